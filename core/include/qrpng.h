@@ -1,0 +1,116 @@
+/*
+ * qrpng: text in, QR-code PNG out (QR codes as of ISO/IEC 18004, PNG as of RFC 2083).
+ *
+ * What holds for every function here, unless its own comment says otherwise:
+ *
+ * - Text is bytes with a length. NUL is data. Nothing is assumed about its character set.
+ * - Errors are returned as a status; the process is never ended, nothing is printed, no signal handler or global is
+ *   touched, and no call leaves the library through a longjmp. After an error the encoder can be used again at once.
+ * - Lack of memory is an error like any other (QRPNG_OUT_OF_MEMORY).
+ * - Functions that take an encoder may be called from any thread, by one thread at a time for each encoder. All others
+ *   may be called at any time from any thread.
+ * - What an encoder hands out (PNG, modules, error sentence) belongs to it, and is valid until the next call on that
+ *   encoder or its destruction.
+ * - No I/O, no locale, no clock: the output is a pure function of the text, the options and the engine.
+ */
+#ifndef QRPNG_H
+#define QRPNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define QRPNG_API __attribute__((visibility("default")))
+
+/* Limits, in the units that the options use. */
+#define QRPNG_MAX_SIDE_PX 4096
+#define QRPNG_MAX_MARGIN_MODULES 32
+
+/* Error correction level (ISO/IEC 18004, 6.5.1): about 7, 15, 25 and 30 % of the codewords can be restored. */
+typedef enum qrpng_level {
+  QRPNG_LEVEL_L,
+  QRPNG_LEVEL_M,
+  QRPNG_LEVEL_Q,
+  QRPNG_LEVEL_H,
+} qrpng_level;
+
+typedef enum qrpng_status {
+  QRPNG_OK,
+  QRPNG_OUT_OF_MEMORY,
+  QRPNG_BAD_LEVEL,
+  QRPNG_BAD_MARGIN,
+  QRPNG_BAD_WIDTH,
+  QRPNG_BAD_SCALE,
+  QRPNG_BAD_SIZE,        /* both or neither of width and scale are set */
+  QRPNG_BAD_ENGINE,      /* no engine of that name is built in */
+  QRPNG_TEXT_EMPTY,      /* a QR code holds at least one byte */
+  QRPNG_TEXT_TOO_LONG,   /* does not fit a version-40 symbol at that level */
+  QRPNG_WIDTH_TOO_SMALL, /* fewer pixels than modules */
+  QRPNG_SCALE_TOO_LARGE, /* the image would be wider than QRPNG_MAX_SIDE_PX */
+  QRPNG_INTERNAL,        /* an engine reported what it never should: a bug */
+} qrpng_status;
+
+/* One short English phrase for each status; never NULL, also for values that are none. qrpng_error_message() knows more. */
+QRPNG_API const char *qrpng_status_message(qrpng_status status);
+
+typedef struct qrpng_options {
+  qrpng_level ecl;
+  int width;          /* side of the image in px, 1 to 4096, exact; 0: scale decides */
+  int scale;          /* side of a module in px, 1 to 4096; 0: width decides */
+  int margin;         /* quiet zone on each side in modules, 0 to 32 (the standard asks for 4) */
+  const char *engine; /* a name from qrpng_engine_name(); NULL: the first of them */
+} qrpng_options;
+
+/* Level L, width 200, margin 4, the default engine. */
+QRPNG_API qrpng_options qrpng_default_options(void);
+
+typedef struct qrpng_encoder qrpng_encoder;
+
+/* Stores a new encoder in *encoder, or returns QRPNG_OUT_OF_MEMORY and stores NULL. */
+QRPNG_API qrpng_status qrpng_encoder_create(qrpng_encoder **encoder);
+
+/* Frees the encoder and all that it handed out. NULL is allowed. */
+QRPNG_API void qrpng_encoder_destroy(qrpng_encoder *encoder);
+
+/*
+ * Encodes text_nbytes bytes at text as a PNG: 1-bit gray, the smallest version that holds the text, the symbol centred.
+ * With a width, the module scale is floor(width / (modules + 2 * margin)), and what is left joins the quiet zone.
+ * options may be NULL (the defaults). On success *png and *png_nbytes describe the image; on error they are NULL and 0.
+ */
+QRPNG_API qrpng_status qrpng_encode_png(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
+                                        const qrpng_options *options, const uint8_t **png, size_t *png_nbytes);
+
+typedef struct qrpng_symbol {
+  int version;            /* 1 to 40 */
+  int side;               /* modules on each side, without quiet zone: 17 + 4 * version */
+  const uint8_t *modules; /* side * side bytes, row after row: 1 dark, 0 light */
+} qrpng_symbol;
+
+/* The same symbol without an image. Of the options only ecl and engine matter, but all of them must be valid. */
+QRPNG_API qrpng_status qrpng_encode_modules(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
+                                            const qrpng_options *options, qrpng_symbol *symbol);
+
+/* One sentence about the encoder's last call: what was wrong and what is allowed. Empty if it succeeded. */
+QRPNG_API const char *qrpng_error_message(const qrpng_encoder *encoder);
+
+/* The version of this library, such as "1.2.3". */
+QRPNG_API const char *qrpng_version(void);
+
+/* The names of the engines built in, the default first: index 0, 1, …; NULL after the last. */
+QRPNG_API const char *qrpng_engine_name(size_t index);
+
+/*
+ * Writes which libraries do the work of that engine in this process, such as "libqrencode 4.1.1, libpng 1.6.39,
+ * zlib 1.2.13", to buffer (always ended by NUL if size > 0). The versions are the loaded ones, not those compiled
+ * against. Returns the length of the whole text as snprintf does, or -1 if no engine of that name is built in.
+ */
+QRPNG_API int qrpng_engine_libraries(const char *engine, char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
