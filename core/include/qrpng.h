@@ -53,7 +53,8 @@ typedef enum qrpng_status {
   QRPNG_INTERNAL,        /* an engine reported what it never should: a bug */
 } qrpng_status;
 
-/* One short English phrase for each status; never NULL, also for values that are none. qrpng_error_message() knows more. */
+/* One short English phrase for each status; never NULL, also for values that are none. qrpng_error_message() knows
+ * more. */
 QRPNG_API const char *qrpng_status_message(qrpng_status status);
 
 typedef struct qrpng_options {
@@ -74,6 +75,9 @@ QRPNG_API qrpng_status qrpng_encoder_create(qrpng_encoder **encoder);
 
 /* Frees the encoder and all that it handed out. NULL is allowed. */
 QRPNG_API void qrpng_encoder_destroy(qrpng_encoder *encoder);
+
+/* Checks the options as the calls below do, before there is a text. NULL (the defaults) is fine. */
+QRPNG_API qrpng_status qrpng_check_options(qrpng_encoder *encoder, const qrpng_options *options);
 
 /*
  * Encodes text_nbytes bytes at text as a PNG: 1-bit gray, the smallest version that holds the text, the symbol centred.

@@ -1,0 +1,21 @@
+/* The reference engine: libqrencode for the symbol, libpng for the image. */
+#ifndef QRPNG_REFERENCE_H
+#define QRPNG_REFERENCE_H
+
+#include "../engine.h"
+#include "arena.h"
+
+typedef struct reference_state {
+  int side_modules;
+  uint8_t modules[QRPNG_MAX_SIDE_MODULES * QRPNG_MAX_SIDE_MODULES];
+  char text[QRPNG_MAX_TEXT_NBYTES + 1]; /* with the NUL that libqrencode wants */
+  arena png_memory;                     /* all that libpng and zlib allocate for one image */
+  uint8_t *png;
+  size_t png_nbytes, png_capacity;
+} reference_state;
+
+qrpng_status reference_encode_symbol(void *state, const uint8_t *text, size_t text_nbytes, qrpng_level ecl,
+                                     int *version);
+qrpng_status reference_write_png(void *state, const qrpng_geometry *geometry, const uint8_t **png, size_t *png_nbytes);
+
+#endif
