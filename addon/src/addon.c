@@ -1,0 +1,130 @@
+#include "addon.h"
+
+#include <stdlib.h>
+
+static const char *code_of(qrpng_status status) {
+  switch (status) {
+  case QRPNG_OUT_OF_MEMORY:
+    return "ERR_QRPNG_OUT_OF_MEMORY";
+  case QRPNG_BAD_LEVEL:
+    return "ERR_QRPNG_BAD_LEVEL";
+  case QRPNG_BAD_MARGIN:
+    return "ERR_QRPNG_BAD_MARGIN";
+  case QRPNG_BAD_WIDTH:
+    return "ERR_QRPNG_BAD_WIDTH";
+  case QRPNG_BAD_SCALE:
+    return "ERR_QRPNG_BAD_SCALE";
+  case QRPNG_BAD_SIZE:
+    return "ERR_QRPNG_BAD_SIZE";
+  case QRPNG_BAD_ENGINE:
+    return "ERR_QRPNG_BAD_ENGINE";
+  case QRPNG_TEXT_EMPTY:
+    return "ERR_QRPNG_TEXT_EMPTY";
+  case QRPNG_TEXT_TOO_LONG:
+    return "ERR_QRPNG_TEXT_TOO_LONG";
+  case QRPNG_WIDTH_TOO_SMALL:
+    return "ERR_QRPNG_WIDTH_TOO_SMALL";
+  case QRPNG_SCALE_TOO_LARGE:
+    return "ERR_QRPNG_SCALE_TOO_LARGE";
+  case QRPNG_OK:
+  case QRPNG_INTERNAL:
+    break;
+  }
+  return "ERR_QRPNG_INTERNAL";
+}
+
+napi_value make_error(napi_env env, qrpng_status status, const char *message) {
+  napi_value code_value, message_value, error = NULL;
+  napi_create_string_utf8(env, code_of(status), NAPI_AUTO_LENGTH, &code_value);
+  napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &message_value);
+  napi_create_error(env, code_value, message_value, &error);
+  return error;
+}
+
+napi_value encode_sync(napi_env env, napi_callback_info info) {
+  call call;
+  const char *complaint = read_call(env, info, &call);
+  if (complaint) {
+    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", complaint);
+    return NULL;
+  }
+
+  instance *instance;
+  napi_get_instance_data(env, (void **)&instance);
+  const uint8_t *png;
+  size_t png_nbytes;
+  qrpng_status status =
+      qrpng_encode_png(instance->encoder, call.text, call.text_nbytes, &call.options, &png, &png_nbytes);
+  if (status != QRPNG_OK) {
+    napi_throw(env, make_error(env, status, qrpng_error_message(instance->encoder)));
+    return NULL;
+  }
+  napi_value buffer = NULL;
+  napi_create_buffer_copy(env, png_nbytes, png, NULL, &buffer);
+  return buffer;
+}
+
+static napi_value make_engine_list(napi_env env) {
+  napi_value engines;
+  napi_create_array(env, &engines);
+  const char *name;
+  for (uint32_t i = 0; (name = qrpng_engine_name(i)); i++) {
+    char libraries[128];
+    qrpng_engine_libraries(name, libraries, sizeof libraries);
+    napi_value pair, name_value, libraries_value;
+    napi_create_array_with_length(env, 2, &pair);
+    napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &name_value);
+    napi_create_string_utf8(env, libraries, NAPI_AUTO_LENGTH, &libraries_value);
+    napi_set_element(env, pair, 0, name_value);
+    napi_set_element(env, pair, 1, libraries_value);
+    napi_set_element(env, engines, i, pair);
+  }
+  return engines;
+}
+
+static void destroy_instance(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  instance *instance = data;
+  qrpng_encoder_destroy(instance->encoder);
+  for (encoder_list *item = instance->idle, *next; item; item = next) {
+    next = item->next;
+    qrpng_encoder_destroy(item->encoder);
+    free(item);
+  }
+  pthread_mutex_destroy(&instance->idle_mutex);
+  free(instance);
+}
+
+static int create_instance(napi_env env) {
+  instance *instance = calloc(1, sizeof *instance);
+  if (!instance)
+    return -1;
+  if (qrpng_encoder_create(&instance->encoder) != QRPNG_OK) {
+    free(instance);
+    return -1;
+  }
+  pthread_mutex_init(&instance->idle_mutex, NULL);
+  if (napi_set_instance_data(env, instance, destroy_instance, NULL) != napi_ok) {
+    destroy_instance(env, instance, NULL);
+    return -1;
+  }
+  return 0;
+}
+
+NAPI_MODULE_INIT() {
+  if (create_instance(env) != 0) {
+    napi_throw_error(env, "ERR_QRPNG_OUT_OF_MEMORY", "There is not enough memory to load the encoder.");
+    return NULL;
+  }
+  napi_value version;
+  napi_create_string_utf8(env, qrpng_version(), NAPI_AUTO_LENGTH, &version);
+  const napi_property_descriptor properties[] = {
+      {.utf8name = "encodeSync", .method = encode_sync, .attributes = napi_enumerable},
+      {.utf8name = "encodeAsync", .method = encode_async, .attributes = napi_enumerable},
+      {.utf8name = "version", .value = version, .attributes = napi_enumerable},
+      {.utf8name = "engines", .value = make_engine_list(env), .attributes = napi_enumerable},
+  };
+  napi_define_properties(env, exports, sizeof properties / sizeof properties[0], properties);
+  return exports;
+}

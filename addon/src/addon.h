@@ -1,0 +1,44 @@
+/*
+ * The Node-API binding. Its JavaScript face (addon/index.cjs) names, checks and defaults the options; here they arrive
+ * by position: (text, level, width, scale, margin, engineIndex), all numbers being integers.
+ *
+ * Everything mutable hangs on the environment (main thread or worker), as its instance data.
+ */
+#ifndef QRPNG_ADDON_H
+#define QRPNG_ADDON_H
+
+#include <node_api.h>
+#include <pthread.h>
+
+#include "qrpng.h"
+
+/* One byte more than any QR code holds, so that the core sees what is too long. */
+#define TEXT_MAX_NBYTES 7090
+
+typedef struct encoder_list {
+  qrpng_encoder *encoder;
+  struct encoder_list *next;
+} encoder_list;
+
+typedef struct instance {
+  qrpng_encoder *encoder;     /* of the environment's own thread */
+  pthread_mutex_t idle_mutex; /* guards idle: asynchronous calls run on libuv's threads */
+  encoder_list *idle;         /* never more than libuv has threads */
+} instance;
+
+typedef struct call {
+  qrpng_options options;
+  size_t text_nbytes;
+  uint8_t text[TEXT_MAX_NBYTES + 4]; /* room for the character that a long string is cut in */
+} call;
+
+/* Reads the arguments. Returns NULL, or a sentence about one that has a wrong type. */
+const char *read_call(napi_env env, napi_callback_info info, call *call);
+
+/* An Error whose code names the status, such as ERR_QRPNG_TEXT_TOO_LONG. */
+napi_value make_error(napi_env env, qrpng_status status, const char *message);
+
+napi_value encode_sync(napi_env env, napi_callback_info info);
+napi_value encode_async(napi_env env, napi_callback_info info);
+
+#endif
