@@ -1,0 +1,80 @@
+# One build description for all packagings. scripts/build.js drives it through node-gyp.
+{
+  "variables": {
+    "version": "<!(node -p \"require('./package.json').version\")",
+    "reference_cflags": "<!(pkg-config --cflags libqrencode libpng zlib)",
+    "reference_libs": "<!(pkg-config --libs libqrencode libpng zlib)",
+    "warnings": ["-std=c11", "-Wall", "-Wextra", "-Werror"],
+  },
+  "target_defaults": {
+    "cflags": ["<@(warnings)"],
+    "defines": ["_GNU_SOURCE", "QRPNG_VERSION=\"<(version)\""],
+    "include_dirs": ["core/include"],
+    "default_configuration": "Release",
+    "configurations": {
+      "Release": {"cflags": ["-O2", "-fvisibility=hidden"]},
+      "Debug": {"cflags": ["-O0", "-g"]},
+      "Sanitize": {
+        "cflags": ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"],
+        "ldflags": ["-fsanitize=address,undefined"],
+      },
+    },
+  },
+  "targets": [
+    {
+      "target_name": "qrpng_core",
+      "type": "static_library",
+      "cflags": ["<@(reference_cflags)", "-fPIC"],
+      "sources": [
+        "core/src/encoder.c",
+        "core/src/geometry.c",
+        "core/src/options.c",
+        "core/src/reference/arena.c",
+        "core/src/reference/engine.c",
+        "core/src/reference/png.c",
+        "core/src/reference/symbol.c",
+        "core/src/status.c",
+      ],
+      "link_settings": {"libraries": ["<@(reference_libs)"]},
+    },
+    {
+      "target_name": "addon",
+      "product_name": "qrpng",
+      "type": "loadable_module",
+      "dependencies": ["qrpng_core"],
+      "defines": ["NAPI_VERSION=8"],
+      "sources": ["addon/src/addon.c", "addon/src/arguments.c", "addon/src/async.c"],
+    },
+    {
+      "target_name": "cli",
+      "product_name": "qrpng",
+      "type": "executable",
+      "dependencies": ["qrpng_core"],
+      "sources": ["cli/input.c", "cli/main.c", "cli/output.c"],
+    },
+    {
+      "target_name": "server",
+      "product_name": "qrpng-server",
+      "type": "executable",
+      "dependencies": ["qrpng_core"],
+      "cflags": ["-pthread"],
+      "sources": ["<!@(ls server/native/*.c)"],
+      "libraries": ["<!(pkg-config --libs libmicrohttpd)", "-pthread"],
+    },
+    {
+      "target_name": "core_test",
+      "type": "executable",
+      "dependencies": ["qrpng_core"],
+      "include_dirs": ["core/src"],
+      "sources": ["<!@(ls tests/core/*.c)"],
+      "libraries": ["<!(pkg-config --libs cmocka)"],
+    },
+    {
+      "target_name": "core_bench",
+      "type": "executable",
+      "dependencies": ["qrpng_core"],
+      "cflags": ["<@(reference_cflags)"],
+      "sources": ["<!@(ls bench/core/*.c)"],
+    },
+  ],
+}

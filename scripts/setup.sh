@@ -1,0 +1,67 @@
+#!/bin/sh
+# Makes sure that what a job needs is installed, and installs what it can. Usage: setup.sh build|bench|test
+# When nothing is missing it takes a few milliseconds and prints nothing.
+set -eu
+cd "$(dirname "$0")/.."
+
+missing=
+need() { # PACKAGE CHECK...
+	package=$1
+	shift
+	"$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+has_headers() { pkg-config --exists "$1"; }
+
+need gcc command -v gcc
+need libc6-dev test -e /usr/include/stdio.h
+need make command -v make
+need python3 command -v python3
+need pkg-config command -v pkg-config
+need libqrencode-dev has_headers libqrencode
+need libpng-dev has_headers libpng
+need zlib1g-dev has_headers zlib
+need libmicrohttpd-dev has_headers libmicrohttpd
+need libcmocka-dev has_headers cmocka
+case ${1:-build} in
+bench)
+	need wrk command -v wrk
+	need util-linux command -v taskset
+	need git command -v git
+	;;
+test)
+	need wrk command -v wrk
+	need clang-format command -v clang-format
+	need pngcheck command -v pngcheck
+	need bsdutils command -v script
+	need git command -v git
+	;;
+esac
+
+if [ -n "$missing" ]; then
+	as_root=
+	[ "$(id -u)" -eq 0 ] || as_root="sudo"
+	command="apt-get install --yes --no-install-recommends$missing"
+	if ! command -v apt-get >/dev/null 2>&1; then
+		echo "These are missing (by their Debian names):$missing" >&2
+		echo "Install them with your system's package manager, then try again." >&2
+		exit 1
+	fi
+	if [ -n "$as_root" ] && ! sudo -n true 2>/dev/null; then
+		echo "These packages are missing:$missing" >&2
+		echo "Install them with: sudo $command" >&2
+		exit 1
+	fi
+	echo "Installing$missing"
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086
+	if ! { $as_root apt-get update --quiet=2 && $as_root $command --quiet=2 >/dev/null; }; then
+		echo "Installing failed. Try: ${as_root:+sudo }apt-get update && ${as_root:+sudo }$command" >&2
+		exit 1
+	fi
+fi
+
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+	echo "Installing the npm packages of package-lock.json"
+	npm ci --ignore-scripts --no-progress --loglevel=error
+	touch node_modules/.package-lock.json
+fi
