@@ -67,7 +67,7 @@
       "dependencies": ["qrpng_core"],
       "include_dirs": ["core/src"],
       "sources": ["<!@(ls tests/core/*.c)"],
-      "libraries": ["<!(pkg-config --libs cmocka)"],
+      "libraries": ["<!(pkg-config --libs cmocka)", "-lpng"],
     },
     {
       "target_name": "core_bench",

@@ -1,0 +1,75 @@
+/* Every pixel of the image against the modules, by the geometry that qrpng.h promises. */
+#include "core_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void check_pixels(const char *engine, size_t text_nbytes, int width, int scale, int margin) {
+  char text[2953];
+  for (size_t i = 0; i < text_nbytes; i++)
+    text[i] = (char)('a' + (i * i + i / 3) % 26);
+  qrpng_options options = {.width = width, .scale = scale, .margin = margin, .engine = engine};
+
+  qrpng_encoder *for_modules, *for_png;
+  assert_int_equal(qrpng_encoder_create(&for_modules), QRPNG_OK);
+  assert_int_equal(qrpng_encoder_create(&for_png), QRPNG_OK);
+  qrpng_symbol symbol;
+  const uint8_t *png;
+  size_t png_nbytes;
+  assert_int_equal(qrpng_encode_modules(for_modules, text, text_nbytes, &options, &symbol), QRPNG_OK);
+  assert_int_equal(qrpng_encode_png(for_png, text, text_nbytes, &options, &png, &png_nbytes), QRPNG_OK);
+
+  int total = symbol.side + 2 * margin, got_width, got_height;
+  int module_px = width ? width / total : scale, side_px = width ? width : scale * total;
+  int offset = (side_px - module_px * symbol.side) / 2;
+  uint8_t *pixels = decode_png(png, png_nbytes, &got_width, &got_height);
+  assert_int_equal(got_width, side_px);
+  assert_int_equal(got_height, side_px);
+  assert_true(offset >= margin * module_px);
+  for (int y = 0; y < side_px; y++) {
+    for (int x = 0; x < side_px; x++) {
+      int row = y < offset ? -1 : (y - offset) / module_px, column = x < offset ? -1 : (x - offset) / module_px;
+      int inside = row >= 0 && row < symbol.side && column >= 0 && column < symbol.side;
+      int dark = inside && symbol.modules[row * symbol.side + column];
+      if (pixels[(size_t)y * (size_t)side_px + (size_t)x] != (dark ? 0 : 255))
+        fail_msg("%s, %zu bytes, width %d, scale %d, margin %d: wrong pixel at %d, %d", engine, text_nbytes, width,
+                 scale, margin, x, y);
+    }
+  }
+  free(pixels);
+  qrpng_encoder_destroy(for_modules);
+  qrpng_encoder_destroy(for_png);
+}
+
+static void check_all_engines(size_t text_nbytes, int width, int scale, int margin) {
+  for (size_t i = 0; qrpng_engine_name(i); i++)
+    check_pixels(qrpng_engine_name(i), text_nbytes, width, scale, margin);
+}
+
+static void draws_exact_widths(void **state) {
+  (void)state;
+  for (int width = 29; width < 120; width++)
+    check_all_engines(10, width, 0, 4);
+  for (int width = 200; width <= 4096; width += 487)
+    check_all_engines(100, width, 0, 3);
+  check_all_engines(2953, 177, 0, 0);
+  check_all_engines(2953, 241, 0, 32);
+  check_all_engines(1, 4096, 0, 0);
+  check_all_engines(2953, 4096, 0, 4);
+}
+
+static void draws_exact_scales(void **state) {
+  (void)state;
+  for (int scale = 1; scale <= 32; scale++)
+    check_all_engines(20, 0, scale, scale);
+  check_all_engines(17, 0, 195, 0);
+  check_all_engines(2953, 0, 23, 0);
+}
+
+int run_geometry_tests(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(draws_exact_widths),
+      cmocka_unit_test(draws_exact_scales),
+  };
+  return cmocka_run_group_tests_name("geometry", tests, NULL, NULL);
+}
