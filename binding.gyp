@@ -59,7 +59,7 @@
       "dependencies": ["qrpng_core"],
       "cflags": ["-pthread"],
       "sources": ["<!@(ls server/native/*.c)"],
-      "libraries": ["<!(pkg-config --libs libmicrohttpd)", "-pthread"],
+      "libraries": ["-lmicrohttpd", "-pthread"],
     },
     {
       "target_name": "core_test",
@@ -72,7 +72,7 @@
         "tests/core/main.c",
         "tests/core/memory_test.c",
       ],
-      "libraries": ["<!(pkg-config --libs cmocka)", "-lpng"],
+      "libraries": ["-lcmocka", "-lpng", "-pthread"],
     },
     {
       "target_name": "core_bench",

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes sure that what a job needs is installed, and installs what it can. Usage: setup.sh build|bench|test
 # When nothing is missing it takes a few milliseconds and prints nothing.
+# setup.sh addon is for npm install: it only looks, since a dependency has no business installing system packages.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -20,9 +21,12 @@ need pkg-config command -v pkg-config
 need libqrencode-dev has_headers libqrencode
 need libpng-dev has_headers libpng
 need zlib1g-dev has_headers zlib
-need libmicrohttpd-dev has_headers libmicrohttpd
-need libcmocka-dev has_headers cmocka
-case ${1:-build} in
+job=${1:-build}
+if [ "$job" != addon ]; then
+	need libmicrohttpd-dev has_headers libmicrohttpd
+	need libcmocka-dev has_headers cmocka
+fi
+case $job in
 bench)
 	need wrk command -v wrk
 	need util-linux command -v taskset
@@ -41,6 +45,11 @@ if [ -n "$missing" ]; then
 	as_root=
 	[ "$(id -u)" -eq 0 ] || as_root="sudo"
 	command="apt-get install --yes --no-install-recommends$missing"
+	if [ "$job" = addon ]; then
+		echo "qr-tiers builds its native module here, for which these packages are missing:$missing" >&2
+		echo "On Debian or Ubuntu install them with: ${as_root:+sudo }$command" >&2
+		exit 1
+	fi
 	if ! command -v apt-get >/dev/null 2>&1; then
 		echo "These are missing (by their Debian names):$missing" >&2
 		echo "Install them with your system's package manager, then try again." >&2
@@ -60,6 +69,7 @@ if [ -n "$missing" ]; then
 	fi
 fi
 
+[ "$job" != addon ] || exit 0
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
 	echo "Installing the npm packages of package-lock.json"
 	npm ci --ignore-scripts --no-progress --loglevel=error
