@@ -61,6 +61,11 @@ static qrpng_level parse_level(const char *letter) {
   return found ? (qrpng_level)(found - levels) : (qrpng_level)-1;
 }
 
+/* What was printed may still be on its way, and a full disk is only seen at its end. */
+static int finish_printing(void) {
+  return fflush(stdout) == 0 ? EXIT_OK : complain("Standard output can't be written.", EXIT_SYSTEM);
+}
+
 static int print_versions(void) {
   printf("qrpng %s\n", qrpng_version());
   const char *name;
@@ -69,7 +74,13 @@ static int print_versions(void) {
     qrpng_engine_libraries(name, libraries, sizeof libraries);
     printf("engine %s: %s\n", name, libraries);
   }
-  return EXIT_OK;
+  return finish_printing();
+}
+
+static int refuse_option(int kind, const char *argument) {
+  fprintf(stderr, "qrpng: The option %s %s: see qrpng --help.\n", argument,
+          kind == ':' ? "needs a value" : "is unknown or has a value too many");
+  return EXIT_USAGE;
 }
 
 /* Returns -1 to go on, or the exit code. */
@@ -88,7 +99,7 @@ static int parse_arguments(int argc, char **argv, arguments *arguments) {
   };
   qrpng_options *options = &arguments->options;
   int width = 0, option;
-  while ((option = getopt_long(argc, argv, "e:w:s:m:o:hV", long_options, NULL)) != -1) {
+  while ((option = getopt_long(argc, argv, ":e:w:s:m:o:hV", long_options, NULL)) != -1) {
     switch (option) {
     case 'e':
       options->ecl = parse_level(optarg);
@@ -110,11 +121,11 @@ static int parse_arguments(int argc, char **argv, arguments *arguments) {
       break;
     case 'h':
       fputs(help, stdout);
-      return EXIT_OK;
+      return finish_printing();
     case 'V':
       return print_versions();
-    default: /* getopt has said what is wrong */
-      return EXIT_USAGE;
+    default:
+      return refuse_option(option, argv[optind - 1]);
     }
   }
   if (width || options->scale)

@@ -5,11 +5,15 @@
 #include "reference.h"
 
 static QRcode *encode(reference_state *state, const uint8_t *text, size_t text_nbytes, QRecLevel level) {
-  if (memchr(text, '\0', text_nbytes))
-    return QRcode_encodeData((int)text_nbytes, text, 0, level);
-  memcpy(state->text, text, text_nbytes);
-  state->text[text_nbytes] = '\0';
-  return QRcode_encodeString(state->text, 0, level, QR_MODE_8, 1);
+  if (!memchr(text, '\0', text_nbytes)) {
+    memcpy(state->text, text, text_nbytes);
+    state->text[text_nbytes] = '\0';
+    QRcode *code = QRcode_encodeString(state->text, 0, level, QR_MODE_8, 1);
+    if (code || errno != ERANGE)
+      return code;
+    errno = 0; /* its split into segments can be longer than plain bytes, which may still fit */
+  }
+  return QRcode_encodeData((int)text_nbytes, text, 0, level);
 }
 
 qrpng_status reference_encode_symbol(void *opaque, const uint8_t *text, size_t text_nbytes, qrpng_level ecl,
