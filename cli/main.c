@@ -1,4 +1,5 @@
 /* qrpng: the core as a command. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +64,10 @@ static qrpng_level parse_level(const char *letter) {
 
 /* What was printed may still be on its way, and a full disk is only seen at its end. */
 static int finish_printing(void) {
-  return fflush(stdout) == 0 ? EXIT_OK : complain("Standard output can't be written.", EXIT_SYSTEM);
+  if (fflush(stdout) == 0)
+    return EXIT_OK;
+  fprintf(stderr, "qrpng: Standard output can't be written: %s.\n", strerror(errno));
+  return EXIT_SYSTEM;
 }
 
 static int print_versions(void) {
