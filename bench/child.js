@@ -1,0 +1,66 @@
+// Starts commands in process groups of their own and sees to it that none of them outlives the kit.
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const groups = new Set();
+
+process.on("exit", () => {
+	for (const pid of groups) signalGroup(pid, "SIGKILL");
+});
+
+function signalGroup(pid, name) {
+	try {
+		process.kill(-pid, name);
+	} catch (error) {
+		if (error.code !== "ESRCH") throw error;
+	}
+}
+
+/** What to put before a command: it dies with the kit, even if that is killed, and runs on these CPUs only. */
+function wrappers(cpus) {
+	const pinned = cpus ? ["taskset", "--cpu-list", cpus.join(",")] : [];
+	return ["setpriv", "--pdeathsig", "KILL", ...pinned];
+}
+
+/**
+ * Starts a command. `ended` fulfils with a sentence on how it ended, once it has. Both wrappers replace themselves by the
+ * command, so `pid` is the command's own.
+ */
+export function startChild(command, args, { cpus, cwd } = {}) {
+	const [wrapper, ...rest] = [...wrappers(cpus), command, ...args];
+	const child = spawn(wrapper, rest, {
+		cwd,
+		detached: true,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	if (child.pid) groups.add(child.pid);
+	const state = { child, pid: child.pid, hasEnded: false };
+	state.ended = new Promise((resolve) => {
+		const end = (sentence) => {
+			state.hasEnded = true;
+			resolve(sentence);
+		};
+		child.once("error", (error) => end(`it could not start: ${error.message}`));
+		child.once("exit", (code, name) =>
+			end(name ? `it was ended by ${name}` : `it ended with exit code ${code}`),
+		);
+	});
+	return state;
+}
+
+/** SIGTERM for the command, SIGKILL for whatever of its group is left when it has ended or the time is up. */
+export async function stopChild(state, graceMs = 3000) {
+	if (!groups.has(state.pid)) return;
+	if (!state.hasEnded) {
+		state.child.kill("SIGTERM");
+		const timer = new AbortController();
+		await Promise.race([
+			state.ended,
+			sleep(graceMs, null, { signal: timer.signal }).catch(() => {}),
+		]);
+		timer.abort();
+	}
+	signalGroup(state.pid, "SIGKILL");
+	await state.ended;
+	groups.delete(state.pid);
+}

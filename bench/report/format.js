@@ -1,0 +1,34 @@
+// Numbers and times as people read them.
+
+const missing = "–";
+
+/** Three significant digits, no fewer than all before the point, thousands separated. */
+export function formatNumber(value) {
+	if (value === null || !Number.isFinite(value)) return missing;
+	if (value === 0) return "0";
+	const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+	const digits = Math.min(Math.max(decimals, 0), 4);
+	return value.toLocaleString("en-US", {
+		minimumFractionDigits: digits,
+		maximumFractionDigits: digits,
+	});
+}
+
+export function formatMegabytes(bytes) {
+	return formatNumber(bytes === null ? null : bytes / 1e6);
+}
+
+export function formatPercent(share) {
+	return share === null ? missing : `${Math.round(share * 100)}`;
+}
+
+export function formatRange(low, high) {
+	return low === null ? missing : `${formatNumber(low)}–${formatNumber(high)}`;
+}
+
+/** 12.3x or 0.012x; what it is a multiple of is in the heading. */
+export function formatRatio(ratio) {
+	if (ratio === null || !Number.isFinite(ratio)) return missing;
+	if (ratio >= 9.995) return `${formatNumber(ratio)}x`;
+	return `${ratio >= 0.0995 ? ratio.toFixed(2) : ratio.toPrecision(2)}x`;
+}

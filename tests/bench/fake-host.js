@@ -1,0 +1,40 @@
+// A host that misbehaves as told: node fake-host.js MODE. Its images are of another text, unless the mode says otherwise.
+import { createServer } from "node:http";
+import QRCode from "qrcode";
+
+const mode = process.argv[2];
+const image = await QRCode.toBuffer("another text", { width: 200 });
+const headers = { "Content-Type": "image/png", "Content-Length": image.length };
+let answered = 0;
+
+if (mode === "fails-to-start") {
+	process.stderr.write("there is no \x1b[31mink\n");
+	process.exit(7);
+}
+
+/** Blocks the event loop, as an image does that takes long to make. */
+function work(ms) {
+	const end = performance.now() + ms;
+	while (performance.now() < end);
+}
+
+const server = createServer((_request, response) => {
+	answered += 1;
+	if (mode === "dies-later" && process.uptime() > 3) {
+		process.stderr.write("out of ink\n");
+		process.exit(7);
+	}
+	if (mode === "crashes") {
+		process.stderr.write("no paper\n");
+		process.exit(8);
+	}
+	if (mode === "slow") work(5);
+	if (mode === "fails" && answered % 2) response.writeHead(503).end();
+	else response.writeHead(200, headers).end(image);
+});
+server.listen(0, "127.0.0.1", () => {
+	const { port } = server.address();
+	process.stdout.write(
+		`listening on http://127.0.0.1:${port}/ (fake ${mode})\n`,
+	);
+});

@@ -1,0 +1,48 @@
+// What the kit's tests share.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const fakeHost = fileURLToPath(new URL("fake-host.js", import.meta.url));
+
+/** How a fake host is started. */
+export function fakeLaunch(mode) {
+	return { command: process.execPath, args: [fakeHost, mode] };
+}
+
+export async function withDirectory(use) {
+	const directory = mkdtempSync(join(tmpdir(), "bench-"));
+	try {
+		return await use(directory);
+	} finally {
+		rmSync(directory, { recursive: true });
+	}
+}
+
+export function readResults(directory) {
+	return JSON.parse(readFileSync(join(directory, "results.json"), "utf8"));
+}
+
+/** Processes that inherited an environment with this entry, as [pid, command line]. */
+export function processesWith(entry) {
+	const found = [];
+	for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+		try {
+			const read = (name) => readFileSync(`/proc/${pid}/${name}`, "latin1");
+			if (read("environ").split("\0").includes(entry))
+				found.push([Number(pid), read("cmdline").replaceAll("\0", " ")]);
+		} catch {
+			// It has gone, or it is not ours.
+		}
+	}
+	return found;
+}
+
+export async function eventually(what, check, timeoutMs = 5000) {
+	const end = performance.now() + timeoutMs;
+	while (!check()) {
+		if (performance.now() > end) throw new Error(`not in time: ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}

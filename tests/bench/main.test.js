@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import {
+	eventually,
+	processesWith,
+	readResults,
+	withDirectory,
+} from "./helpers.js";
+
+const main = fileURLToPath(new URL("../../bench/main.js", import.meta.url));
+
+/** Starts the kit; `mark` is in the environment of every process that it starts. */
+function startKit(args) {
+	const mark = `BENCH_TEST=${randomUUID()}`;
+	const env = { ...process.env, BENCH_TEST: mark.split("=")[1] };
+	const child = spawn(process.execPath, [main, ...args], { env });
+	const kit = { child, mark, stdout: "", stderr: "" };
+	child.stdout.setEncoding("utf8").on("data", (text) => {
+		kit.stdout += text;
+	});
+	child.stderr.setEncoding("utf8").on("data", (text) => {
+		kit.stderr += text;
+	});
+	kit.closed = once(child, "close");
+	return kit;
+}
+
+async function runKit(...args) {
+	const kit = startKit(args);
+	const [code] = await kit.closed;
+	return { ...kit, code };
+}
+
+const quick = ["--tiers", "constant,js", "--duration", "0.5"];
+
+test("a run ends with the tables and both files", () =>
+	withDirectory(async (directory) => {
+		const args = [...quick, "--rounds", "2", "--out", directory];
+		const { code, stdout, stderr, mark } = await runKit(...args);
+		assert.equal(code, 0, stderr);
+		for (const line of stdout.split("\n"))
+			assert.ok(line.length <= 100 || line.startsWith("In "), line);
+		assert.match(stdout, /^Relative to js = 1\.00x/m);
+		assert.match(stderr, /^round 2 of 2 · \d+ s left$/m);
+		assert.ok(!stdout.includes("\x1b") && !stderr.includes("\x1b"));
+		const results = readResults(directory);
+		assert.equal(results.schemaVersion, 1);
+		assert.equal(results.isComplete, true);
+		assert.deepEqual(
+			results.tiers.map(({ id, rounds }) => [id, rounds]),
+			[
+				["constant", 2],
+				["js", 2],
+			],
+		);
+		const markdown = readFileSync(join(directory, "report.md"), "utf8");
+		assert.match(markdown, /^\| constant \|/m);
+		assert.deepEqual(processesWith(mark), []);
+	}));
+
+for (const [signal, extra] of [
+	["SIGINT", []],
+	["SIGTERM", ["--processes", "2"]],
+]) {
+	test(`${signal} keeps what was measured and leaves nothing running ${extra.join(" ")}`, () =>
+		withDirectory(async (directory) => {
+			const args = [...quick, ...extra, "--rounds", "99", "--out", directory];
+			const kit = startKit(args);
+			await eventually(
+				"round 2",
+				() => kit.stderr.includes("round 2 of 99"),
+				60_000,
+			);
+			kit.child.kill(signal);
+			kit.child.kill(signal);
+			const [code] = await kit.closed;
+			assert.equal(code, 130, kit.stderr);
+			assert.deepEqual(processesWith(kit.mark), []);
+			const { isComplete, tiers } = readResults(directory);
+			assert.equal(isComplete, false);
+			assert.ok(tiers.every(({ rounds }) => rounds >= 1 && rounds < 99));
+			assert.match(kit.stdout, /interrupted/);
+			assert.ok(existsSync(join(directory, "report.md")));
+		}));
+}
+
+test("a kit that is killed outright leaves nothing running", () =>
+	withDirectory(async (directory) => {
+		const args = [...quick, "--rounds", "99", "--out", directory];
+		const kit = startKit(args);
+		await eventually(
+			"round 1",
+			() => kit.stderr.includes("round 1 of 99"),
+			60_000,
+		);
+		kit.child.kill("SIGKILL");
+		await kit.closed;
+		await eventually("nothing runs", () => !processesWith(kit.mark).length);
+		readResults(directory);
+	}));
+
+test("a wrong option is one sentence and exit code 2", async () => {
+	const rows = [
+		[["--tiers", "js,none"], /There is no tier "none"; there are js, /],
+		[["--tiers", "js,js"], /Name each tier once\./],
+		[["--rounds", "0"], /Give a whole number from 1 to 1000\./],
+		[["--rounds", "2.5"], /Give a whole number from 1 to 1000\./],
+		[["--duration", "fast"], /Give a number from 0\.2 to 3600\./],
+		[["--text", "no-such-file"], /there is no file no-such-file\./],
+		[["--engine", "--help"], /An engine's name is a word\./],
+		[["--duratoin", "1"], /Did you mean --duration\?/],
+		[["js"], /too many arguments/],
+	];
+	for (const [args, sentence] of rows) {
+		const { code, stdout, stderr } = await runKit(...args);
+		assert.equal(code, 2, `${args}: ${stderr}`);
+		assert.match(stderr, sentence);
+		assert.equal(stdout, "");
+	}
+});
+
+test("--help says what there is", async () => {
+	const { code, stdout } = await runKit("--help");
+	assert.equal(code, 0);
+	assert.match(stdout, /--connections <n>/);
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import test from "node:test";
+import { startChild, stopChild } from "../../bench/child.js";
+import {
+	cpuSeconds,
+	memoryBytes,
+	reapedCpuSeconds,
+	watchMemory,
+} from "../../bench/process-tree.js";
+
+const burn = (ms) => `const t = Date.now(); while (Date.now() - t < ${ms});`;
+
+/** Starts a Node process with that script, waits for its first output, and ends it after use. */
+async function withScript(script, use) {
+	const state = startChild(process.execPath, ["--eval", script]);
+	try {
+		await once(state.child.stdout, "data");
+		return await use(state.pid);
+	} finally {
+		await stopChild(state, 0);
+	}
+}
+
+test("CPU time includes a child that has ended", async () => {
+	const script = `
+		require("node:child_process").spawnSync(process.execPath, ["--eval", ${JSON.stringify(burn(400))}]);
+		console.log("reaped");
+		setInterval(() => {}, 1000);`;
+	await withScript(script, (pid) => {
+		assert.ok(cpuSeconds(pid) >= 0.3, `${cpuSeconds(pid)} s`);
+		assert.ok(reapedCpuSeconds(pid) >= 0.3, `${reapedCpuSeconds(pid)} s`);
+	});
+});
+
+test("CPU time includes children that run", async () => {
+	const script = `
+		const { spawn } = require("node:child_process");
+		const child = spawn(process.execPath, ["--eval", ${JSON.stringify(`${burn(400)} console.log("burnt"); setInterval(() => {}, 1000);`)}]);
+		child.stdout.on("data", () => console.log("child has burnt"));`;
+	await withScript(script, (pid) => {
+		assert.ok(cpuSeconds(pid) >= 0.3, `${cpuSeconds(pid)} s`);
+		assert.ok(reapedCpuSeconds(pid) < 0.1);
+	});
+});
+
+test("memory counts the whole tree, and its peak is kept", async () => {
+	const script = `
+		let held = Buffer.alloc(100e6, 1);
+		console.log("held");
+		setTimeout(() => { held = null; gc(); console.log("freed"); }, 300);
+		setInterval(() => {}, 1000);`;
+	const parent = `
+		const { spawn } = require("node:child_process");
+		const child = spawn(process.execPath, ["--expose-gc", "--eval", ${JSON.stringify(script)}]);
+		child.stdout.on("data", (text) => process.stdout.write(text));`;
+	await withScript(parent, async (pid) => {
+		const stopWatching = watchMemory(pid);
+		const { pss, rss } = memoryBytes(pid);
+		assert.ok(pss > 100e6, `PSS ${pss}`);
+		assert.ok(rss >= pss, `RSS ${rss}`);
+		await new Promise((resolve) => setTimeout(resolve, 600));
+		assert.ok(memoryBytes(pid).rss < rss - 50e6, "memory was freed");
+		assert.ok(stopWatching().pss >= pss, "the peak was kept");
+	});
+});
+
+test("a process that has gone uses nothing", () => {
+	const gone = 2 ** 22 + 1;
+	assert.equal(cpuSeconds(gone), 0);
+	assert.deepEqual(memoryBytes(gone), { pss: 0, rss: 0 });
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { median, pairedRatio, spread } from "../../bench/statistics.js";
+
+const near = (got, wanted, tolerance = 1e-9) =>
+	assert.ok(Math.abs(got - wanted) <= tolerance, `${got} is not ${wanted}`);
+
+test("median of odd, even and no counts", () => {
+	assert.equal(median([9, 1, 5]), 5);
+	assert.equal(median([1, 10, 2, 3]), 2.5);
+	assert.equal(median([]), null);
+});
+
+test("spread gives median, lowest and highest", () => {
+	assert.deepEqual(spread([3, 1, 2]), { median: 2, low: 1, high: 3 });
+	assert.deepEqual(spread([]), { median: null, low: null, high: null });
+});
+
+test("a paired ratio is the geometric mean with its t-interval", () => {
+	// ln 1 to ln 6: mean 1.0965419, standard deviation 0.6626435, t(0.975; 5) = 2.5705818.
+	const pairs = [1, 2, 3, 4, 5, 6].map((value) => [value, 1]);
+	const { ratio, low, high, rounds, distinguishable } = pairedRatio(pairs);
+	const half = (2.5705818366 * 0.6626434941) / Math.sqrt(6);
+	near(ratio, 720 ** (1 / 6));
+	near(Math.log(low), Math.log(ratio) - half, 1e-6);
+	near(Math.log(high), Math.log(ratio) + half, 1e-6);
+	assert.equal(rounds, 6);
+	assert.equal(distinguishable, true);
+});
+
+test("pairing takes out what slows a whole round", () => {
+	const drift = [1, 0.5, 2, 0.1, 3, 1, 0.7, 5];
+	const { ratio, low, high } = pairedRatio(drift.map((d) => [30 * d, 10 * d]));
+	near(ratio, 3);
+	near(low, 3);
+	near(high, 3);
+});
+
+test("an interval that holds 1 is not distinguishable", () => {
+	const pairs = [1.1, 0.9, 1.05, 0.95, 1.02, 0.98].map((value) => [value, 1]);
+	assert.equal(pairedRatio(pairs).distinguishable, false);
+});
+
+test("fewer than six rounds give no interval", () => {
+	const pairs = [1, 2, 3, 4, 5].map((value) => [value * 2, value]);
+	const { ratio, low, high, rounds, distinguishable } = pairedRatio(pairs);
+	near(ratio, 2);
+	assert.deepEqual([low, high, rounds, distinguishable], [null, null, 5, null]);
+	assert.equal(pairedRatio([]).ratio, null);
+});
