@@ -1,0 +1,188 @@
+import cluster from "node:cluster";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Distributor } from "./distributor.js";
+import { StartError } from "./errors.js";
+import { listen, Serving } from "./serving.js";
+import { onStopSignals, untilQuiet } from "./stopping.js";
+
+const SOUND_AFTER_MS = 1000;
+const FIRST_RESPAWN_DELAY_MS = 100;
+const MAX_RESPAWN_DELAY_MS = 5000;
+const GRACE_MS = 500;
+
+/** In a worker: serves, and does what the primary says, which gets every signal as well. */
+export async function runWorker(settings) {
+	for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => {});
+	try {
+		const serving = await Serving.start(settings);
+		serving.expectSockets();
+		process.on("message", (order, socket) =>
+			obey(order, socket, serving, settings),
+		);
+		process.send({ ready: serving.description });
+	} catch (error) {
+		if (!(error instanceof StartError)) throw error;
+		const { message: failed, exitCode } = error;
+		process.send({ failed, exitCode }, () => process.exit(exitCode));
+	}
+}
+
+async function obey(order, socket, serving, { drainTimeoutMs }) {
+	const exit = () => {
+		serving.stop();
+		process.exit(0);
+	};
+	if (order === "connection") {
+		process.send("next");
+		if (socket) serving.adopt(socket); // none: it was closed on its way
+	} else if (order === "hold") {
+		setTimeout(exit, drainTimeoutMs);
+		serving.hold();
+	} else if (order === "close") {
+		await serving.close();
+		exit();
+	}
+}
+
+/** Starts the workers, and resolves to { port, description } when all of them are ready; rejects with a StartError. */
+export async function runPrimary(settings) {
+	const distributor = new Distributor();
+	const listener = createServer(
+		{ pauseOnConnect: true, noDelay: true },
+		(socket) => distributor.give(socket),
+	);
+	await listen(listener, settings.bind, settings.port);
+	const workers = new Workers(distributor);
+	const description = await workers.start(settings.processes);
+	onStopSignals(
+		() => drain(listener, distributor, workers, settings),
+		() => workers.kill(),
+	);
+	return { port: listener.address().port, description };
+}
+
+/** Ends the process when the workers have answered all that was received. */
+async function drain(listener, distributor, workers, { drainTimeoutMs }) {
+	setTimeout(() => {
+		workers.kill();
+		process.exit(0);
+	}, drainTimeoutMs + GRACE_MS);
+	workers.hold();
+	await untilQuiet(() => distributor.connectionCount);
+	listener.close();
+	await distributor.emptied();
+	await workers.close();
+	process.exit(0);
+}
+
+class Workers {
+	#distributor;
+	#ended = new Map(); // from a worker to the promise of its end
+	#ready = new Set();
+	#stopping = false;
+
+	constructor(distributor) {
+		this.#distributor = distributor;
+	}
+
+	/** Resolves to what the workers serve when all are ready; if one can't start, ends them all. */
+	async start(count) {
+		const starts = Array.from({ length: count }, () => this.#fork());
+		const allReady = Promise.all(starts.map(({ ready }) => ready));
+		const [description] = await allReady.catch((error) => {
+			this.kill();
+			throw error;
+		});
+		for (const { ended } of starts) this.#replace(ended);
+		return description;
+	}
+
+	/** Keeps one place filled: when its worker has ended, starts another. */
+	async #replace(ended) {
+		for (let delayMs = 0; ; ) {
+			const { pid, livedMs, reason } = await ended;
+			if (this.#stopping) return;
+			log(`Worker ${pid} ended (${reason}): starting another.`);
+			delayMs = nextDelay(delayMs, livedMs);
+			await sleep(delayMs);
+			if (this.#stopping) return;
+			const next = this.#fork();
+			next.ready.catch((error) => log(error.message));
+			ended = next.ended;
+		}
+	}
+
+	/** Returns two promises: ready may reject, ended never does. */
+	#fork() {
+		const bornMs = performance.now();
+		const worker = cluster.fork();
+		const ended = endOf(worker).then((reason) => {
+			this.#forget(worker);
+			const livedMs = performance.now() - bornMs;
+			return { pid: worker.process.pid, livedMs, reason };
+		});
+		this.#ended.set(worker, ended);
+		const ready = new Promise((resolve, reject) => {
+			worker.on("message", (message) => {
+				if (message.failed !== undefined)
+					reject(new StartError(message.failed, message.exitCode));
+				else this.#distributor.free(worker);
+				if (message.ready === undefined) return;
+				this.#ready.add(worker);
+				resolve(message.ready);
+			});
+			ended.then(({ reason }) =>
+				reject(new StartError(`A worker ended at start (${reason}).`)),
+			);
+		});
+		return { ready, ended };
+	}
+
+	#forget(worker) {
+		this.#distributor.forget(worker);
+		this.#ready.delete(worker);
+		this.#ended.delete(worker);
+	}
+
+	hold() {
+		this.#stopping = true;
+		for (const worker of this.#ended.keys())
+			if (!this.#ready.has(worker)) worker.process.kill("SIGKILL");
+		this.#tell("hold");
+	}
+
+	/** Resolves when all have ended. */
+	async close() {
+		this.#tell("close");
+		await Promise.all(this.#ended.values());
+	}
+
+	kill() {
+		for (const worker of this.#ended.keys()) worker.process.kill("SIGKILL");
+	}
+
+	#tell(order) {
+		for (const worker of this.#ready) worker.send(order, () => {}); // one that has just ended can't hear it
+	}
+}
+
+/** Resolves to the reason, also if it could not be started at all. */
+function endOf(worker) {
+	return new Promise((resolve) => {
+		worker.once("exit", (code, signal) =>
+			resolve(signal ?? `exit code ${code}`),
+		);
+		worker.on("error", (error) => resolve(error.code));
+	});
+}
+
+function nextDelay(delayMs, livedMs) {
+	if (livedMs >= SOUND_AFTER_MS) return 0;
+	const doubled = Math.max(FIRST_RESPAWN_DELAY_MS, 2 * delayMs);
+	return Math.min(doubled, MAX_RESPAWN_DELAY_MS);
+}
+
+function log(line) {
+	process.stderr.write(`${line}\n`);
+}

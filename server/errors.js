@@ -1,0 +1,69 @@
+/** What clients are told, in the same words from every tier and host. */
+export const sentences = {
+	escape:
+		"The query has a malformed percent-escape: write % followed by two hexadecimal digits, and %25 for a percent sign.",
+	missing:
+		"The parameter text is missing: give the text to encode, as in /qrcode?text=hello.",
+	empty: "The text is empty: give at least one byte.",
+	utf8: "The text is not valid UTF-8: percent-encode its UTF-8 bytes.",
+	ecl: "ecl must be L, M, Q or H.",
+	margin: "margin must be a whole number from 0 to 32.",
+	body: "A request body is not allowed here.",
+	notFound: "Not found: GET /qrcode?text=hello answers with a QR code.",
+	method: "Method not allowed: GET and HEAD are.",
+	busy: "The server is busy: try again in a second.",
+	failed: "The image could not be made just now: try again in a second.",
+	unknown: (names) => `Unknown parameter: ${listOf(names, "and")} are allowed.`,
+	repeated: (name) => `The parameter ${name} is repeated: give it once.`,
+	width: (maxWidth) => `width must be a whole number from 1 to ${maxWidth}.`,
+	oneOf: (name, values) => `${name} must be ${oneOf(values)}.`,
+	noEngines: (tier) =>
+		`The tier ${tier} has no engines: leave out the parameter engine.`,
+};
+
+/** The client's fault: status 400, and the message is for the client. */
+export class RequestError extends Error {}
+
+/** A bounded queue is full: status 503. */
+export class BusyError extends Error {}
+
+/** The server can't start like this: one sentence, and the exit code. */
+export class StartError extends Error {
+	constructor(message, exitCode = 1) {
+		super(message);
+		this.exitCode = exitCode;
+	}
+}
+
+/** What a version-40 symbol holds at each level (ISO/IEC 18004, table 7). */
+export const capacities = {
+	L: { bytes: 2953, alphanumeric: 4296, digits: 7089 },
+	M: { bytes: 2331, alphanumeric: 3391, digits: 5596 },
+	Q: { bytes: 1663, alphanumeric: 2420, digits: 3993 },
+	H: { bytes: 1273, alphanumeric: 1852, digits: 3057 },
+};
+
+export function textTooLong(ecl) {
+	const { bytes, alphanumeric, digits } = capacities[ecl];
+	return new RequestError(
+		`The text does not fit: at level ${ecl} a QR code holds at most ${bytes} bytes, ` +
+			`${alphanumeric} alphanumeric characters or ${digits} digits.`,
+	);
+}
+
+export function widthTooSmall(width, smallest) {
+	return new RequestError(
+		`A width of ${width} px is too small for this text: the smallest that fits is ${smallest} px.`,
+	);
+}
+
+/** "a, b and c" */
+export function listOf(items, conjunction) {
+	if (items.length < 2) return items.join("");
+	return `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
+}
+
+/** "a", or "one of a, b and c" */
+export function oneOf(values) {
+	return `${values.length > 1 ? "one of " : ""}${listOf(values, "and")}`;
+}

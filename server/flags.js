@@ -1,0 +1,119 @@
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { oneOf } from "./errors.js";
+import { ownVersion } from "./package-version.js";
+import { tierIds } from "./tier-registry.js";
+
+const MAX_SIDE_PX = 4096;
+const EXIT_USAGE = 2;
+
+/** Returns the settings, or ends the process: with help or the version, or with a sentence about a bad flag. */
+export function parseFlags(argv) {
+	const { tier, tiers, ...settings } = createCommand()
+		.parse(argv, { from: "user" })
+		.opts();
+	return {
+		...settings,
+		tierIds: [...new Set([tier ?? tiers?.[0] ?? "addon", ...(tiers ?? [])])],
+		swappable: tiers !== undefined,
+	};
+}
+
+function createCommand() {
+	const command = new Command("server/app.js")
+		.description("QR codes over HTTP: GET /qrcode?text=hello answers a PNG.")
+		.version(ownVersion)
+		.helpOption("--help", "show this help and exit")
+		.configureOutput({ outputError: writeOneLine })
+		.exitOverride(({ exitCode }) => process.exit(exitCode && EXIT_USAGE));
+	addTierFlags(command);
+	addHostFlags(command);
+	return command;
+}
+
+function addTierFlags(command) {
+	const ids = tierIds();
+	command
+		.option("--tier <id>", `${ids.join(", ")} (default: addon)`, oneId(ids))
+		.option(
+			"--tiers <ids>",
+			"comma-separated: requests may choose with &tier= and &engine= (default tier: the first)",
+			(list) => list.split(",").map(oneId(ids)),
+		)
+		.option("--engine <name>", "engine of the tier (default: its first)")
+		.option(
+			"--max-concurrency <n>",
+			"children at once, in each process, of tiers that start any",
+			wholeNumber(1, 10_000),
+			2 * availableParallelism(),
+		)
+		.option(
+			"--max-queue <n>",
+			"requests waiting for one of those; one more is told to come back",
+			wholeNumber(0, 1_000_000),
+			1024,
+		);
+}
+
+function addHostFlags(command) {
+	command
+		.option("--processes <n>", "processes to run", wholeNumber(1, 1024), 1)
+		.option("--bind <address>", "address to listen on", "127.0.0.1")
+		.option(
+			"--port <n>",
+			"port to listen on, 0 for any free one",
+			wholeNumber(0, 65_535),
+			42_069,
+		)
+		.option(
+			"--max-width <px>",
+			"widest image allowed",
+			wholeNumber(1, MAX_SIDE_PX),
+			1024,
+		)
+		.option(
+			"--cache-control <value>",
+			"that header of the images",
+			headerValue,
+			"private, max-age=31536000, immutable",
+		)
+		.option(
+			"--request-timeout-ms <ms>",
+			"for a request to arrive in full",
+			wholeNumber(1, 3_600_000),
+			10_000,
+		)
+		.option(
+			"--drain-timeout-ms <ms>",
+			"for the last requests after SIGTERM or SIGINT",
+			wholeNumber(0, 3_600_000),
+			10_000,
+		);
+}
+
+/** Commander puts its suggestion on a line of its own. */
+function writeOneLine(message, write) {
+	write(`${message.trim().replaceAll("\n", " ")}\n`);
+}
+
+function oneId(ids) {
+	return (id) => {
+		if (ids.includes(id)) return id;
+		throw new InvalidArgumentError(`It must be ${oneOf(ids)}.`);
+	};
+}
+
+function wholeNumber(minimum, maximum) {
+	return (digits) => {
+		const number = /^[0-9]{1,9}$/.test(digits) ? Number(digits) : Number.NaN;
+		if (number >= minimum && number <= maximum) return number;
+		throw new InvalidArgumentError(
+			`It must be a whole number from ${minimum} to ${maximum}.`,
+		);
+	};
+}
+
+function headerValue(value) {
+	if (/^[!-~]([ -~]*[!-~])?$/.test(value)) return value;
+	throw new InvalidArgumentError("It must be printable ASCII.");
+}

@@ -1,0 +1,53 @@
+import { BusyError } from "./errors.js";
+
+/** Runs at most maxRunning tasks at once; the others wait their turn, at most maxWaiting of them. */
+export class Limiter {
+	#running = 0;
+	#waiting = new Set(); // keeps the order of arrival, and forgets anyone at once
+	#maxRunning;
+	#maxWaiting;
+
+	constructor(maxRunning, maxWaiting) {
+		this.#maxRunning = maxRunning;
+		this.#maxWaiting = maxWaiting;
+	}
+
+	/** Resolves to what task() does. Rejects with a BusyError, or with the signal's reason if it comes while waiting. */
+	async run(task, signal) {
+		if (this.#running >= this.#maxRunning) await this.#turn(signal);
+		else this.#running++;
+		try {
+			return await task();
+		} finally {
+			this.#passOn();
+		}
+	}
+
+	#turn(signal) {
+		if (this.#waiting.size >= this.#maxWaiting)
+			throw new BusyError("The queue is full.");
+		return new Promise((resolve, reject) => {
+			const leave = () => {
+				this.#waiting.delete(enter);
+				reject(signal.reason);
+			};
+			const enter = () => {
+				signal?.removeEventListener("abort", leave);
+				resolve();
+			};
+			this.#waiting.add(enter);
+			signal?.addEventListener("abort", leave, { once: true });
+		});
+	}
+
+	/** Hands the place of a finished task to the first who waits. */
+	#passOn() {
+		const [next] = this.#waiting;
+		if (next === undefined) {
+			this.#running--;
+			return;
+		}
+		this.#waiting.delete(next);
+		next();
+	}
+}

@@ -1,0 +1,198 @@
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY_MS = 24 * 60 * 60 * 1000, MAX_THREADS = 1024, MAX_CONNECTIONS = 1000000 };
+
+static const char help[] =
+    "Usage: qrpng-server [OPTION]...\n"
+    "Answer GET and HEAD /qrcode?text=TEXT[&ecl=L|M|Q|H][&width=PX][&margin=MODULES] with a QR code as PNG.\n"
+    "\n"
+    "      --bind ADDRESS           IPv4 or IPv6 address to listen on (default 127.0.0.1)\n"
+    "  -p, --port PORT              0 to 65535 (default 42070); 0 takes a free one\n"
+    "  -t, --threads N              1 to 1024 (default: the CPUs this process may use)\n"
+    "      --max-connections N      1 to 1000000 (default 10000), shared out equally to the threads\n"
+    "      --max-width PX           largest width of an image, 1 to 4096 (default 1024)\n"
+    "      --engine NAME            one of those that --version lists (default: the first)\n"
+    "      --cache-control VALUE    for images (default \"private, max-age=31536000, immutable\")\n"
+    "      --request-timeout-ms MS  a request must arrive in full within this time (default 10000)\n"
+    "      --drain-timeout-ms MS    after SIGTERM or SIGINT, wait at most this long for answers (default 10000)\n"
+    "  -h, --help                   show this help and exit\n"
+    "  -V, --version                show versions and exit\n"
+    "\n"
+    "Prints one line on standard output when it listens. GET /healthz answers \"ok\".\n"
+    "\n"
+    "Exit status, with one sentence on standard error for all but the first:\n"
+    "  0  ended by a signal, after all requests were answered or the drain timeout was over\n"
+    "  1  the server could not start\n"
+    "  2  an option is wrong\n";
+
+static int complain(const char *option, const char *expectation) {
+  fprintf(stderr, "qrpng-server: %s must be %s.\n", option, expectation);
+  return EXIT_USAGE;
+}
+
+static int parse_number(const char *option, const char *digits, int minimum, int maximum, int *number) {
+  size_t length = strlen(digits);
+  int value = length >= 1 && length <= 9 && strspn(digits, "0123456789") == length ? atoi(digits) : -1;
+  if (value < minimum || value > maximum) {
+    char expectation[64];
+    snprintf(expectation, sizeof expectation, "a whole number from %d to %d", minimum, maximum);
+    return complain(option, expectation);
+  }
+  *number = value;
+  return -1;
+}
+
+static int parse_engine(const char *wanted, const char **engine) {
+  char names[128] = "one of:";
+  const char *name;
+  for (size_t i = 0; (name = qrpng_engine_name(i)); i++) {
+    if (strcmp(name, wanted) == 0) {
+      *engine = name;
+      return -1;
+    }
+    size_t used = strlen(names);
+    snprintf(names + used, sizeof names - used, "%s %s", i ? "," : "", name);
+  }
+  return complain("--engine", names);
+}
+
+/* RFC 9110, 5.5: visible characters, spaces within. */
+static int parse_header_value(const char *value, const char **parsed) {
+  size_t length = strlen(value);
+  size_t printable = 0;
+  while (printable < length && value[printable] >= ' ' && value[printable] <= '~')
+    printable++;
+  if (length == 0 || printable < length || value[0] == ' ' || value[length - 1] == ' ')
+    return complain("--cache-control", "a header value, as in --cache-control 'public, max-age=3600'");
+  *parsed = value;
+  return -1;
+}
+
+static int print_versions(void) {
+  printf("qrpng-server %s\nlibmicrohttpd %s\n", qrpng_version(), MHD_get_version());
+  const char *name;
+  for (size_t i = 0; (name = qrpng_engine_name(i)); i++) {
+    char libraries[128];
+    qrpng_engine_libraries(name, libraries, sizeof libraries);
+    printf("engine %s: %s\n", name, libraries);
+  }
+  return EXIT_OK;
+}
+
+enum {
+  OPTION_BIND = 256,
+  OPTION_MAX_CONNECTIONS,
+  OPTION_MAX_WIDTH,
+  OPTION_ENGINE,
+  OPTION_CACHE_CONTROL,
+  OPTION_REQUEST_TIMEOUT,
+  OPTION_DRAIN_TIMEOUT,
+};
+
+static int apply_option(int option, const char *value, config *config) {
+  switch (option) {
+  case OPTION_BIND:
+    config->bind = value;
+    return -1;
+  case 'p':
+    return parse_number("--port", value, 0, 65535, &config->port);
+  case 't':
+    return parse_number("--threads", value, 1, MAX_THREADS, &config->threads);
+  case OPTION_MAX_CONNECTIONS:
+    return parse_number("--max-connections", value, 1, MAX_CONNECTIONS, &config->max_connections);
+  case OPTION_MAX_WIDTH:
+    return parse_number("--max-width", value, 1, QRPNG_MAX_SIDE_PX, &config->max_width_px);
+  case OPTION_ENGINE:
+    return parse_engine(value, &config->defaults.engine);
+  case OPTION_CACHE_CONTROL:
+    return parse_header_value(value, &config->cache_control);
+  case OPTION_REQUEST_TIMEOUT:
+    return parse_number("--request-timeout-ms", value, 1, DAY_MS, &config->request_timeout_ms);
+  case OPTION_DRAIN_TIMEOUT:
+    return parse_number("--drain-timeout-ms", value, 0, DAY_MS, &config->drain_timeout_ms);
+  case 'h':
+    fputs(help, stdout);
+    return EXIT_OK;
+  case 'V':
+    return print_versions();
+  default: /* getopt has said what is wrong */
+    return EXIT_USAGE;
+  }
+}
+
+static int parse_options(int argc, char **argv, config *config) {
+  static const struct option long_options[] = {
+      {"bind", required_argument, NULL, OPTION_BIND},
+      {"port", required_argument, NULL, 'p'},
+      {"threads", required_argument, NULL, 't'},
+      {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
+      {"max-width", required_argument, NULL, OPTION_MAX_WIDTH},
+      {"engine", required_argument, NULL, OPTION_ENGINE},
+      {"cache-control", required_argument, NULL, OPTION_CACHE_CONTROL},
+      {"request-timeout-ms", required_argument, NULL, OPTION_REQUEST_TIMEOUT},
+      {"drain-timeout-ms", required_argument, NULL, OPTION_DRAIN_TIMEOUT},
+      {"help", no_argument, NULL, 'h'},
+      {"version", no_argument, NULL, 'V'},
+      {NULL, 0, NULL, 0},
+  };
+  int option, exit_code = -1;
+  while (exit_code < 0 && (option = getopt_long(argc, argv, "p:t:hV", long_options, NULL)) != -1)
+    exit_code = apply_option(option, optarg, config);
+  if (exit_code < 0 && optind < argc) {
+    fprintf(stderr, "qrpng-server: unexpected argument '%s': only options are allowed, see --help.\n", argv[optind]);
+    return EXIT_USAGE;
+  }
+  return exit_code;
+}
+
+static int resolve_address(config *config) {
+  struct sockaddr_in *ipv4 = (struct sockaddr_in *)&config->address;
+  struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&config->address;
+  memset(&config->address, 0, sizeof config->address);
+  if (inet_pton(AF_INET, config->bind, &ipv4->sin_addr) == 1) {
+    ipv4->sin_family = AF_INET;
+    ipv4->sin_port = htons((uint16_t)config->port);
+    config->address_nbytes = sizeof *ipv4;
+    return -1;
+  }
+  if (inet_pton(AF_INET6, config->bind, &ipv6->sin6_addr) == 1) {
+    ipv6->sin6_family = AF_INET6;
+    ipv6->sin6_port = htons((uint16_t)config->port);
+    config->address_nbytes = sizeof *ipv6;
+    return -1;
+  }
+  return complain("--bind", "an IPv4 or IPv6 address, such as 127.0.0.1, 0.0.0.0 or ::1");
+}
+
+static int count_cpus(void) {
+  cpu_set_t cpus;
+  return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+}
+
+int config_parse(int argc, char **argv, config *config) {
+  *config = (struct config){
+      .bind = "127.0.0.1",
+      .port = 42070,
+      .threads = count_cpus(),
+      .max_connections = 10000,
+      .max_width_px = 1024,
+      .defaults = qrpng_default_options(),
+      .cache_control = "private, max-age=31536000, immutable",
+      .request_timeout_ms = 10000,
+      .drain_timeout_ms = 10000,
+  };
+  config->defaults.engine = qrpng_engine_name(0);
+  int exit_code = parse_options(argc, argv, config);
+  if (config->defaults.width > config->max_width_px)
+    config->defaults.width = config->max_width_px;
+  return exit_code < 0 ? resolve_address(config) : exit_code;
+}

@@ -1,0 +1,145 @@
+#include "handler.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "head.h"
+
+void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
+                   enum MHD_ConnectionNotificationCode code) {
+  handler *handler = cls;
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    int socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    *socket_context = client_add(&handler->clients, socket);
+    handler->last_connect_ms = clock_ms();
+  } else if (*socket_context) {
+    client_remove(&handler->clients, *socket_context);
+    *socket_context = NULL;
+  }
+}
+
+static bool is(slice path, const char *expected) {
+  return path.nbytes == strlen(expected) && memcmp(path.bytes, expected, path.nbytes) == 0;
+}
+
+/* libmicrohttpd accepts spaces within a target, and does not look for control characters. */
+static bool is_printable(const char *target) {
+  for (; *target; target++)
+    if ((unsigned char)*target <= ' ' || *target == 0x7F)
+      return false;
+  return true;
+}
+
+static refusal read_target(const handler *handler, client *client, const char *raw) {
+  request *request = &client->request;
+  target target = target_split((slice){raw, request->target_nbytes});
+  if (!is_printable(raw))
+    return REFUSAL_MALFORMED;
+  request->is_health_check = is(target.path, "/healthz");
+  if (request->is_health_check)
+    return REFUSAL_NONE;
+  if (!is(target.path, "/qrcode"))
+    return REFUSAL_NOT_FOUND;
+
+  char *scratch = client_scratch(client, target.query.nbytes);
+  if (!scratch && target.query.nbytes > 0)
+    return REFUSAL_FAILED;
+  const config *config = handler->server->config;
+  request->query.options = config->defaults;
+  return query_parse(target.query, config->max_width_px, scratch, &request->query);
+}
+
+/*
+ * Has libmicrohttpd find an empty query: it would parse the parameters again, and drop the connection without a word if
+ * there are too many for its memory. The target is in its own buffer, which it is about to overwrite anyway.
+ */
+static void hide_query(const char *raw) {
+  char *mark = (char *)strchr(raw, '?'); /* not const, but libmicrohttpd's */
+  if (mark)
+    mark[1] = '\0';
+}
+
+/* The only moment at which the target is to be seen as it was sent. */
+void *on_request_line(void *cls, const char *raw, struct MHD_Connection *connection) {
+  client *client = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+  if (!client)
+    return NULL;
+  client_enter_phase(client, CLIENT_RECEIVING);
+  client->request = (request){.target_nbytes = strlen(raw)};
+  client->request.refusal = read_target(cls, client, raw);
+  hide_query(raw);
+  return client;
+}
+
+/* Path before method, method before body, body before query; but nothing is certain if the head is malformed. */
+static refusal judge(refusal target_refusal, const char *method, const head *head) {
+  if (head->malformed || target_refusal == REFUSAL_MALFORMED)
+    return REFUSAL_MALFORMED;
+  if (target_refusal == REFUSAL_NOT_FOUND)
+    return REFUSAL_NOT_FOUND;
+  if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+    return REFUSAL_METHOD;
+  return head->has_body ? REFUSAL_BODY : target_refusal;
+}
+
+static enum MHD_Result refuse_encoding(const handler *handler, struct MHD_Connection *connection, qrpng_status status) {
+  const responses *responses = handler->server->responses;
+  if (status == QRPNG_TEXT_TOO_LONG || status == QRPNG_WIDTH_TOO_SMALL)
+    return respond_bad_request(responses, connection, qrpng_error_message(handler->encoder));
+  fprintf(stderr, "qrpng-server: an image could not be made: %s.\n", qrpng_status_message(status));
+  return respond_refusal(responses, connection, REFUSAL_FAILED);
+}
+
+static enum MHD_Result answer(const handler *handler, struct MHD_Connection *connection, const request *request) {
+  const responses *responses = handler->server->responses;
+  if (request->refusal != REFUSAL_NONE)
+    return respond_refusal(responses, connection, request->refusal);
+  if (request->is_health_check)
+    return respond_healthy(responses, connection);
+
+  const query *query = &request->query;
+  const uint8_t *png;
+  size_t png_nbytes;
+  qrpng_status status =
+      qrpng_encode_png(handler->encoder, query->text.bytes, query->text.nbytes, &query->options, &png, &png_nbytes);
+  if (status != QRPNG_OK)
+    return refuse_encoding(handler, connection, status);
+  if (request->etag_matches)
+    return respond_not_modified(responses, connection, png, png_nbytes);
+  return respond_image(responses, connection, png, png_nbytes);
+}
+
+/*
+ * Called twice for each request: when the head is complete, and when the request is, which is at once for requests
+ * without a body. An answer to the first call closes the connection after it; that is how connections are closed here.
+ */
+enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                           const char *version, const char *upload_data, size_t *upload_data_nbytes,
+                           void **request_context) {
+  (void)upload_data, (void)upload_data_nbytes;
+  const handler *handler = cls;
+  client *client = *request_context;
+  if (!client)
+    return respond_refusal(handler->server->responses, connection, REFUSAL_FAILED);
+  request *request = &client->request;
+  if (client->phase == CLIENT_RECEIVING) {
+    client_enter_phase(client, CLIENT_ANSWERING);
+    head head = head_inspect(connection, method, url, version, request->target_nbytes,
+                             responses_etag(handler->server->responses));
+    request->refusal = judge(request->refusal, method, &head);
+    request->etag_matches = head.etag_matches;
+    bool close = head.has_body || head.expects_continue || request->refusal == REFUSAL_MALFORMED ||
+                 atomic_load_explicit(&handler->server->draining, memory_order_relaxed);
+    if (!close)
+      return MHD_YES;
+  }
+  return answer(handler, connection, request);
+}
+
+void on_completed(void *cls, struct MHD_Connection *connection, void **request_context,
+                  enum MHD_RequestTerminationCode code) {
+  (void)cls, (void)connection, (void)code;
+  client *client = *request_context;
+  if (client)
+    client_enter_phase(client, CLIENT_WAITING);
+}

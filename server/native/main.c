@@ -1,0 +1,121 @@
+/* qrpng-server: the core behind HTTP. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "config.h"
+#include "handler.h"
+#include "listener.h"
+#include "responses.h"
+#include "worker.h"
+
+static int complain(const char *sentence) {
+  fprintf(stderr, "qrpng-server: %s\n", sentence);
+  return EXIT_SYSTEM;
+}
+
+static void wake_up(int signal_number) {
+  (void)signal_number;
+}
+
+/* The signals that end the server are waited for, by the main thread; all threads inherit the mask. */
+static void prepare_signals(sigset_t *ending) {
+  sigset_t blocked;
+  sigemptyset(ending);
+  sigaddset(ending, SIGTERM);
+  sigaddset(ending, SIGINT);
+  blocked = *ending;
+  sigaddset(&blocked, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &blocked, NULL);
+  sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake_up}, NULL);
+  sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+}
+
+/* Allows as many open files as the connections need, or as many connections as there may be open files. */
+static int fit_open_files(config *config) {
+  const rlim_t others = 64 + 2 * (rlim_t)config->threads; /* libraries, and a listener and an epoll for each thread */
+  const rlim_t wanted = (rlim_t)config->max_connections + others;
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+    return EXIT_OK;
+  limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= others)
+    return complain("the limit of open files is too low: raise it with ulimit -n.");
+  if (limit.rlim_cur < wanted) {
+    config->max_connections = (int)(limit.rlim_cur - others);
+    fprintf(stderr, "qrpng-server: only %d connections are possible with the limit of %llu open files.\n",
+            config->max_connections, (unsigned long long)limit.rlim_cur);
+  }
+  return EXIT_OK;
+}
+
+static void announce(const config *config) {
+  char libraries[128];
+  qrpng_engine_libraries(config->defaults.engine, libraries, sizeof libraries);
+  const char *format = config->address.ss_family == AF_INET6
+                           ? "listening on http://[%s]:%d/ (%d thread%s, engine %s: %s)\n"
+                           : "listening on http://%s:%d/ (%d thread%s, engine %s: %s)\n";
+  printf(format, config->bind, config->port, config->threads, config->threads == 1 ? "" : "s", config->defaults.engine,
+         libraries);
+  fflush(stdout);
+}
+
+static void drain(server *server, worker **workers) {
+  const int count = server->config->threads;
+  size_t unfinished_count = 0;
+  atomic_store(&server->draining, true);
+  for (int i = 0; i < count; i++)
+    worker_notice_drain(workers[i]);
+  for (int i = 0; i < count; i++)
+    unfinished_count += worker_join(workers[i]);
+  if (unfinished_count > 0)
+    fprintf(stderr, "qrpng-server: the drain timeout was over with %zu requests under way.\n", unfinished_count);
+}
+
+static int serve(server *server, const int *listeners, worker **workers, const sigset_t *ending) {
+  for (int i = 0; i < server->config->threads; i++) {
+    workers[i] = worker_start(server, listeners[i]);
+    if (!workers[i])
+      return EXIT_SYSTEM; /* the threads that run end with the process */
+  }
+  announce(server->config);
+  int signal_number;
+  sigwait(ending, &signal_number);
+  drain(server, workers);
+  return EXIT_OK;
+}
+
+static int run(config *config, const sigset_t *ending) {
+  int *listeners = calloc((size_t)config->threads, sizeof *listeners);
+  worker **workers = calloc((size_t)config->threads, sizeof *workers);
+  responses *responses = responses_create(config);
+  int exit_code = EXIT_SYSTEM;
+  if (!listeners || !workers || !responses) {
+    complain("there is not enough memory.");
+  } else if (listeners_open(config, listeners) == 0) {
+    server server = {.config = config, .responses = responses};
+    exit_code = serve(&server, listeners, workers, ending);
+  }
+  if (exit_code != EXIT_OK)
+    exit(exit_code);
+  responses_destroy(responses);
+  free(workers);
+  free(listeners);
+  return exit_code;
+}
+
+int main(int argc, char **argv) {
+  config config;
+  int exit_code = config_parse(argc, argv, &config);
+  if (exit_code >= 0)
+    return exit_code;
+  sigset_t ending;
+  prepare_signals(&ending);
+  exit_code = fit_open_files(&config);
+  return exit_code == EXIT_OK ? run(&config, &ending) : exit_code;
+}

@@ -1,0 +1,37 @@
+/*
+ * Strict reading of request targets such as /qrcode?text=a%20b&ecl=M. Pure functions: no I/O, no allocation, no HTTP
+ * library. Strings have a length and hold any byte; nothing is assumed to end with a NUL.
+ */
+#ifndef SERVER_QUERY_H
+#define SERVER_QUERY_H
+
+#include <qrpng.h>
+#include <stddef.h>
+
+#include "refusal.h"
+
+typedef struct slice {
+  const char *bytes;
+  size_t nbytes;
+} slice;
+
+typedef struct target {
+  slice path;
+  slice query; /* what follows the first "?" */
+} target;
+
+/* Splits a target without decoding it. Of the absolute form (http://host/path) scheme and host are dropped. */
+target target_split(slice raw);
+
+typedef struct query {
+  slice text; /* within the scratch memory */
+  qrpng_options options;
+} query;
+
+/*
+ * Reads a raw query. scratch must hold raw.nbytes bytes. What is not given stays as it is in query->options. Parameters
+ * are judged from left to right (escapes, unknown, repeated), then text, ecl, width and margin.
+ */
+refusal query_parse(slice raw, int max_width_px, char *scratch, query *query);
+
+#endif

@@ -1,0 +1,36 @@
+/* The reasons for which a request is refused, known before anything is encoded, with the status and sentence of each.
+ */
+#ifndef SERVER_REFUSAL_H
+#define SERVER_REFUSAL_H
+
+#include <stddef.h>
+
+/* The four of REFUSAL_REPEATED are in the order of the query's parameters. */
+typedef enum refusal {
+  REFUSAL_NONE,
+  REFUSAL_ESCAPE,
+  REFUSAL_UNKNOWN,
+  REFUSAL_REPEATED_TEXT,
+  REFUSAL_REPEATED_ECL,
+  REFUSAL_REPEATED_WIDTH,
+  REFUSAL_REPEATED_MARGIN,
+  REFUSAL_MISSING,
+  REFUSAL_EMPTY,
+  REFUSAL_UTF8,
+  REFUSAL_ECL,
+  REFUSAL_WIDTH,
+  REFUSAL_MARGIN,
+  REFUSAL_BODY,
+  REFUSAL_MALFORMED,
+  REFUSAL_NOT_FOUND,
+  REFUSAL_METHOD,
+  REFUSAL_FAILED,
+  REFUSAL_COUNT,
+} refusal;
+
+unsigned refusal_http_status(refusal refusal);
+
+/* Writes the sentence, which depends on the server's --max-width, as snprintf does. */
+int refusal_sentence(refusal refusal, int max_width_px, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,31 @@
+/* Answers. What does not depend on the request is made once, and shared by all threads without being changed. */
+#ifndef SERVER_RESPONSES_H
+#define SERVER_RESPONSES_H
+
+#include <microhttpd.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "query.h"
+
+typedef struct responses responses;
+
+/* Returns NULL if there is not enough memory. config must outlive what is returned. */
+responses *responses_create(const config *config);
+
+void responses_destroy(responses *responses);
+
+/* With quotes; the same for all images, since an image is a pure function of its URL (see responses.c). */
+slice responses_etag(const responses *responses);
+
+/* Each queues an answer and returns what the handler of requests has to return. */
+enum MHD_Result respond_refusal(const responses *responses, struct MHD_Connection *connection, refusal refusal);
+enum MHD_Result respond_healthy(const responses *responses, struct MHD_Connection *connection);
+enum MHD_Result respond_bad_request(const responses *responses, struct MHD_Connection *connection,
+                                    const char *sentence);
+enum MHD_Result respond_image(const responses *responses, struct MHD_Connection *connection, const uint8_t *png,
+                              size_t png_nbytes);
+enum MHD_Result respond_not_modified(const responses *responses, struct MHD_Connection *connection, const uint8_t *png,
+                                     size_t png_nbytes);
+
+#endif

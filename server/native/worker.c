@@ -1,0 +1,223 @@
+#include "worker.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "listener.h"
+
+enum {
+  STACK_NBYTES = 512 * 1024,
+  CONNECTION_MEMORY_NBYTES = 16 * 1024, /* holds a fully percent-encoded text of 2953 bytes, and bounds heads */
+  MAX_SCAN_INTERVAL_MS = 500,
+  DRAIN_TICK_MS = 10,
+  ACCEPT_QUIET_MS = 100,
+  ACCEPT_MAX_MS = 1000,
+  HANDSHAKE_MS = 20,
+};
+
+typedef enum stage {
+  STAGE_SERVING,
+  STAGE_ACCEPTING, /* draining from here on; connections are still accepted */
+  STAGE_CLOSING,   /* those that are queued on the listener are accepted */
+  STAGE_FINISHING, /* the listener is closed */
+  STAGE_DONE,
+} stage;
+
+struct worker {
+  handler handler;
+  struct MHD_Daemon *daemon;
+  int listener;
+  unsigned max_clients;
+  pthread_t thread;
+  atomic_bool has_noticed_drain;
+  stage stage;
+  uint64_t drain_start_ms, stage_start_ms, next_scan_ms;
+  size_t unfinished_count;
+};
+
+static void enter_stage(worker *worker, stage stage) {
+  worker->stage = stage;
+  worker->stage_start_ms = clock_ms();
+}
+
+/* Returns whether the queue is empty; it stays filled while there are too many clients. */
+static bool accept_queued(worker *worker) {
+  while (worker->handler.clients.count < worker->max_clients) {
+    struct sockaddr_storage address;
+    socklen_t address_nbytes = sizeof address;
+    int socket = accept4(worker->listener, (struct sockaddr *)&address, &address_nbytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket < 0)
+      return true;
+    MHD_add_connection(worker->daemon, socket, (struct sockaddr *)&address, address_nbytes);
+  }
+  return false;
+}
+
+static void drain(worker *worker) {
+  uint64_t now_ms = clock_ms();
+  switch (worker->stage) {
+  case STAGE_SERVING:
+    atomic_store(&worker->has_noticed_drain, true);
+    worker->drain_start_ms = worker->handler.last_connect_ms = now_ms;
+    enter_stage(worker, STAGE_ACCEPTING);
+    break;
+  case STAGE_ACCEPTING:
+    if (now_ms - worker->handler.last_connect_ms < ACCEPT_QUIET_MS && now_ms - worker->stage_start_ms < ACCEPT_MAX_MS)
+      break;
+    listener_refuse_new(worker->listener);
+    MHD_quiesce_daemon(worker->daemon);
+    enter_stage(worker, STAGE_CLOSING);
+    break;
+  case STAGE_CLOSING:
+    if (now_ms - worker->stage_start_ms < HANDSHAKE_MS || !accept_queued(worker))
+      break;
+    close(worker->listener);
+    enter_stage(worker, STAGE_FINISHING);
+    break;
+  case STAGE_FINISHING:
+    clients_end_idle(&worker->handler.clients);
+    if (worker->handler.clients.count == 0)
+      enter_stage(worker, STAGE_DONE);
+    break;
+  case STAGE_DONE:
+    break;
+  }
+}
+
+static void scan_clients(worker *worker, int interval_ms) {
+  uint64_t now_ms = clock_ms();
+  if (now_ms < worker->next_scan_ms)
+    return;
+  worker->next_scan_ms = now_ms + (uint64_t)interval_ms;
+  clients_end_overdue(&worker->handler.clients, worker->handler.server->config->request_timeout_ms);
+}
+
+static bool is_drained(const worker *worker) {
+  if (worker->stage == STAGE_SERVING)
+    return false;
+  uint64_t timeout_ms = (uint64_t)worker->handler.server->config->drain_timeout_ms;
+  return worker->stage == STAGE_DONE || clock_ms() - worker->drain_start_ms >= timeout_ms;
+}
+
+static int scan_interval_ms(const worker *worker) {
+  int interval_ms = worker->handler.server->config->request_timeout_ms / 10;
+  return interval_ms < 1 ? 1 : interval_ms > MAX_SCAN_INTERVAL_MS ? MAX_SCAN_INTERVAL_MS : interval_ms;
+}
+
+/* Without clients the thread sleeps until one comes or worker_notice_drain() interrupts it. */
+static void run_loop(worker *worker) {
+  const server *server = worker->handler.server;
+  const int scan_ms = scan_interval_ms(worker);
+  while (!is_drained(worker)) {
+    bool draining = worker->stage != STAGE_SERVING;
+    int wait_ms = draining ? DRAIN_TICK_MS : worker->handler.clients.count > 0 ? scan_ms : -1;
+    MHD_run_wait(worker->daemon, wait_ms);
+    scan_clients(worker, scan_ms);
+    if (atomic_load_explicit(&server->draining, memory_order_relaxed))
+      drain(worker);
+  }
+}
+
+static size_t count_unfinished(const client_list *clients) {
+  size_t count = 0;
+  for (const client *client = clients->first; client; client = client->next)
+    count += client->phase != CLIENT_WAITING;
+  return count;
+}
+
+static void *run(void *argument) {
+  worker *worker = argument;
+  sigset_t wake_up;
+  sigemptyset(&wake_up);
+  sigaddset(&wake_up, SIGUSR1);
+  pthread_sigmask(SIG_UNBLOCK, &wake_up, NULL);
+  run_loop(worker);
+  worker->unfinished_count = count_unfinished(&worker->handler.clients);
+  return NULL;
+}
+
+/* Keeps libmicrohttpd from decoding what has been decoded already. */
+static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *text) {
+  (void)cls, (void)connection;
+  return strlen(text);
+}
+
+static unsigned max_clients(const config *config) {
+  return (unsigned)((config->max_connections + config->threads - 1) / config->threads);
+}
+
+static struct MHD_Daemon *start_daemon(worker *worker) {
+  handler *handler = &worker->handler;
+  const struct MHD_OptionItem options[] = {
+    {MHD_OPTION_LISTEN_SOCKET, worker->listener, NULL},
+    {MHD_OPTION_CONNECTION_LIMIT, worker->max_clients, NULL},
+    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY_NBYTES, NULL},
+#if MHD_VERSION >= 0x00097701
+    {MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, NULL}, /* see head.h for how older ones are made strict */
+#endif
+    {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
+    {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, handler},
+    {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, handler},
+    {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, handler},
+    {MHD_OPTION_END, 0, NULL},
+  };
+  return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, handler, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+}
+
+static int start_thread(worker *worker) {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0)
+    return -1;
+  pthread_attr_setstacksize(&attributes, STACK_NBYTES);
+  int result = pthread_create(&worker->thread, &attributes, run, worker);
+  pthread_attr_destroy(&attributes);
+  return result;
+}
+
+static void destroy(worker *worker) {
+  if (worker->daemon)
+    MHD_stop_daemon(worker->daemon); /* closes the listener unless it was quiesced */
+  else
+    close(worker->listener);
+  qrpng_encoder_destroy(worker->handler.encoder);
+  free(worker);
+}
+
+worker *worker_start(server *server, int listener) {
+  worker *worker = calloc(1, sizeof *worker);
+  if (!worker) {
+    close(listener);
+  } else {
+    worker->handler.server = server;
+    worker->listener = listener;
+    worker->max_clients = max_clients(server->config);
+    if (qrpng_encoder_create(&worker->handler.encoder) == QRPNG_OK && (worker->daemon = start_daemon(worker)) &&
+        start_thread(worker) == 0)
+      return worker;
+    destroy(worker);
+  }
+  fputs("qrpng-server: there is not enough memory, or there are too many threads or files.\n", stderr);
+  return NULL;
+}
+
+/* The signal has no effect but to end a wait; it is sent again in case it came just before one. */
+void worker_notice_drain(worker *worker) {
+  const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
+  while (!atomic_load(&worker->has_noticed_drain)) {
+    pthread_kill(worker->thread, SIGUSR1);
+    nanosleep(&pause, NULL);
+  }
+}
+
+size_t worker_join(worker *worker) {
+  pthread_join(worker->thread, NULL);
+  size_t unfinished_count = worker->unfinished_count;
+  destroy(worker);
+  return unfinished_count;
+}

@@ -1,0 +1,22 @@
+/* A thread that serves one listener with an event loop of its own, and shares nothing that changes with the others. */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+
+#include "handler.h"
+
+typedef struct worker worker;
+
+/*
+ * Starts the thread. It takes over the listener, also on failure. Returns NULL after having said on standard error what
+ * is wrong.
+ */
+worker *worker_start(server *server, int listener);
+
+/* Wakes it after server->draining was set, and waits until it has noticed. */
+void worker_notice_drain(worker *worker);
+
+/* Waits for the end of the thread and frees it. Returns the number of requests that were under way at the drain
+ * timeout. */
+size_t worker_join(worker *worker);
+
+#endif

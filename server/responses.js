@@ -1,0 +1,71 @@
+import { sentences } from "./errors.js";
+
+/**
+ * What a host answers with, all of it through res.writeHead and res.end. While draining, every answer is the last one on
+ * its connection.
+ */
+export class Responses {
+	draining = false;
+	#cacheControl;
+
+	constructor(cacheControl) {
+		this.#cacheControl = cacheControl;
+	}
+
+	png(req, res, png, etag) {
+		if (matches(req.headers["if-none-match"], etag)) {
+			const headers = { ETag: etag, "Cache-Control": this.#cacheControl };
+			this.#send(res, 304, headers);
+			return;
+		}
+		const headers = {
+			"Content-Type": "image/png",
+			"Content-Length": png.length,
+			ETag: etag,
+			"Cache-Control": this.#cacheControl,
+			"X-Content-Type-Options": "nosniff",
+		};
+		this.#send(res, 200, headers, png);
+	}
+
+	/** One sentence as text/plain. */
+	text(res, status, sentence, extraHeaders) {
+		const [headers, body] = plainText(sentence, extraHeaders);
+		this.#send(res, status, headers, body);
+	}
+
+	busy(res) {
+		this.text(res, 503, sentences.busy, { "Retry-After": 1 });
+	}
+
+	failed(res) {
+		this.text(res, 503, sentences.failed, { "Retry-After": 1 });
+	}
+
+	#send(res, status, headers, body) {
+		if (this.draining) headers.Connection = "close";
+		res.writeHead(status, headers);
+		res.end(body);
+	}
+}
+
+export function plainText(sentence, extraHeaders) {
+	const body = `${sentence}\n`;
+	const headers = {
+		"Content-Type": "text/plain; charset=utf-8",
+		"Content-Length": Buffer.byteLength(body),
+		"Cache-Control": "no-store",
+		"X-Content-Type-Options": "nosniff",
+		...extraHeaders,
+	};
+	return [headers, body];
+}
+
+/** If-None-Match as of RFC 9110, 13.1.2: any tag, or a list of tags compared weakly. */
+function matches(ifNoneMatch, etag) {
+	if (ifNoneMatch === undefined) return false;
+	return ifNoneMatch
+		.split(",")
+		.map((tag) => tag.trim())
+		.some((tag) => tag === "*" || tag === etag || tag === `W/${etag}`);
+}

@@ -1,0 +1,161 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import {
+	setImmediate as nextTurn,
+	setTimeout as sleep,
+} from "node:timers/promises";
+import { RequestError, StartError, sentences } from "./errors.js";
+import { Host } from "./host.js";
+import { createQueryParser } from "./query.js";
+import { startTiers } from "./tier-registry.js";
+
+const KEEP_ALIVE_TIMEOUT_MS = 60_000;
+const MAX_CHECKING_INTERVAL_MS = 500;
+const CLOSE_IDLE_EVERY_MS = 20;
+
+/** One process that serves: its tiers, its HTTP server and its connections. */
+export class Serving {
+	/** How many connections have come in so far. */
+	connectionCount = 0;
+	#server;
+	#host;
+	#tiers;
+	#sockets = new Set();
+	#held = [];
+
+	/** Resolves when the tiers are ready; rejects with a StartError. */
+	static async start(settings) {
+		return new Serving(await startTiers(settings.tierIds, settings), settings);
+	}
+
+	constructor(tiers, settings) {
+		this.#tiers = tiers;
+		this.#host = new Host({
+			parseQuery: createQueryParser(
+				settings.maxWidth,
+				settings.swappable ? ["tier", "engine"] : [],
+			),
+			selectVariant: variantSelector(tiers, settings.swappable),
+			cacheControl: settings.cacheControl,
+		});
+		this.#server = createHttpServer(this.#host.listener, settings);
+		this.#server.on("connection", (socket) => this.#remember(socket));
+	}
+
+	/** Accepts connections itself; resolves to the port. */
+	async listen(bind, port) {
+		await listen(this.#server, bind, port);
+		return this.#server.address().port;
+	}
+
+	/** Gets its connections from adopt(). Node looks for requests that take too long only once a server listens. */
+	expectSockets() {
+		this.#server.emit("listening");
+	}
+
+	adopt(socket) {
+		socket.allowHalfOpen = true; // as for those that an HTTP server accepts itself
+		this.#server.emit("connection", socket);
+	}
+
+	/** What serves here, for the line that says it is ready. */
+	get description() {
+		const ids = [...this.#tiers.keys()];
+		if (ids.length > 1) return `tiers ${ids.join(" ")}`;
+		const { tier, engine } = this.#tiers.get(ids[0]).defaultVariant;
+		const parts = [`tier ${tier.id}`, tier.libraries(engine)];
+		if (engine !== undefined) parts.splice(1, 0, `engine ${engine}`);
+		return parts.join(", ");
+	}
+
+	/**
+	 * Holds requests back until close(): an answer would make its client connect again, and the listener must close when
+	 * nobody is connecting. All answers from now on are the last on their connections.
+	 */
+	hold() {
+		this.#host.drain();
+		this.#server.removeAllListeners("request");
+		this.#server.on("request", (req, res) => this.#held.push([req, res]));
+	}
+
+	/** Accepts no more connections, answers all requests, and resolves when all connections are closed. */
+	async close() {
+		await nextTurn(); // what has arrived by now has just been accepted and read
+		this.#server.close();
+		this.#release();
+		while (this.#sockets.size > 0) {
+			await sleep(CLOSE_IDLE_EVERY_MS); // the first time, so that the connections accepted last are read, too
+			await nextTurn();
+			this.#closeIdle();
+		}
+	}
+
+	#release() {
+		this.#server.removeAllListeners("request");
+		this.#server.on("request", this.#host.listener);
+		for (const [req, res] of this.#held)
+			if (!res.closed) this.#host.listener(req, res);
+	}
+
+	/** The last thing to do before the process ends, whatever is still going on. */
+	stop() {
+		for (const { tier } of this.#tiers.values()) tier.stop?.();
+	}
+
+	#remember(socket) {
+		this.connectionCount++;
+		this.#sockets.add(socket);
+		socket.once("close", () => this.#sockets.delete(socket));
+	}
+
+	/** Node itself takes a connection for busy that has never sent a byte. */
+	#closeIdle() {
+		this.#server.closeIdleConnections();
+		for (const socket of this.#sockets)
+			if (socket.bytesRead === 0) socket.destroy();
+	}
+}
+
+function createHttpServer(listener, { requestTimeoutMs }) {
+	const server = createServer(
+		{
+			headersTimeout: requestTimeoutMs,
+			requestTimeout: requestTimeoutMs,
+			connectionsCheckingInterval: Math.min(
+				requestTimeoutMs,
+				MAX_CHECKING_INTERVAL_MS,
+			),
+			keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+		},
+		listener,
+	);
+	// No body is wanted, so none is asked for.
+	server.on("checkContinue", (req, res) => server.emit("request", req, res));
+	return server;
+}
+
+function variantSelector(tiers, swappable) {
+	const [first] = tiers.values();
+	if (!swappable) return () => first.defaultVariant;
+	const ids = [...tiers.keys()];
+	return ({ tier: id, engine }) => {
+		const tier = id === undefined ? first : tiers.get(id);
+		if (tier === undefined)
+			throw new RequestError(sentences.oneOf("tier", ids));
+		return tier.variant(engine);
+	};
+}
+
+/** Resolves when the server listens; rejects with a StartError. */
+export async function listen(server, bind, port) {
+	try {
+		server.listen(port, bind);
+		await once(server, "listening");
+	} catch (error) {
+		throw new StartError(
+			error.code === "EADDRINUSE"
+				? `Port ${port} on ${bind} is in use: choose another with --port.`
+				: `Can't listen on port ${port} of ${bind} (${error.code}): choose others with --bind and --port.`,
+		);
+	}
+}

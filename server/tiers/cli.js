@@ -1,0 +1,95 @@
+import { execFile, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { RequestError, StartError } from "../errors.js";
+import { Limiter } from "../limiter.js";
+
+const COMMAND = fileURLToPath(
+	new URL("../../build/Release/qrpng", import.meta.url),
+);
+const ENV = { ...process.env }; // process.env itself asks the system for every name, at each spawn
+const CHILD_TIMEOUT_MS = 10_000;
+const CLIENT_EXIT_CODES = new Set([2, 3]);
+
+const children = new Set();
+const librariesByEngine = new Map();
+let limiter;
+
+async function start({ maxConcurrency, maxQueue }) {
+	limiter = new Limiter(maxConcurrency, maxQueue);
+	const { stdout } = await promisify(execFile)(COMMAND, ["--version"]).catch(
+		(error) => {
+			throw new StartError(
+				`build/Release/qrpng can't be run (${error.code}): build it with "npm run build".`,
+			);
+		},
+	);
+	for (const [, name, libraries] of stdout.matchAll(/^engine (\S+): (.*)$/gm))
+		librariesByEngine.set(name, libraries);
+}
+
+function spawnCommand({ ecl, width, margin, engine }) {
+	const size = ["--width", `${width}`, "--margin", `${margin}`];
+	const args = ["--ecl", ecl, ...size, "--engine", engine];
+	const child = spawn(COMMAND, args, {
+		env: ENV,
+		timeout: CHILD_TIMEOUT_MS,
+		killSignal: "SIGKILL",
+	});
+	children.add(child);
+	child.once("close", () => children.delete(child));
+	return child;
+}
+
+/** Settles when the child is gone, so that whoever counts running children counts right. */
+function runChild(text, options) {
+	const { signal } = options;
+	signal.throwIfAborted();
+	const child = spawnCommand(options);
+	const kill = () => child.kill("SIGKILL");
+	signal.addEventListener("abort", kill, { once: true });
+	return collect(child, text).finally(() =>
+		signal.removeEventListener("abort", kill),
+	);
+}
+
+function collect(child, text) {
+	return new Promise((resolve, reject) => {
+		const png = [];
+		let complaint = "";
+		child.on("error", reject);
+		child.once("close", (code, killer) => {
+			if (code === 0) resolve(Buffer.concat(png));
+			else reject(failure(code ?? killer, complaint));
+		});
+		if (child.pid === undefined) return; // not even started: "error" follows
+		child.stdout.on("data", (chunk) => png.push(chunk));
+		child.stderr.setEncoding("utf8").on("data", (chunk) => {
+			complaint += chunk;
+		});
+		child.stdin.on("error", () => {}); // a child that is gone reads no text: its exit code says more
+		child.stdin.end(text);
+	});
+}
+
+function failure(ending, complaint) {
+	const sentence = complaint.trim().replace(/^qrpng: /, "");
+	return CLIENT_EXIT_CODES.has(ending)
+		? new RequestError(sentence)
+		: new Error(`qrpng ended with ${ending}: ${sentence}`);
+}
+
+export default {
+	id: "cli",
+	title: "a qrpng process for each request, the text on its stdin",
+	abortable: true,
+	start,
+	engines: () => [...librariesByEngine.keys()],
+	libraries: (engine) => librariesByEngine.get(engine),
+	generate(text, options) {
+		return limiter.run(() => runChild(text, options), options.signal);
+	},
+	stop() {
+		for (const child of children) child.kill("SIGKILL");
+	},
+};

@@ -1,0 +1,31 @@
+import { versions } from "node:process";
+import encodeQR from "qr";
+import { textTooLong } from "../errors.js";
+import { packageVersion } from "../package-version.js";
+import { encodePng } from "../png-writer.js";
+
+const WORDS = { L: "low", M: "medium", Q: "quartile", H: "high" };
+
+const VERSION = packageVersion(
+	new URL("package.json", import.meta.resolve("qr")),
+);
+
+function encodeModules(text, ecl) {
+	try {
+		// qr insists on a quiet zone of its own.
+		const bordered = encodeQR(text, "raw", { ecc: WORDS[ecl], border: 1 });
+		return bordered.slice(1, -1).map((row) => row.slice(1, -1));
+	} catch (error) {
+		if (error.message === "Capacity overflow") throw textTooLong(ecl);
+		throw error;
+	}
+}
+
+export default {
+	id: "js-best",
+	title: "npm qr for the modules, a 1-bit PNG through node:zlib",
+	libraries: () => `qr ${VERSION}, zlib ${versions.zlib}`,
+	generate(text, { ecl, width, margin }) {
+		return encodePng(encodeModules(text, ecl), width, margin);
+	},
+};
