@@ -29,7 +29,7 @@ fi
 case $job in
 bench)
 	need wrk command -v wrk
-	need util-linux command -v taskset
+	need util-linux sh -c "command -v taskset && command -v setpriv"
 	need git command -v git
 	;;
 test)

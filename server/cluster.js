@@ -108,7 +108,9 @@ class Workers {
 			await sleep(delayMs);
 			if (this.#stopping) return;
 			const next = this.#fork();
-			next.ready.catch((error) => log(error.message));
+			next.ready.catch((error) => {
+				if (!this.#stopping) log(error.message);
+			});
 			ended = next.ended;
 		}
 	}

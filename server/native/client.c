@@ -93,9 +93,10 @@ static receipt look_at_receipt(const client *client, uint64_t now_ms) {
   };
 }
 
+/* What is unread has arrived: then it is this thread that is late. */
 static bool is_overdue(const client *client, uint64_t now_ms, uint64_t request_timeout_ms) {
   if (client->phase != CLIENT_ANSWERING && client->request_start_ms != 0)
-    return now_ms > client->request_start_ms + request_timeout_ms;
+    return now_ms > client->request_start_ms + request_timeout_ms && nothing_is_unread(client->socket);
   return now_ms > client->phase_start_ms + IDLE_TIMEOUT_MS;
 }
 

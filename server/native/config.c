@@ -148,7 +148,7 @@ static int parse_options(int argc, char **argv, config *config) {
   while (exit_code < 0 && (option = getopt_long(argc, argv, "p:t:hV", long_options, NULL)) != -1)
     exit_code = apply_option(option, optarg, config);
   if (exit_code < 0 && optind < argc) {
-    fprintf(stderr, "qrpng-server: unexpected argument '%s': only options are allowed, see --help.\n", argv[optind]);
+    fprintf(stderr, "qrpng-server: Only options are allowed, and %s is none: see --help.\n", argv[optind]);
     return EXIT_USAGE;
   }
   return exit_code;

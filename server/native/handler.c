@@ -86,7 +86,7 @@ static enum MHD_Result refuse_encoding(const handler *handler, struct MHD_Connec
   const responses *responses = handler->server->responses;
   if (status == QRPNG_TEXT_TOO_LONG || status == QRPNG_WIDTH_TOO_SMALL)
     return respond_bad_request(responses, connection, qrpng_error_message(handler->encoder));
-  fprintf(stderr, "qrpng-server: an image could not be made: %s.\n", qrpng_status_message(status));
+  fprintf(stderr, "qrpng-server: An image could not be made: %s.\n", qrpng_status_message(status));
   return respond_refusal(responses, connection, REFUSAL_FAILED);
 }
 

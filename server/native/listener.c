@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ static int close_and_fail(int listener) {
 }
 
 /* Returns the listener or -1 with errno. */
-static int open_listener(const config *config, int exclusive) {
+static int open_listener(const config *config, bool exclusive) {
   int listener = socket(config->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (listener < 0)
     return -1;
@@ -45,13 +46,13 @@ static int learn_port(int listener, config *config) {
  * same moment, the kernel refuses one, instead of sharing out the connections between them.
  */
 static int open_all(config *config, int *listeners) {
-  listeners[0] = open_listener(config, 1);
+  listeners[0] = open_listener(config, true);
   if (listeners[0] < 0)
     return -1;
   if (learn_port(listeners[0], config) != 0 || enable(listeners[0], SO_REUSEPORT) != 0)
     return close_and_fail(listeners[0]);
   for (int i = 1; i < config->threads; i++) {
-    listeners[i] = open_listener(config, 0);
+    listeners[i] = open_listener(config, false);
     if (listeners[i] < 0) {
       while (--i > 0)
         close_and_fail(listeners[i]);
@@ -65,10 +66,11 @@ int listeners_open(config *config, int *listeners) {
   if (open_all(config, listeners) == 0)
     return 0;
   if (errno == EADDRINUSE)
-    fprintf(stderr, "qrpng-server: port %d on %s is in use: end what listens there, or choose another with --port.\n",
+    fprintf(stderr, "qrpng-server: Port %d on %s is in use: end what listens there, or choose another with --port.\n",
             config->port, config->bind);
   else
-    fprintf(stderr, "qrpng-server: can't listen on port %d of %s: %s.\n", config->port, config->bind, strerror(errno));
+    fprintf(stderr, "qrpng-server: Port %d on %s can't be listened on: %s.\n", config->port, config->bind,
+            strerror(errno));
   return -1;
 }
 

@@ -1,11 +1,8 @@
 /* qrpng-server: the core behind HTTP. */
-#include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "config.h"
@@ -45,10 +42,10 @@ static int fit_open_files(config *config) {
     return EXIT_OK;
   limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= others)
-    return complain("the limit of open files is too low: raise it with ulimit -n.");
+    return complain("The limit of open files is too low: raise it with ulimit -n.");
   if (limit.rlim_cur < wanted) {
     config->max_connections = (int)(limit.rlim_cur - others);
-    fprintf(stderr, "qrpng-server: only %d connections are possible with the limit of %llu open files.\n",
+    fprintf(stderr, "qrpng-server: Only %d connections are possible with the limit of %llu open files.\n",
             config->max_connections, (unsigned long long)limit.rlim_cur);
   }
   return EXIT_OK;
@@ -74,7 +71,7 @@ static void drain(server *server, worker **workers) {
   for (int i = 0; i < count; i++)
     unfinished_count += worker_join(workers[i]);
   if (unfinished_count > 0)
-    fprintf(stderr, "qrpng-server: the drain timeout was over with %zu requests under way.\n", unfinished_count);
+    fprintf(stderr, "qrpng-server: The drain timeout was over, requests still under way: %zu.\n", unfinished_count);
 }
 
 static int serve(server *server, const int *listeners, worker **workers, const sigset_t *ending) {
@@ -96,7 +93,7 @@ static int run(config *config, const sigset_t *ending) {
   responses *responses = responses_create(config);
   int exit_code = EXIT_SYSTEM;
   if (!listeners || !workers || !responses) {
-    complain("there is not enough memory.");
+    complain("There is not enough memory.");
   } else if (listeners_open(config, listeners) == 0) {
     server server = {.config = config, .responses = responses};
     exit_code = serve(&server, listeners, workers, ending);

@@ -1,5 +1,6 @@
 #include "worker.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -46,14 +47,16 @@ static void enter_stage(worker *worker, stage stage) {
   worker->stage_start_ms = clock_ms();
 }
 
-/* Returns whether the queue is empty; it stays filled while there are too many clients. */
+/* Returns whether the queue is empty; it stays filled while there are too many clients or open files. */
 static bool accept_queued(worker *worker) {
   while (worker->handler.clients.count < worker->max_clients) {
     struct sockaddr_storage address;
     socklen_t address_nbytes = sizeof address;
     int socket = accept4(worker->listener, (struct sockaddr *)&address, &address_nbytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket < 0 && errno == ECONNABORTED)
+      continue;
     if (socket < 0)
-      return true;
+      return errno == EAGAIN;
     MHD_add_connection(worker->daemon, socket, (struct sockaddr *)&address, address_nbytes);
   }
   return false;
@@ -202,7 +205,9 @@ worker *worker_start(server *server, int listener) {
       return worker;
     destroy(worker);
   }
-  fputs("qrpng-server: there is not enough memory, or there are too many threads or files.\n", stderr);
+  fputs(
+      "qrpng-server: A thread can't be started: there is not enough memory, or there are too many threads or files.\n",
+      stderr);
   return NULL;
 }
 

@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { RequestError, StartError } from "../errors.js";
+import { RequestError } from "../errors.js";
 import { Limiter } from "../limiter.js";
 
 const COMMAND = fileURLToPath(
@@ -19,7 +19,7 @@ async function start({ maxConcurrency, maxQueue }) {
 	limiter = new Limiter(maxConcurrency, maxQueue);
 	const { stdout } = await promisify(execFile)(COMMAND, ["--version"]).catch(
 		(error) => {
-			throw new StartError(
+			throw new Error(
 				`build/Release/qrpng can't be run (${error.code}): build it with "npm run build".`,
 			);
 		},
