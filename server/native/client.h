@@ -7,7 +7,7 @@
  * - Of a later one the server learns when the request line is complete, or in the next scan of all clients, when the
  *   kernel says that bytes came after the last answer (TCP_INFO).
  * Scans are a tenth of the request timeout apart, at most half a second. A client without a request under way is idle,
- * and may stay for a minute; so may one that does not take its answer.
+ * and may stay for a minute, unless others wait for its place; so may one that does not take its answer.
  */
 #ifndef SERVER_CLIENT_H
 #define SERVER_CLIENT_H

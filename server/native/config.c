@@ -18,7 +18,7 @@ static const char help[] =
     "      --bind ADDRESS           IPv4 or IPv6 address to listen on (default 127.0.0.1)\n"
     "  -p, --port PORT              0 to 65535 (default 42070); 0 takes a free one\n"
     "  -t, --threads N              1 to 1024 (default: the CPUs this process may use)\n"
-    "      --max-connections N      1 to 1000000 (default 10000), shared out equally to the threads\n"
+    "      --max-connections N      1 to 1000000 (default 10000), shared out equally to the threads; others wait\n"
     "      --max-width PX           largest width of an image, 1 to 4096 (default 1024)\n"
     "      --engine NAME            one of those that --version lists (default: the first)\n"
     "      --cache-control VALUE    for images (default \"private, max-age=31536000, immutable\")\n"

@@ -1,6 +1,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -62,6 +63,13 @@ static bool accept_queued(worker *worker) {
   return false;
 }
 
+/* With as many clients as there may be, those without a request give way to connections that wait. */
+static void make_room(worker *worker) {
+  struct pollfd queue = {.fd = worker->listener, .events = POLLIN};
+  if (worker->handler.clients.count >= worker->max_clients && poll(&queue, 1, 0) == 1)
+    clients_end_idle(&worker->handler.clients);
+}
+
 static void drain(worker *worker) {
   uint64_t now_ms = clock_ms();
   switch (worker->stage) {
@@ -78,6 +86,7 @@ static void drain(worker *worker) {
     enter_stage(worker, STAGE_CLOSING);
     break;
   case STAGE_CLOSING:
+    make_room(worker);
     if (now_ms - worker->stage_start_ms < HANDSHAKE_MS || !accept_queued(worker))
       break;
     close(worker->listener);
@@ -99,6 +108,8 @@ static void scan_clients(worker *worker, int interval_ms) {
     return;
   worker->next_scan_ms = now_ms + (uint64_t)interval_ms;
   clients_end_overdue(&worker->handler.clients, worker->handler.server->config->request_timeout_ms);
+  if (worker->stage == STAGE_SERVING)
+    make_room(worker);
 }
 
 static bool is_drained(const worker *worker) {
