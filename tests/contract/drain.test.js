@@ -1,0 +1,143 @@
+// SIGTERM: every request that was fully received is answered, and the process ends in time with exit code 0.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hosts, withHost } from "./hosts.js";
+import { accepts, connect, eventually, formatRequest, sleep } from "./http.js";
+
+const requests = 32;
+/** A drain accepts connections for up to a second more. */
+const exitMs = 5_000;
+
+const targetOf = (i) => `/qrcode?text=request+${i}`;
+
+function connectMany(count, port) {
+	return Promise.all(Array.from({ length: count }, () => connect(port)));
+}
+
+/** Connections with a request on each, all of them in the hands of the kernel. */
+async function sendFromMany(port) {
+	const connections = await connectMany(requests, port);
+	await Promise.all(
+		connections.map((connection, i) =>
+			connection.send(formatRequest(targetOf(i))),
+		),
+	);
+	return connections;
+}
+
+/** Every connection gets its answer and is closed. */
+async function assertAllAnswered(connections, allowed = [200]) {
+	const statuses = await Promise.all(
+		connections.map(async (connection) => {
+			const response = await connection.read();
+			await connection.readEnd();
+			return response.status;
+		}),
+	);
+	const others = statuses.filter((status) => !allowed.includes(status));
+	assert.deepEqual(others, []);
+}
+
+for (const host of hosts) {
+	for (const signal of ["SIGTERM", "SIGINT"])
+		test(`${host.name}: requests sent before ${signal} are answered`, () =>
+			withHost(host, [], async (running) => {
+				const connections = await sendFromMany(running.port);
+				process.kill(running.pid, signal);
+				await assertAllAnswered(connections);
+				await running.finished(exitMs);
+			}));
+
+	test(`${host.name}: a signal to the whole process group`, () =>
+		withHost(host, [], async (running) => {
+			const connections = await sendFromMany(running.port);
+			process.kill(-running.pid, "SIGTERM");
+			// It reaches children of the cli tier too, and a child that is hit can't finish.
+			const allowed = host.tier === "cli" ? [200, 503] : [200];
+			await assertAllAnswered(connections, allowed);
+			await running.finished(exitMs, {
+				stderr: host.tier === "cli" ? /SIGTERM|^$/ : /^$/,
+			});
+		}));
+
+	test(`${host.name}: connections that wait in the accept queue are answered`, () =>
+		withHost(host, [], async (running) => {
+			// The kernel completes connections while the host stands still.
+			running.signal("SIGSTOP");
+			const connections = await sendFromMany(running.port);
+			process.kill(running.pid, "SIGTERM");
+			running.signal("SIGCONT");
+			await assertAllAnswered(connections);
+			await running.finished(exitMs);
+		}));
+
+	test(`${host.name}: pipelined requests are answered, or the last answer says close`, () =>
+		withHost(host, [], async (running) => {
+			const connection = await connect(running.port);
+			const all = Array.from({ length: 16 }, (_, i) =>
+				formatRequest(targetOf(i)),
+			);
+			await connection.send(Buffer.concat(all));
+			process.kill(running.pid, "SIGTERM");
+			for (const _ of all) {
+				const { status, headers } = await connection.read();
+				assert.equal(status, 200);
+				if (headers.connection === "close") break;
+			}
+			await connection.readEnd();
+			await running.finished(exitMs);
+		}));
+
+	test(`${host.name}: idle connections are closed`, () =>
+		withHost(host, [], async (running) => {
+			const connections = await connectMany(8, running.port);
+			for (const [i, connection] of connections.entries())
+				if (i % 2) await connection.request("/healthz");
+			process.kill(running.pid, "SIGTERM");
+			for (const connection of connections) await connection.readEnd(exitMs);
+			await running.finished(exitMs);
+			assert.equal(await accepts(running.port), false);
+		}));
+
+	test(`${host.name}: clients that never finish or never read do not hold up the exit`, () => {
+		const flags = ["--drain-timeout-ms", "2500"];
+		return withHost(host, flags, async (running) => {
+			const { port } = running;
+			const slow = await connect(port);
+			await slow.send("GET /qrcode?text=a HTTP/1.1\r\nHost: loc");
+			const deaf = await connect(port);
+			if (host.tier !== "js") await sendToTheBrim(deaf, port);
+			process.kill(running.pid, "SIGTERM");
+			const refused = async () => running.exit || !(await accepts(port));
+			await eventually("refusing connections", refused, 2_400);
+			await running.finished(2_500 + exitMs, { stderr: /^(.+\n)?$/ });
+			slow.destroy();
+			deaf.destroy();
+		});
+	});
+}
+
+for (const host of hosts.filter(({ native }) => native))
+	test(`${host.name}: at --max-connections, those who wait are answered too`, () =>
+		withHost(host, ["--max-connections", "4"], async (running) => {
+			const connections = await sendFromMany(running.port);
+			process.kill(running.pid, "SIGTERM");
+			await assertAllAnswered(connections);
+			await running.finished(exitMs);
+		}));
+
+/**
+ * Sends more requests than their answers fit into both socket buffers, and waits until the host has no room for more
+ * answers. (npm qrcode would take minutes for that.)
+ */
+async function sendToTheBrim(connection, port) {
+	connection.pause();
+	const request = formatRequest("/qrcode?text=a");
+	connection.send(Buffer.concat(Array(20_000).fill(request)));
+	await eventually("being idle again", async () => {
+		await sleep(50);
+		const started = Date.now();
+		await (await connect(port)).request("/healthz");
+		return Date.now() - started < 50;
+	});
+}

@@ -1,0 +1,245 @@
+// The hosts under test, each a real process on loopback, started as a user would start it.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { eventually, within } from "./http.js";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+const sanitized = "build/Sanitize/qrpng-server";
+
+/**
+ * Makes the description of an Express host.
+ * encodes: it looks at the text; geometry: its modules have whole, equal sizes (npm `qrcode` scales by fractions).
+ */
+function expressHost(tier, { name = tier, flags = [], ...properties } = {}) {
+	return {
+		name,
+		tier,
+		command: process.execPath,
+		flags: ["server/app.js", "--tier", tier, ...flags],
+		encodes: true,
+		geometry: true,
+		...properties,
+	};
+}
+
+function nativeHost(name, binary) {
+	return {
+		name,
+		tier: "server",
+		command: `${root}${binary}`,
+		flags: ["--threads", "2"],
+		encodes: true,
+		geometry: true,
+		native: true,
+		sanitized: binary === sanitized,
+	};
+}
+
+export const hosts = [
+	expressHost("js", { geometry: false }),
+	expressHost("js-best"),
+	expressHost("cli"),
+	expressHost("addon"),
+	expressHost("addon", {
+		name: "addon, 2 processes",
+		flags: ["--processes", "2"],
+		cluster: true,
+	}),
+	expressHost("constant", { encodes: false, geometry: false }),
+	nativeHost("server", "build/Release/qrpng-server"),
+];
+if (existsSync(`${root}${sanitized}`))
+	hosts.push(nativeHost("server, sanitized", sanitized));
+
+/** Hosts whose images show the text. */
+export const encodingHosts = hosts.filter(({ encodes }) => encodes);
+
+export const findHost = (name) => hosts.find((host) => host.name === name);
+
+const environment = {
+	...process.env,
+	ASAN_OPTIONS: "detect_leaks=1:exitcode=99",
+	UBSAN_OPTIONS: "print_stacktrace=1:halt_on_error=1",
+};
+// Set by the runner for its own children.
+delete environment.NODE_TEST_CONTEXT;
+delete environment.NODE_OPTIONS;
+
+const live = new Set();
+process.on("exit", () => {
+	for (const child of live) child.kill("SIGKILL");
+});
+
+/** [pid, state] of every child of that process. */
+export function childrenOf(pid) {
+	return readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.map((name) => [Number(name), ...readStat(name)])
+		.filter(([, , parent]) => parent === pid)
+		.map(([child, state]) => [child, state]);
+}
+
+function readStat(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+		return [state, Number(parent)];
+	} catch {
+		return []; // it has gone in the meantime
+	}
+}
+
+export class RunningHost {
+	stdout = "";
+	stderr = "";
+	exit = null;
+
+	constructor(host, flags) {
+		this.child = spawn(host.command, [...host.flags, ...flags], {
+			cwd: root,
+			env: environment,
+			stdio: ["ignore", "pipe", "pipe"],
+			// A process group of its own, so that a signal can go to all of it.
+			detached: true,
+		});
+		live.add(this.child);
+		this.child.stdout.setEncoding("utf8").on("data", (text) => {
+			this.stdout += text;
+		});
+		this.child.stderr.setEncoding("utf8").on("data", (text) => {
+			this.stderr += text;
+		});
+		this.exited = new Promise((resolve) => {
+			this.child.on("error", (error) => resolve({ error }));
+			this.child.on("close", (code, signal) => resolve({ code, signal }));
+		}).then((exit) => {
+			live.delete(this.child);
+			this.exit = exit;
+			return exit;
+		});
+	}
+
+	get pid() {
+		return this.child.pid;
+	}
+
+	get port() {
+		const ready =
+			/^listening on http:\/\/127\.0\.0\.1:(\d+)\/(?: \(.*\))?\n$/.exec(
+				this.stdout,
+			);
+		assert.ok(ready, `not one ready line: ${JSON.stringify(this.stdout)}`);
+		return Number(ready[1]);
+	}
+
+	async ready() {
+		await eventually(
+			"the ready line",
+			() => this.stdout.includes("\n") || this.exit,
+		);
+		if (this.exit) throw new Error(`no start: ${this.stderr}`);
+		return this;
+	}
+
+	/** The host and its workers. */
+	pids() {
+		return [this.pid, ...childrenOf(this.pid).map(([pid]) => pid)];
+	}
+
+	signal(signal) {
+		for (const pid of this.pids()) process.kill(pid, signal);
+	}
+
+	/** Waits for the end and checks that it was a clean one. */
+	async finished(timeoutMs = 5_000, { stderr = /^$/ } = {}) {
+		const exit = await within(timeoutMs, "exit", this.exited);
+		assert.match(this.stderr, stderr);
+		assert.deepEqual(exit, { code: 0, signal: null });
+		assert.ok(this.port, "only the ready line on stdout");
+	}
+
+	async stop(options) {
+		this.child.kill("SIGTERM");
+		await this.finished(5_000, options);
+	}
+
+	/** Leaves nothing behind, whatever state the host is in. */
+	kill() {
+		try {
+			process.kill(-this.pid, "SIGKILL");
+		} catch {
+			// nothing of it is left
+		}
+	}
+}
+
+/** Starts a host on a free port and waits until it is ready. */
+export async function startHost(host, flags = []) {
+	const running = new RunningHost(host, ["--port", "0", ...flags]);
+	try {
+		return await running.ready();
+	} catch (error) {
+		running.kill();
+		throw error;
+	}
+}
+
+/** Runs use with a host of its own. use may stop it; if not, it is stopped afterwards. Checked is a clean end. */
+export async function withHost(host, flags, use, stopOptions) {
+	const running = await startHost(host, flags);
+	try {
+		await use(running);
+		if (!running.exit) await running.stop(stopOptions);
+	} finally {
+		running.kill();
+	}
+}
+
+/** Starts a host that is expected to refuse its flags; resolves with { code, stdout, stderr }. */
+export async function runToExit(host, flags) {
+	const running = new RunningHost(host, flags);
+	try {
+		const { code } = await within(10_000, "exit", running.exited);
+		return { code, stdout: running.stdout, stderr: running.stderr };
+	} finally {
+		running.kill();
+	}
+}
+
+/**
+ * Describes the same tests for several hosts, each started once for all of its tests and stopped by the last of them.
+ * @param {object[]} selected
+ * @param {(host: object, server: { port: number, running: RunningHost }) => void} define
+ * @param {string[]} flags
+ */
+export function describeHosts(selected, define, flags = []) {
+	for (const host of selected) {
+		describe(host.name, () => {
+			const server = { port: 0, running: null };
+			before(async () => {
+				server.running = await startHost(host, flags);
+				server.port = server.running.port;
+			});
+			after(() => server.running?.kill());
+			define(host, server);
+			test("it ends cleanly", () => server.running.stop());
+		});
+	}
+}
+
+/** Runs check on every row and fails with all the messages, so that one bad row does not hide the others. */
+export async function checkRows(rows, check) {
+	const failures = [];
+	for (const row of rows) {
+		try {
+			await check(row);
+		} catch (error) {
+			const name = JSON.stringify(row).slice(0, 100);
+			failures.push(`${name}: ${error.message}`);
+		}
+	}
+	assert.ok(failures.length === 0, `\n${failures.join("\n")}`);
+}

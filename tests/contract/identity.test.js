@@ -1,0 +1,126 @@
+// One core in three packagings: the command, the addon and the server draw the same pixels, and write the same bytes where
+// the same libraries do the work.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { before, describe, test } from "node:test";
+import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
+import { levels } from "../capacity.js";
+import { readPng } from "../png.js";
+import { createRandom } from "../random.js";
+import { findHost, root, withHost } from "./hosts.js";
+import { connect } from "./http.js";
+
+const command = `${root}build/Release/qrpng`;
+const count = 1_000;
+
+const alphabets = [
+	"0123456789",
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 $%*+-./:",
+	"abcdefghijklmnopqrstuvwxyz/?&=#%+~_-.\0\n",
+	["é", "ж", "語", "カ", "€", "\u{1F600}", "a", "1"],
+];
+
+/** A text of one to five runs, each in an alphabet of its own; one in ten is long. */
+function randomText(random) {
+	const longest = random(10) ? 25 : 150;
+	let text = "";
+	for (let runs = 1 + random(5); runs > 0; runs--) {
+		const alphabet = alphabets[random(alphabets.length)];
+		for (let length = 1 + random(longest); length > 0; length--)
+			text += alphabet[random(alphabet.length)];
+	}
+	return text;
+}
+
+function randomCase(random) {
+	const ecl = levels[random(4)];
+	const margin = random(3) ? 4 : random(33);
+	// Wide enough for version 40 with that margin, or the default, which most texts fit.
+	const width = random(2) ? 200 + 2 * margin : 177 + 2 * margin + random(500);
+	return { text: randomText(random), ecl, width, margin };
+}
+
+function askCommand({ text, ecl, width, margin }, engine) {
+	const flags = ["--ecl", ecl, "--width", `${width}`, "--margin", `${margin}`];
+	const { status, stdout, stderr } = spawnSync(
+		command,
+		[...flags, "--engine", engine],
+		{ input: text },
+	);
+	assert.equal(stderr.toString(), "");
+	assert.equal(status, 0);
+	return stdout;
+}
+
+function askAddon({ text, ecl, width, margin }, engine) {
+	const options = { errorCorrectionLevel: ecl, width, margin, engine };
+	return toBufferSync(text, options);
+}
+
+async function askServer({ text, ecl, width, margin }, connection) {
+	const query = new URLSearchParams({ text, ecl, width, margin });
+	const { status, body } = await connection.request(`/qrcode?${query}`);
+	assert.equal(status, 200, body.toString());
+	return body;
+}
+
+/** The libraries of each engine as the binary itself names them. */
+function librariesOf(binary) {
+	const { stdout } = spawnSync(`${root}${binary}`, ["--version"]);
+	const lines = stdout.toString().matchAll(/^engine (\S+): (.+)$/gm);
+	return Object.fromEntries(
+		Array.from(lines, ([, name, text]) => [name, text]),
+	);
+}
+
+function assertSameImage(actual, expected, sameBytes, what) {
+	if (actual.equals(expected)) return;
+	assert.ok(!sameBytes, `${what}: other bytes from the same libraries`);
+	const [a, b] = [readPng(actual), readPng(expected)];
+	assert.deepEqual([a.width, a.height], [b.width, b.height], what);
+	assert.ok(Buffer.from(a.dark).equals(Buffer.from(b.dark)), `${what}: pixels`);
+}
+
+for (const engine of engines)
+	describe(`engine ${engine}`, () => {
+		let cases;
+		let inCommand;
+		let inServer;
+		before(() => {
+			const random = createRandom(7);
+			cases = Array.from({ length: count }, () => randomCase(random));
+			inCommand = librariesOf("build/Release/qrpng")[engine];
+			inServer = librariesOf("build/Release/qrpng-server")[engine];
+		});
+
+		test("every packaging names its libraries", () => {
+			assert.ok(inCommand, "qrpng --version");
+			assert.ok(inServer, "qrpng-server --version");
+			assert.ok(engineLibraries(engine), "engineLibraries()");
+		});
+
+		test(`the command draws ${count} texts as the addon does`, () => {
+			const same = inCommand === engineLibraries(engine);
+			for (const each of cases)
+				assertSameImage(
+					askCommand(each, engine),
+					askAddon(each, engine),
+					same,
+					JSON.stringify(each),
+				);
+		});
+
+		test(`the server draws ${count} texts as the addon does`, () =>
+			withHost(findHost("server"), ["--engine", engine], async ({ port }) => {
+				const same = inServer === engineLibraries(engine);
+				const connection = await connect(port);
+				for (const each of cases)
+					assertSameImage(
+						await askServer(each, connection),
+						askAddon(each, engine),
+						same,
+						JSON.stringify(each),
+					);
+				connection.destroy();
+			}));
+	});
