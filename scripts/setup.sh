@@ -72,6 +72,7 @@ fi
 [ "$job" != addon ] || exit 0
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
 	echo "Installing the npm packages of package-lock.json"
-	npm ci --ignore-scripts --no-progress --loglevel=error
+	# not npm ci: it refuses a lock file without the optional packages of all other platforms
+	npm install --no-save --ignore-scripts --no-progress --loglevel=error
 	touch node_modules/.package-lock.json
 fi

@@ -151,9 +151,9 @@ test("cli: with room in the queue nobody is turned away", () => {
 	});
 });
 
-function killIfThere(pid) {
+function killIfThere(pid, signal = "SIGKILL") {
 	try {
-		process.kill(pid, "SIGKILL");
+		process.kill(pid, signal);
 	} catch (error) {
 		assert.equal(error.code, "ESRCH");
 	}
@@ -189,37 +189,44 @@ test("cli: a child that is killed is 503, and the next one answers", () => {
 	);
 });
 
-/** Catches a child before it is done and holds it, or returns undefined. */
+/** Children that run the command; before that they are copies of the host, which waits for them. */
+function commandsOf(pid) {
+	return childrenOf(pid).filter(([child]) => {
+		try {
+			return readFileSync(`/proc/${child}/comm`, "latin1") === "qrpng\n";
+		} catch {
+			return false;
+		}
+	});
+}
+
+/** Stops a child before it is done and returns its state, or undefined if the response came first. */
 async function holdChild(pid, response) {
 	let done = false;
 	response.finally(() => {
 		done = true;
 	});
 	while (!done) {
-		const [child] = childrenOf(pid);
-		try {
-			if (child) process.kill(child[0], "SIGSTOP");
-			if (childrenOf(pid).some(([, state]) => state === "T")) return child[0];
-		} catch (error) {
-			assert.equal(error.code, "ESRCH");
-		}
+		for (const [child] of commandsOf(pid)) killIfThere(child, "SIGSTOP");
+		const held = commandsOf(pid).find(([, state]) => state === "T");
+		if (held) return held;
 		await new Promise(setImmediate);
 	}
 }
 
 test("cli: a client that goes away takes its child with it", () =>
 	withHost(findHost("cli"), [], async ({ pid, port }) => {
-		let child;
+		let held;
 		let connection;
-		for (let i = 0; i < 50 && child === undefined; i++) {
+		for (let i = 0; i < 200 && held === undefined; i++) {
 			connection = await connect(port);
 			const response = connection.request(`${target}&width=1024`);
-			child = await holdChild(
+			held = await holdChild(
 				pid,
 				response.catch(() => {}),
 			);
 		}
-		assert.ok(child, "no child could be caught");
+		assert.ok(held, "no child could be caught");
 		assert.equal(childrenOf(pid).length, 1);
 		connection.destroy();
 		await eventually("its end", () => childrenOf(pid).length === 0, 5_000);
