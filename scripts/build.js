@@ -13,6 +13,7 @@ function run(command, args, quiet) {
 	const result = spawnSync(command, args, {
 		cwd: root,
 		encoding: "utf8",
+		env: { ...process.env, LINK: "cc" }, // there is no C++ here: gyp's default would ask for its compiler
 		stdio: quiet
 			? ["ignore", "pipe", "pipe"]
 			: ["ignore", "inherit", "inherit"],

@@ -13,7 +13,7 @@ need() { # PACKAGE CHECK...
 }
 has_headers() { pkg-config --exists "$1"; }
 
-need gcc command -v gcc
+need gcc sh -c "command -v cc && command -v gcc"
 need libc6-dev test -e /usr/include/stdio.h
 need make command -v make
 need python3 command -v python3
