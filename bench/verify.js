@@ -24,7 +24,7 @@ const hardTexts = [
 const refusals = [
 	["", sentences.missing],
 	["text=", sentences.empty],
-	["text=%zz", sentences.escape],
+	["text=%zz", sentences.badEscape],
 	["text=%C3%28", sentences.utf8],
 	["text=a&ecl=X", sentences.ecl],
 	[`text=${"a".repeat(2954)}`, sentences.tooLong.L],

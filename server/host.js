@@ -107,6 +107,11 @@ function hasBody({ headers }) {
 function refuseBody(req, res) {
 	const [headers, body] = plainText(sentences.body, { Connection: "close" });
 	res.writeHead(400, headers);
+	const coding = req.headers["transfer-encoding"];
+	if (coding !== undefined && coding.toLowerCase() !== "chunked") {
+		res.end(body); // Node's parser is about to fail, and would drop what is not sent yet
+		return;
+	}
 	res.write(body);
 	endAfterBody(req, res);
 }
