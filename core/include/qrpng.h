@@ -37,6 +37,19 @@ typedef enum qrpng_level {
   QRPNG_LEVEL_H,
 } qrpng_level;
 
+/* Encodation mode of a segment (7.3). */
+typedef enum qrpng_mode {
+  QRPNG_MODE_NUMERIC,
+  QRPNG_MODE_ALPHANUMERIC,
+  QRPNG_MODE_BYTE,
+  QRPNG_MODE_KANJI, /* two bytes of Shift JIS for each character */
+} qrpng_mode;
+
+typedef struct qrpng_segment {
+  qrpng_mode mode;
+  size_t nbytes; /* of the text, from where the segment before it ends */
+} qrpng_segment;
+
 typedef enum qrpng_status {
   QRPNG_OK,
   QRPNG_OUT_OF_MEMORY,
@@ -44,10 +57,13 @@ typedef enum qrpng_status {
   QRPNG_BAD_MARGIN,
   QRPNG_BAD_WIDTH,
   QRPNG_BAD_SCALE,
-  QRPNG_BAD_SIZE,        /* both or neither of width and scale are set */
+  QRPNG_BAD_SIZE, /* both or neither of width and scale are set */
+  QRPNG_BAD_VERSION,
+  QRPNG_BAD_MASK,        /* none from 0 to 7, or the engine can't fix it */
+  QRPNG_BAD_SEGMENTS,    /* they don't cover the text, or a mode lacks one of its characters */
   QRPNG_BAD_ENGINE,      /* no engine of that name is built in */
   QRPNG_TEXT_EMPTY,      /* a QR code holds at least one byte */
-  QRPNG_TEXT_TOO_LONG,   /* does not fit a version-40 symbol at that level */
+  QRPNG_TEXT_TOO_LONG,   /* fits no version, or not the one asked for, at that level */
   QRPNG_WIDTH_TOO_SMALL, /* fewer pixels than modules */
   QRPNG_SCALE_TOO_LARGE, /* the image would be wider than QRPNG_MAX_SIDE_PX */
   QRPNG_INTERNAL,        /* an engine reported what it never should: a bug */
@@ -57,15 +73,24 @@ typedef enum qrpng_status {
  * more. */
 QRPNG_API const char *qrpng_status_message(qrpng_status status);
 
+/* The mask with the lowest penalty (7.8.3). */
+#define QRPNG_BEST_MASK (-1)
+
+/* Start from qrpng_default_options(): zero means something else in some fields. */
 typedef struct qrpng_options {
   qrpng_level ecl;
   int width;          /* side of the image in px, 1 to 4096, exact; 0: scale decides */
   int scale;          /* side of a module in px, 1 to 4096; 0: width decides */
   int margin;         /* quiet zone on each side in modules, 0 to 32 (the standard asks for 4) */
+  int version;        /* 1 to 40; 0: the smallest that holds the text */
+  int mask;           /* 0 to 7, with engine fast alone; or QRPNG_BEST_MASK */
   const char *engine; /* a name from qrpng_engine_name(); NULL: the first of them */
+  /* How the text is split, in order. NULL: the fewest segments that lead to the smallest version, without kanji. */
+  const qrpng_segment *segments;
+  size_t segment_count;
 } qrpng_options;
 
-/* Level L, width 200, margin 4, the default engine. */
+/* Level L, width 200, margin 4, all else left to the library. */
 QRPNG_API qrpng_options qrpng_default_options(void);
 
 typedef struct qrpng_encoder qrpng_encoder;
