@@ -15,6 +15,8 @@ const MAX_INTEGER = 2 ** 31 - 1;
 const DEFAULT_LEVEL = LEVELS.get("M");
 const DEFAULT_SCALE_PX = 4;
 const DEFAULT_MARGIN_MODULES = 4;
+const BEST_MASK = -1;
+const BAD_MASK = -2;
 
 class QrpngError extends Error {
 	constructor(code, message) {
@@ -30,11 +32,11 @@ function typeError(message) {
 	});
 }
 
-/** -1 is what the core refuses in its own words. */
-function integer(value, minimum) {
+/** Returns a number that the core refuses in its own words for all that is no integer of that size. */
+function integer(value, minimum, refused = -1) {
 	return Number.isInteger(value) && value >= minimum && value <= MAX_INTEGER
 		? value
-		: -1;
+		: refused;
 }
 
 function toBytes(text) {
@@ -52,6 +54,8 @@ function toArguments(text, options) {
 	let scale = DEFAULT_SCALE_PX;
 	let margin = DEFAULT_MARGIN_MODULES;
 	let engine = 0;
+	let version = 0;
+	let mask = BEST_MASK;
 	for (const name in options) {
 		const value = options[name];
 		if (value === undefined) continue;
@@ -60,9 +64,11 @@ function toArguments(text, options) {
 		else if (name === "scale") scale = integer(value, 1);
 		else if (name === "margin") margin = integer(value, 0);
 		else if (name === "engine") engine = engines.indexOf(value);
+		else if (name === "version") version = integer(value, 1);
+		else if (name === "maskPattern") mask = integer(value, 0, BAD_MASK);
 		else if (name !== "type" || value !== "png") {
 			throw typeError(
-				`Option ${name} is not supported: errorCorrectionLevel, width, scale, margin and engine are.`,
+				`Option ${name} is not supported: errorCorrectionLevel, width, scale, margin, engine, version and maskPattern are.`,
 			);
 		}
 	}
@@ -70,7 +76,16 @@ function toArguments(text, options) {
 		typeof text === "string" || text instanceof Uint8Array
 			? text
 			: toBytes(text);
-	return [bytes, level, width, width === 0 ? scale : 0, margin, engine];
+	return [
+		bytes,
+		level,
+		width,
+		width === 0 ? scale : 0,
+		margin,
+		engine,
+		version,
+		mask,
+	];
 }
 
 function toQrpngError(error) {
@@ -80,24 +95,18 @@ function toQrpngError(error) {
 }
 
 function toBufferSync(text, options) {
-	const [bytes, level, width, scale, margin, engine] = toArguments(
-		text,
-		options,
-	);
+	const args = toArguments(text, options);
 	try {
-		return native.encodeSync(bytes, level, width, scale, margin, engine);
+		return native.encodeSync(...args);
 	} catch (error) {
 		throw toQrpngError(error);
 	}
 }
 
 async function toBuffer(text, options) {
-	const [bytes, level, width, scale, margin, engine] = toArguments(
-		text,
-		options,
-	);
+	const args = toArguments(text, options);
 	try {
-		return await native.encodeAsync(bytes, level, width, scale, margin, engine);
+		return await native.encodeAsync(...args);
 	} catch (error) {
 		throw toQrpngError(error);
 	}

@@ -24,6 +24,10 @@ export interface Options {
 	scale?: number;
 	/** Quiet zone on each side in modules, 0 to 32. Default 4, which the standard asks for. */
 	margin?: number;
+	/** Version of the symbol, 1 to 40. Default: the smallest that holds the text. */
+	version?: number;
+	/** Mask of the symbol, 0 to 7; engine "fast" only. Default: the one with the lowest penalty. */
+	maskPattern?: number;
 	/** One of `engines`. Default: the first. */
 	engine?: string;
 	/** Accepted for the sake of code written for `qrcode`. */
@@ -34,8 +38,11 @@ export type ErrorCode =
 	| "ERR_QRPNG_BAD_ENGINE"
 	| "ERR_QRPNG_BAD_LEVEL"
 	| "ERR_QRPNG_BAD_MARGIN"
+	| "ERR_QRPNG_BAD_MASK"
 	| "ERR_QRPNG_BAD_SCALE"
+	| "ERR_QRPNG_BAD_SEGMENTS"
 	| "ERR_QRPNG_BAD_SIZE"
+	| "ERR_QRPNG_BAD_VERSION"
 	| "ERR_QRPNG_BAD_WIDTH"
 	| "ERR_QRPNG_INTERNAL"
 	| "ERR_QRPNG_OUT_OF_MEMORY"

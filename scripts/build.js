@@ -39,6 +39,17 @@ function nodeGypCommand() {
 	return script ? [process.execPath, script] : ["node-gyp"];
 }
 
+/** As binding.gyp asks, too. */
+function hasReferenceLibraries() {
+	const result = spawnSync("pkg-config", [
+		"--exists",
+		"libqrencode",
+		"libpng",
+		"zlib",
+	]);
+	return result.status === 0;
+}
+
 function configure(quiet) {
 	const inputs = ["binding.gyp", "package.json"].map(
 		(name) => statSync(path.join(root, name)).mtimeMs,
@@ -55,6 +66,11 @@ function configure(quiet) {
 	const headers = existsSync(path.join(prefix, "include/node/node_api.h"))
 		? [`--nodedir=${prefix}`]
 		: [];
+	if (!hasReferenceLibraries()) {
+		console.log(
+			"libqrencode, libpng or zlib is not installed: building the fast engine alone, which needs none of them.",
+		);
+	}
 	const [command, ...script] = nodeGypCommand();
 	rmSync(stampFile, { force: true });
 	run(command, [...script, "configure", ...headers], quiet);

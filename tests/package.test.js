@@ -59,7 +59,7 @@ test("npm install of the packed package builds an addon that works", (t) => {
 	);
 });
 
-test("npm install without the libraries names them and the command that installs them", (t) => {
+test("npm install without a compiler names what is missing and the command that installs it", (t) => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), "qr-tiers-bare-"));
 	t.after(() => rmSync(folder, { recursive: true }));
 	mkdirSync(path.join(folder, "bin"));
@@ -83,8 +83,5 @@ test("npm install without the libraries names them and the command that installs
 		},
 	);
 	assert.equal(result.status, 1, result.stdout + result.stderr);
-	assert.match(
-		result.stderr,
-		/apt-get install .*gcc .*libqrencode-dev libpng-dev/,
-	);
+	assert.match(result.stderr, /apt-get install .*gcc .*make python3/);
 });

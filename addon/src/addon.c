@@ -16,6 +16,12 @@ static const char *code_of(qrpng_status status) {
     return "ERR_QRPNG_BAD_SCALE";
   case QRPNG_BAD_SIZE:
     return "ERR_QRPNG_BAD_SIZE";
+  case QRPNG_BAD_VERSION:
+    return "ERR_QRPNG_BAD_VERSION";
+  case QRPNG_BAD_MASK:
+    return "ERR_QRPNG_BAD_MASK";
+  case QRPNG_BAD_SEGMENTS:
+    return "ERR_QRPNG_BAD_SEGMENTS";
   case QRPNG_BAD_ENGINE:
     return "ERR_QRPNG_BAD_ENGINE";
   case QRPNG_TEXT_EMPTY:

@@ -22,7 +22,7 @@ static napi_status read_bytes(napi_env env, napi_value value, call *call) {
 }
 
 const char *read_call(napi_env env, napi_callback_info info, call *call) {
-  enum { TEXT, LEVEL, WIDTH, SCALE, MARGIN, ENGINE, ARGUMENT_COUNT };
+  enum { TEXT, LEVEL, WIDTH, SCALE, MARGIN, ENGINE, VERSION, MASK, ARGUMENT_COUNT };
   napi_value arguments[ARGUMENT_COUNT];
   size_t argument_count = ARGUMENT_COUNT;
   int32_t numbers[ARGUMENT_COUNT] = {0};
@@ -37,12 +37,13 @@ const char *read_call(napi_env env, napi_callback_info info, call *call) {
   if ((type == napi_string ? read_string : read_bytes)(env, arguments[TEXT], call) != napi_ok)
     return "The text must be a string or a Uint8Array.";
 
-  call->options = (qrpng_options){
-      .ecl = (qrpng_level)numbers[LEVEL],
-      .width = numbers[WIDTH],
-      .scale = numbers[SCALE],
-      .margin = numbers[MARGIN],
-      .engine = numbers[ENGINE] < 0 ? "" : qrpng_engine_name((size_t)numbers[ENGINE]),
-  };
+  call->options = qrpng_default_options();
+  call->options.ecl = (qrpng_level)numbers[LEVEL];
+  call->options.width = numbers[WIDTH];
+  call->options.scale = numbers[SCALE];
+  call->options.margin = numbers[MARGIN];
+  call->options.engine = numbers[ENGINE] < 0 ? "" : qrpng_engine_name((size_t)numbers[ENGINE]);
+  call->options.version = numbers[VERSION];
+  call->options.mask = numbers[MASK];
   return NULL;
 }

@@ -15,5 +15,5 @@ const native = (id, title) => ({
 export const contenders = [
 	native("bare", "libqrencode + libpng, bare loop"),
 	native("reference", "core, reference engine"),
-	native("reference:modules", "core, reference engine, modules only"),
+	native("reference/modules", "core, reference engine, modules only"),
 ];

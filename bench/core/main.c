@@ -2,7 +2,7 @@
  * One sample of one contender: core_bench CONTENDER TEXTS_FILE TIME_MS
  *
  * Encodes the texts (one a line) in turn at level L, 200 px wide, for at least TIME_MS of CPU time after one untimed
- * pass, and prints a JSON line. CONTENDER is "bare", "ENGINE" (text to PNG) or "ENGINE:modules" (text to modules).
+ * pass, and prints a JSON line. CONTENDER is "bare", "ENGINE" (text to PNG) or "ENGINE/modules" (text to modules).
  * TIME_MS 0 means one pass: what an instruction counter wants.
  */
 #include <stdio.h>
@@ -55,9 +55,9 @@ static contender find_contender(const char *name) {
   static char engine[64];
   if (strcmp(name, "bare") == 0)
     return contender;
-  snprintf(engine, sizeof engine, "%.*s", (int)strcspn(name, ":"), name);
+  snprintf(engine, sizeof engine, "%.*s", (int)strcspn(name, "/"), name);
   contender.options.engine = engine;
-  contender.modules_only = strstr(name, ":modules") != NULL;
+  contender.modules_only = strstr(name, "/modules") != NULL;
   if (qrpng_encoder_create(&contender.encoder) != QRPNG_OK)
     fail("out of memory.");
   if (qrpng_check_options(contender.encoder, &contender.options) != QRPNG_OK)

@@ -1,10 +1,11 @@
-/* The pipeline: check → symbol → geometry → PNG. The one place that knows the order of the steps. */
+/* The pipeline: check → segments → symbol → geometry → PNG. The one place that knows the order of the steps. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine.h"
 #include "options.h"
 #include "status.h"
+#include "version.h"
 
 #ifndef QRPNG_VERSION
 #error "QRPNG_VERSION comes from package.json through the build"
@@ -12,12 +13,20 @@
 
 /* The default first. */
 static const qrpng_engine *const engines[] = {
+    &qrpng_fast_engine,
+#ifdef QRPNG_WITH_REFERENCE
     &qrpng_reference_engine,
+#endif
+    &qrpng_fast_128_engine,
+#ifdef QRPNG_WIDE_VECTORS
+    &qrpng_fast_256_engine,  &qrpng_fast_512_engine,
+#endif
 };
 enum { ENGINE_COUNT = sizeof engines / sizeof engines[0] };
 
 struct qrpng_encoder {
-  void *engine_states[ENGINE_COUNT]; /* created at first use */
+  void *engine_states[ENGINE_COUNT]; /* the default's from the start, the others at first use */
+  qrpng_segmenter segmenter;
   char message[QRPNG_MESSAGE_SIZE];
 };
 
@@ -26,14 +35,18 @@ const char *qrpng_version(void) {
 }
 
 const char *qrpng_engine_name(size_t index) {
-  return index < ENGINE_COUNT ? engines[index]->name : NULL;
+  for (size_t i = 0; i < ENGINE_COUNT; i++)
+    if (engines[i]->is_listed && index-- == 0)
+      return engines[i]->name;
+  return NULL;
 }
 
 static size_t engine_index(const char *name) {
   size_t index = 0;
   while (name && index < ENGINE_COUNT && strcmp(engines[index]->name, name) != 0)
     index++;
-  return index;
+  int is_supported = index == ENGINE_COUNT || !engines[index]->is_supported || engines[index]->is_supported();
+  return is_supported ? index : ENGINE_COUNT;
 }
 
 const qrpng_engine *qrpng_find_engine(const char *name) {
@@ -48,7 +61,14 @@ int qrpng_engine_libraries(const char *name, char *buffer, size_t size) {
 
 qrpng_status qrpng_encoder_create(qrpng_encoder **encoder) {
   *encoder = calloc(1, sizeof **encoder);
-  return *encoder ? QRPNG_OK : QRPNG_OUT_OF_MEMORY;
+  if (!*encoder)
+    return QRPNG_OUT_OF_MEMORY;
+  (*encoder)->engine_states[0] = engines[0]->create();
+  if ((*encoder)->engine_states[0])
+    return QRPNG_OK;
+  free(*encoder);
+  *encoder = NULL;
+  return QRPNG_OUT_OF_MEMORY;
 }
 
 void qrpng_encoder_destroy(qrpng_encoder *encoder) {
@@ -82,23 +102,29 @@ typedef struct drawing {
   int side_modules;
 } drawing;
 
-static qrpng_status encode_symbol(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
-                                  const qrpng_options *options, drawing *drawing) {
-  qrpng_status status = check_call(text_nbytes, options);
-  if (status != QRPNG_OK)
-    return status;
-
-  size_t index = engine_index(options->engine);
+static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, drawing *drawing) {
+  size_t index = engine_index(name);
   if (!encoder->engine_states[index])
     encoder->engine_states[index] = engines[index]->create();
   drawing->engine = engines[index];
   drawing->state = encoder->engine_states[index];
-  if (!drawing->state)
-    return QRPNG_OUT_OF_MEMORY;
+  return drawing->state ? QRPNG_OK : QRPNG_OUT_OF_MEMORY;
+}
 
-  status = drawing->engine->encode_symbol(drawing->state, text, text_nbytes, options->ecl, &drawing->version);
+static qrpng_status encode_symbol(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
+                                  const qrpng_options *options, drawing *drawing) {
+  qrpng_message message;
+  qrpng_status status = check_call(text_nbytes, options);
   if (status == QRPNG_OK)
-    drawing->side_modules = 17 + 4 * drawing->version;
+    status = choose_engine(encoder, options->engine, drawing);
+  if (status == QRPNG_OK)
+    status = qrpng_plan_message(&encoder->segmenter, text, text_nbytes, options, &message);
+  if (status == QRPNG_OK)
+    status = drawing->engine->encode_symbol(drawing->state, &message);
+  if (status == QRPNG_OK) {
+    drawing->version = message.version;
+    drawing->side_modules = qrpng_side_of_version(message.version);
+  }
   return status;
 }
 

@@ -1,9 +1,10 @@
 #include "options.h"
 
 #include "engine.h"
+#include "version.h"
 
 qrpng_options qrpng_default_options(void) {
-  return (qrpng_options){.ecl = QRPNG_LEVEL_L, .width = 200, .scale = 0, .margin = 4, .engine = NULL};
+  return (qrpng_options){.ecl = QRPNG_LEVEL_L, .width = 200, .margin = 4, .mask = QRPNG_BEST_MASK};
 }
 
 qrpng_status qrpng_validate_options(const qrpng_options *options) {
@@ -17,7 +18,13 @@ qrpng_status qrpng_validate_options(const qrpng_options *options) {
     return QRPNG_BAD_SIZE;
   if (options->margin < 0 || options->margin > QRPNG_MAX_MARGIN_MODULES)
     return QRPNG_BAD_MARGIN;
-  if (!qrpng_find_engine(options->engine))
+  if (options->version < 0 || options->version > QRPNG_MAX_VERSION)
+    return QRPNG_BAD_VERSION;
+  const qrpng_engine *engine = qrpng_find_engine(options->engine);
+  if (!engine)
     return QRPNG_BAD_ENGINE;
+  if (options->mask < QRPNG_BEST_MASK || options->mask > 7 ||
+      (options->mask != QRPNG_BEST_MASK && !engine->can_fix_mask))
+    return QRPNG_BAD_MASK;
   return QRPNG_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "version.h"
 
 const char *qrpng_status_message(qrpng_status status) {
   switch (status) {
@@ -21,6 +22,12 @@ const char *qrpng_status_message(qrpng_status status) {
     return "bad scale";
   case QRPNG_BAD_SIZE:
     return "both or neither of width and scale are set";
+  case QRPNG_BAD_VERSION:
+    return "bad version";
+  case QRPNG_BAD_MASK:
+    return "bad mask";
+  case QRPNG_BAD_SEGMENTS:
+    return "bad segments";
   case QRPNG_BAD_ENGINE:
     return "no such engine";
   case QRPNG_TEXT_EMPTY:
@@ -46,16 +53,21 @@ static void format_engines(char *message) {
   snprintf(message + used, QRPNG_MESSAGE_SIZE - used, ".");
 }
 
-static void format_capacity(char *message, qrpng_level ecl) {
-  /* ISO/IEC 18004, table 7, version 40 */
+static void format_capacity(char *message, const qrpng_options *options) {
+  /* table 7, version 40 */
   static const struct {
     char level;
     int bytes, alphanumerics, digits;
   } capacity[] = {{'L', 2953, 4296, 7089}, {'M', 2331, 3391, 5596}, {'Q', 1663, 2420, 3993}, {'H', 1273, 1852, 3057}};
-  snprintf(message, QRPNG_MESSAGE_SIZE,
-           "The text does not fit: at level %c a QR code holds at most %d bytes, %d alphanumeric characters or %d "
-           "digits.",
-           capacity[ecl].level, capacity[ecl].bytes, capacity[ecl].alphanumerics, capacity[ecl].digits);
+  if (options->version)
+    snprintf(message, QRPNG_MESSAGE_SIZE, "The text does not fit version %d at level %c: leave the version open.",
+             options->version, capacity[options->ecl].level);
+  else
+    snprintf(message, QRPNG_MESSAGE_SIZE,
+             "The text does not fit: at level %c a QR code holds at most %d bytes, %d alphanumeric characters or %d "
+             "digits.",
+             capacity[options->ecl].level, capacity[options->ecl].bytes, capacity[options->ecl].alphanumerics,
+             capacity[options->ecl].digits);
 }
 
 void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, const qrpng_options *options,
@@ -83,6 +95,15 @@ void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, c
   case QRPNG_BAD_SIZE:
     strcpy(message, "Give either a width or a scale: the other follows from it.");
     break;
+  case QRPNG_BAD_VERSION:
+    snprintf(message, QRPNG_MESSAGE_SIZE, "version must be a whole number from 1 to %d.", QRPNG_MAX_VERSION);
+    break;
+  case QRPNG_BAD_MASK:
+    strcpy(message, "mask must be a whole number from 0 to 7, and only engine fast lets it be chosen.");
+    break;
+  case QRPNG_BAD_SEGMENTS:
+    strcpy(message, "The segments must cover the text, and each mode must hold all characters of its segment.");
+    break;
   case QRPNG_BAD_ENGINE:
     format_engines(message);
     break;
@@ -90,7 +111,7 @@ void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, c
     strcpy(message, "The text is empty: give at least one byte.");
     break;
   case QRPNG_TEXT_TOO_LONG:
-    format_capacity(message, options->ecl);
+    format_capacity(message, options);
     break;
   case QRPNG_WIDTH_TOO_SMALL:
     snprintf(message, QRPNG_MESSAGE_SIZE,

@@ -8,7 +8,11 @@ static void check_pixels(const char *engine, size_t text_nbytes, int width, int 
   char text[2953];
   for (size_t i = 0; i < text_nbytes; i++)
     text[i] = (char)('a' + (i * i + i / 3) % 26);
-  qrpng_options options = {.width = width, .scale = scale, .margin = margin, .engine = engine};
+  qrpng_options options = qrpng_default_options();
+  options.width = width;
+  options.scale = scale;
+  options.margin = margin;
+  options.engine = engine;
 
   qrpng_encoder *for_modules, *for_png;
   assert_int_equal(qrpng_encoder_create(&for_modules), QRPNG_OK);

@@ -28,6 +28,7 @@ static int describe_libraries(char *buffer, size_t size) {
 
 const qrpng_engine qrpng_reference_engine = {
     .name = "reference",
+    .is_listed = 1,
     .create = create,
     .destroy = destroy,
     .encode_symbol = reference_encode_symbol,

@@ -8,14 +8,12 @@
 typedef struct reference_state {
   int side_modules;
   uint8_t modules[QRPNG_MAX_SIDE_MODULES * QRPNG_MAX_SIDE_MODULES];
-  char text[QRPNG_MAX_TEXT_NBYTES + 1]; /* with the NUL that libqrencode wants */
-  arena png_memory;                     /* all that libpng and zlib allocate for one image */
+  arena png_memory; /* all that libpng and zlib allocate for one image */
   uint8_t *png;
   size_t png_nbytes, png_capacity;
 } reference_state;
 
-qrpng_status reference_encode_symbol(void *state, const uint8_t *text, size_t text_nbytes, qrpng_level ecl,
-                                     int *version);
+qrpng_status reference_encode_symbol(void *state, const qrpng_message *message);
 qrpng_status reference_write_png(void *state, const qrpng_geometry *geometry, const uint8_t **png, size_t *png_nbytes);
 
 #endif

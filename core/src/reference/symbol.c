@@ -1,32 +1,44 @@
 #include <errno.h>
 #include <qrencode.h>
-#include <string.h>
 
 #include "reference.h"
 
-static QRcode *encode(reference_state *state, const uint8_t *text, size_t text_nbytes, QRecLevel level) {
-  if (!memchr(text, '\0', text_nbytes)) {
-    memcpy(state->text, text, text_nbytes);
-    state->text[text_nbytes] = '\0';
-    QRcode *code = QRcode_encodeString(state->text, 0, level, QR_MODE_8, 1);
-    if (code || errno != ERANGE)
-      return code;
-    errno = 0; /* its split into segments can be longer than plain bytes, which may still fit */
+/* Returns 0, or -1 with errno set. */
+static int append_segments(QRinput *input, const qrpng_message *message) {
+  static const QRencodeMode modes[] = {QR_MODE_NUM, QR_MODE_AN, QR_MODE_8, QR_MODE_KANJI};
+  const uint8_t *text = message->text;
+  for (size_t i = 0; i < message->segment_count; i++) {
+    const qrpng_segment *segment = &message->segments[i];
+    if (QRinput_append(input, modes[segment->mode], (int)segment->nbytes, text) != 0)
+      return -1;
+    text += segment->nbytes;
   }
-  return QRcode_encodeData((int)text_nbytes, text, 0, level);
+  return 0;
 }
 
-qrpng_status reference_encode_symbol(void *opaque, const uint8_t *text, size_t text_nbytes, qrpng_level ecl,
-                                     int *version) {
+static QRcode *encode(const qrpng_message *message) {
   static const QRecLevel levels[] = {QR_ECLEVEL_L, QR_ECLEVEL_M, QR_ECLEVEL_Q, QR_ECLEVEL_H};
+  QRinput *input = QRinput_new2(message->version, levels[message->ecl]);
+  if (!input)
+    return NULL;
+  QRcode *code = append_segments(input, message) == 0 ? QRcode_encodeInput(input) : NULL;
+  int first_errno = errno;
+  QRinput_free(input);
+  errno = first_errno;
+  return code;
+}
+
+qrpng_status reference_encode_symbol(void *opaque, const qrpng_message *message) {
   reference_state *state = opaque;
-
   errno = 0;
-  QRcode *code = encode(state, text, text_nbytes, levels[ecl]);
+  QRcode *code = encode(message);
   if (!code)
-    return errno == ERANGE ? QRPNG_TEXT_TOO_LONG : errno == ENOMEM ? QRPNG_OUT_OF_MEMORY : QRPNG_INTERNAL;
+    return errno == ENOMEM ? QRPNG_OUT_OF_MEMORY : QRPNG_INTERNAL;
+  if (code->version != message->version) {
+    QRcode_free(code);
+    return QRPNG_INTERNAL;
+  }
 
-  *version = code->version;
   state->side_modules = code->width;
   size_t module_count = (size_t)code->width * (size_t)code->width;
   for (size_t i = 0; i < module_count; i++)

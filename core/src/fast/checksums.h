@@ -1,0 +1,29 @@
+#ifndef QRPNG_CHECKSUMS_H
+#define QRPNG_CHECKSUMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The CRC of a PNG chunk's type and data (RFC 2083, 3.4). */
+uint32_t fast_crc32(const uint8_t *bytes, size_t nbytes);
+
+/* Adler-32 (RFC 1950, 8.2) before its sums are taken modulo 65521, which 2 MiB of image data don't let overflow. */
+typedef struct adler_sums {
+  uint64_t a, b;
+} adler_sums;
+
+/* What a piece of nbytes adds: the sum of its bytes, and the sum of all its prefixes' sums. */
+typedef struct adler_piece {
+  uint64_t nbytes, sum, prefix_sum;
+} adler_piece;
+
+static inline void adler_add(adler_sums *sums, adler_piece piece, uint64_t times) {
+  sums->b += times * (piece.nbytes * sums->a + piece.prefix_sum) + times * (times - 1) / 2 * piece.nbytes * piece.sum;
+  sums->a += times * piece.sum;
+}
+
+static inline uint32_t adler_finish(adler_sums sums) {
+  return (uint32_t)(sums.b % 65521 << 16 | sums.a % 65521);
+}
+
+#endif

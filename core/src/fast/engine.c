@@ -1,0 +1,102 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "png.h"
+#include "symbol.h"
+
+typedef struct fast_state {
+  symbol_state symbol;
+  png_state png;
+  fast_penalty_function *penalties;
+  uint8_t modules[QRPNG_MAX_SIDE_MODULES * QRPNG_MAX_SIDE_MODULES];
+  void *allocation;
+} fast_state;
+
+#ifdef QRPNG_WIDE_VECTORS
+static int supports_256(void) {
+  return __builtin_cpu_supports("avx2");
+}
+
+static int supports_512(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq");
+}
+#endif
+
+/* Memory from calloc costs nothing before it is written to, and most of a state is written to only by large images. */
+static void *create_with(fast_penalty_function *penalties) {
+  const size_t alignment = _Alignof(fast_state);
+  void *allocation = calloc(1, sizeof(fast_state) + alignment);
+  if (!allocation)
+    return NULL;
+  fast_state *state = (fast_state *)(((uintptr_t)allocation + alignment - 1) / alignment * alignment);
+  state->allocation = allocation;
+  state->penalties = penalties;
+  return state;
+}
+
+static void *create_128(void) {
+  return create_with(fast_penalties_128);
+}
+
+#ifdef QRPNG_WIDE_VECTORS
+static void *create_256(void) {
+  return create_with(fast_penalties_256);
+}
+
+static void *create_512(void) {
+  return create_with(fast_penalties_512);
+}
+#endif
+
+static void *create_widest(void) {
+#ifdef QRPNG_WIDE_VECTORS
+  if (supports_512())
+    return create_512();
+  if (supports_256())
+    return create_256();
+#endif
+  return create_128();
+}
+
+static void destroy(void *state) {
+  free(((fast_state *)state)->allocation);
+}
+
+static qrpng_status encode_symbol(void *opaque, const qrpng_message *message) {
+  fast_state *state = opaque;
+  fast_encode_symbol(&state->symbol, message, state->penalties);
+  return QRPNG_OK;
+}
+
+static const uint8_t *get_modules(void *opaque) {
+  fast_state *state = opaque;
+  int side = state->symbol.side, words = state->symbol.words;
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++)
+      state->modules[y * side + x] = state->symbol.rows[y * words + x / 64] >> x % 64 & 1;
+  return state->modules;
+}
+
+static qrpng_status write_png(void *opaque, const qrpng_geometry *geometry, const uint8_t **png, size_t *png_nbytes) {
+  fast_state *state = opaque;
+  *png_nbytes = fast_write_png(&state->png, geometry, state->symbol.rows);
+  *png = state->png.png;
+  return QRPNG_OK;
+}
+
+static int describe_libraries(char *buffer, size_t size) {
+  return snprintf(buffer, size, "no libraries");
+}
+
+#define SHARED_BY_ALL_WIDTHS                                                                                           \
+  .can_fix_mask = 1, .destroy = destroy, .encode_symbol = encode_symbol, .get_modules = get_modules,                   \
+  .write_png = write_png, .describe_libraries = describe_libraries
+
+const qrpng_engine qrpng_fast_engine = {.name = "fast", .is_listed = 1, .create = create_widest, SHARED_BY_ALL_WIDTHS};
+const qrpng_engine qrpng_fast_128_engine = {.name = "fast:128", .create = create_128, SHARED_BY_ALL_WIDTHS};
+#ifdef QRPNG_WIDE_VECTORS
+const qrpng_engine qrpng_fast_256_engine = {
+    .name = "fast:256", .is_supported = supports_256, .create = create_256, SHARED_BY_ALL_WIDTHS};
+const qrpng_engine qrpng_fast_512_engine = {
+    .name = "fast:512", .is_supported = supports_512, .create = create_512, SHARED_BY_ALL_WIDTHS};
+#endif

@@ -1,0 +1,22 @@
+/*
+ * The fast engine: the symbol as rows of bits, the PNG written from them. docs/fast-engine.md explains it.
+ *
+ * Bit x of a row (bit x % 64 of its word x / 64) is the module in column x; likewise bit y of a column is that in row
+ * y. Rows and columns of a symbol all have as many words as its side needs: 1, 2 or 3.
+ */
+#ifndef QRPNG_FAST_H
+#define QRPNG_FAST_H
+
+#include "../engine.h"
+#include "../symbol_limits.h"
+
+enum { MAX_WORDS = 3, MAX_LINE_WORDS = QRPNG_MAX_SIDE_MODULES * MAX_WORDS };
+
+/* Readers fetch eight bytes at a time, also at the last byte. */
+enum { READ_SLACK_NBYTES = 8 };
+
+static inline int words_of_side(int side) {
+  return (side + 63) / 64;
+}
+
+#endif

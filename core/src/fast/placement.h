@@ -1,0 +1,41 @@
+/* Which module holds which bit (7.7). */
+#ifndef QRPNG_PLACEMENT_H
+#define QRPNG_PLACEMENT_H
+
+#include "fast.h"
+
+/*
+ * A strip: the next bits of the message in order. In a pair they alternate between a column and the one left of it, row
+ * by row; in a single they fill one column. Up or down is the direction in which the bits run.
+ */
+typedef enum strip_kind { PAIR_UP, PAIR_DOWN, SINGLE_UP, SINGLE_DOWN } strip_kind;
+
+typedef struct strip {
+  uint8_t column; /* of a pair the right one */
+  uint8_t row;    /* the top one */
+  uint8_t length; /* rows; they never cross a word */
+  uint8_t kind;
+} strip;
+
+/* Arrays of side * words words, the first words being row or column 0. */
+typedef struct layout {
+  int side, words;
+  uint64_t *function_columns; /* finder, alignment and timing patterns, version information, the lone dark module */
+  uint64_t *data_rows, *data_columns; /* 1 where the mask applies */
+  strip *strips;
+  int strip_count;
+} layout;
+
+/* The layout of a version, built when it is first asked for. Thread-safe. */
+const layout *fast_layout_of_version(int version);
+
+/*
+ * Writes the columns of the symbol, not masked and without format information. The codewords are followed by zeros up
+ * to READ_SLACK_NBYTES beyond what the version holds.
+ */
+void fast_place_codewords(const layout *layout, const uint8_t *codewords, int codeword_count, uint64_t *columns);
+
+/* Rows from columns. */
+void fast_transpose(int side, const uint64_t *columns, uint64_t *rows);
+
+#endif

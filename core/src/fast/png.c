@@ -1,0 +1,165 @@
+#include "png.h"
+
+#include "png_plan.h"
+
+static const png_plan *find_plan(png_state *state, const qrpng_geometry *geometry) {
+  int oldest = 0;
+  for (int i = 0; i < PNG_PLAN_COUNT; i++) {
+    const qrpng_geometry *known = &state->plans[i].geometry;
+    if (known->side_px == geometry->side_px && known->side_modules == geometry->side_modules &&
+        known->scale_px == geometry->scale_px) { /* the offset follows */
+      state->last_use[i] = ++state->use_count;
+      return &state->plans[i];
+    }
+    if (state->last_use[i] < state->last_use[oldest])
+      oldest = i;
+  }
+  fast_plan_png(&state->plans[oldest], geometry);
+  state->last_use[oldest] = ++state->use_count;
+  return &state->plans[oldest];
+}
+
+static void put_copy(bit_sink *sink, const png_plan *plan, const copy *copy) {
+  for (int i = 0; i < copy->full_matches; i++)
+    sink_put_string(sink, plan->full_match);
+  sink_put_string(sink, copy->rest);
+}
+
+static adler_piece piece_of_equal_bytes(int nbytes, unsigned value) {
+  uint64_t n = (uint64_t)nbytes;
+  return (adler_piece){n, n * value, n * (n + 1) / 2 * value};
+}
+
+static void put_stretch(bit_sink *sink, const png_plan *plan, int is_dark, int nbytes) {
+  for (; nbytes > LONGEST_STRETCH; nbytes -= LONGEST_STRETCH)
+    sink_put_string(sink, plan->stretches[is_dark][LONGEST_STRETCH]);
+  sink_put_string(sink, plan->stretches[is_dark][nbytes]);
+}
+
+static void put_window(bit_sink *sink, const group_table *table, unsigned window, adler_sums *sums) {
+  sink_put(sink, table->codes[window] & (((uint64_t)1 << 58) - 1), (int)(table->codes[window] >> 58));
+  sums->b += (uint64_t)table->byte_count * sums->a + table->prefix_sums[window];
+  sums->a += table->sums[window];
+}
+
+/* The literals of a row, eight modules at a time. */
+static void put_groups(bit_sink *sink, const png_plan *plan, const uint64_t *row, adler_sums *sums) {
+  int words = words_of_side(plan->geometry.side_modules), lead = fast_lead_modules(plan);
+  uint64_t shifted[MAX_WORDS + 1] = {0};
+  for (int w = 0; w < words; w++) {
+    shifted[w] |= row[w] << lead;
+    shifted[w + 1] = lead ? row[w] >> (64 - lead) : 0;
+  }
+  const uint8_t *modules = (const uint8_t *)shifted;
+  int group_count = plan->byte_count / plan->geometry.scale_px, i = 0;
+  for (; i < group_count; i++) {
+    uint16_t window;
+    memcpy(&window, modules + i, sizeof window);
+    put_window(sink, &plan->groups, window % WINDOW_COUNT, sums);
+  }
+  uint16_t window;
+  memcpy(&window, modules + i, sizeof window);
+  put_window(sink, &plan->tail, window % WINDOW_COUNT, sums);
+}
+
+/* The first module from begin on that has the other colour, or side. */
+static int end_of_run(const uint64_t *row, int begin, int side, int is_dark) {
+  for (int w = begin / 64; 64 * w < side; w++) {
+    uint64_t others = is_dark ? ~row[w] : row[w];
+    if (w == begin / 64)
+      others &= ~(uint64_t)0 << begin % 64;
+    if (others)
+      return 64 * w + __builtin_ctzll(others) < side ? 64 * w + __builtin_ctzll(others) : side;
+  }
+  return side;
+}
+
+static void put_equal_bytes(bit_sink *sink, const png_plan *plan, int is_dark, int nbytes, adler_sums *sums) {
+  put_stretch(sink, plan, is_dark, nbytes);
+  adler_add(sums, piece_of_equal_bytes(nbytes, is_dark ? 0x00 : 0xFF), 1);
+}
+
+/* The literals of a row, run by run: no byte has more than two colours of module. */
+static void put_runs(bit_sink *sink, const png_plan *plan, const uint64_t *row, adler_sums *sums) {
+  const qrpng_geometry *geometry = &plan->geometry;
+  int is_dark = 0, byte = plan->first_byte, end_byte = byte + plan->byte_count;
+  for (int begin = 0; begin < geometry->side_modules; is_dark = !is_dark) {
+    int end = end_of_run(row, begin, geometry->side_modules, is_dark);
+    if (end == geometry->side_modules && !is_dark)
+      break;
+    int end_px = geometry->offset_px + end * geometry->scale_px, cut = end_px % 8;
+    put_equal_bytes(sink, plan, is_dark, end_px / 8 - byte, sums);
+    byte = end_px / 8;
+    if (cut != 0) {
+      unsigned value = is_dark ? 0xFFu >> cut : 0xFF00u >> cut & 0xFF;
+      sink_put_string(sink, plan->codes.literals[value]);
+      adler_add(sums, piece_of_equal_bytes(1, value), 1);
+      byte++;
+    }
+    begin = end;
+  }
+  put_equal_bytes(sink, plan, 0, end_byte - byte, sums);
+}
+
+/* Filter byte and left quiet zone are there already. Returns what the whole row adds to the Adler-32 sums. */
+static adler_piece put_row(bit_sink *sink, const png_plan *plan, const uint64_t *row) {
+  adler_sums sums = {0, 0};
+  adler_add(&sums, piece_of_equal_bytes(plan->first_byte, 0xFF), 1);
+  if (plan->geometry.scale_px <= MAX_GROUPED_SCALE)
+    put_groups(sink, plan, row, &sums);
+  else
+    put_runs(sink, plan, row, &sums);
+  adler_add(&sums, piece_of_equal_bytes(plan->right_byte_count, 0xFF), 1);
+  return (adler_piece){(uint64_t)plan->stride, sums.a, sums.b};
+}
+
+/* All rows of the image. Returns its Adler-32. */
+static uint32_t put_rows(bit_sink *sink, const png_plan *plan, const uint64_t *rows) {
+  adler_sums sums = {1, 0};
+  int side = plan->geometry.side_modules, words = words_of_side(side);
+  adler_piece light_row = piece_of_equal_bytes(plan->stride - 1, 0xFF);
+  light_row.nbytes++; /* the filter byte, which is 0 */
+
+  sink_put_string(sink, plan->codes.literals[0]);
+  if (plan->rows_above > 0) {
+    put_stretch(sink, plan, 0, plan->stride - 1);
+    put_copy(sink, plan, &plan->above);
+    adler_add(&sums, light_row, (uint64_t)plan->rows_above);
+  }
+  for (int y = 0; y < side; y++) {
+    adler_piece piece = put_row(sink, plan, rows + y * words);
+    adler_add(&sums, piece, (uint64_t)plan->geometry.scale_px);
+    put_copy(sink, plan, y < side - 1 ? &plan->between : &plan->last);
+  }
+  if (plan->rows_below > 0) {
+    put_stretch(sink, plan, 0, plan->byte_count);
+    put_copy(sink, plan, &plan->below);
+    adler_add(&sums, light_row, (uint64_t)plan->rows_below);
+  }
+  sink_put_string(sink, plan->codes.literals[END_OF_BLOCK]);
+  return adler_finish(sums);
+}
+
+static uint8_t *put_big_endian(uint8_t *next, uint32_t value) {
+  value = __builtin_bswap32(value);
+  memcpy(next, &value, sizeof value);
+  return next + sizeof value;
+}
+
+size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const uint64_t *rows) {
+  static const uint8_t end_chunk[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82};
+  enum { DATA_CHUNK = 33, CHUNK_HEAD_NBYTES = 8 };
+  const png_plan *plan = find_plan(state, geometry);
+  uint8_t *png = state->png;
+  memcpy(png, plan->head, (size_t)plan->head_nbytes);
+  bit_sink sink = {png + plan->head_nbytes, plan->head_end.bits, plan->head_end.nbits};
+  uint32_t adler = put_rows(&sink, plan, rows);
+  sink_put(&sink, 0, -sink.pending_nbits & 7);
+  uint8_t *end = put_big_endian(sink.next, adler);
+
+  size_t data_nbytes = (size_t)(end - png) - DATA_CHUNK - CHUNK_HEAD_NBYTES;
+  put_big_endian(png + DATA_CHUNK, (uint32_t)data_nbytes);
+  end = put_big_endian(end, fast_crc32(png + DATA_CHUNK + 4, data_nbytes + 4));
+  memcpy(end, end_chunk, sizeof end_chunk);
+  return (size_t)(end - png) + sizeof end_chunk;
+}

@@ -1,0 +1,66 @@
+/*
+ * The PNG of a symbol (RFC 2083), written from its rows of modules: pixels exist only in tables.
+ *
+ * A row of modules is a row of pixels that repeats, unfiltered. Its bytes between the quiet zones are written as
+ * literals; one copy from a row above stands for all that follows up to the next new byte: the quiet zone on the right,
+ * the repeated rows, the next filter byte and the quiet zone on the left.
+ */
+#ifndef QRPNG_FAST_PNG_H
+#define QRPNG_FAST_PNG_H
+
+#include "../geometry.h"
+#include "checksums.h"
+#include "deflate.h"
+#include "fast.h"
+
+/* Up to this scale a group of 8 modules is looked up at once. Above, a row is written run by run. */
+enum { MAX_GROUPED_SCALE = 8, GROUP_MODULES = 8, WINDOW_BITS = GROUP_MODULES + 1, WINDOW_COUNT = 1 << WINDOW_BITS };
+
+/* Bytes that repeat those one row above: whole matches of MAX_MATCH bytes, then the rest. */
+typedef struct copy {
+  int full_matches;
+  bit_string rest;
+} copy;
+
+/* For each window of modules the literal codes of its bytes, and what they add to the Adler-32 sums. */
+typedef struct group_table {
+  int byte_count;
+  uint64_t codes[WINDOW_COUNT]; /* the number of bits stands in the highest 6 */
+  uint16_t sums[WINDOW_COUNT], prefix_sums[WINDOW_COUNT];
+} group_table;
+
+/* A stretch of equal bytes after a different one: index is its length. */
+enum { LONGEST_STRETCH = 64 };
+
+/* All that depends on the geometry alone. */
+typedef struct png_plan {
+  qrpng_geometry geometry;
+  int stride;                                   /* bytes of a row, the filter byte included */
+  int first_byte, byte_count, right_byte_count; /* of a row: left quiet zone, literals, right quiet zone */
+  int rows_above, rows_below;
+  deflate_codes codes;
+  bit_string full_match;
+  copy above, between, last, below;
+  group_table groups, tail;                     /* tail: the literals left over after the last whole group */
+  bit_string stretches[2][LONGEST_STRETCH + 1]; /* of light and dark */
+  uint8_t head[320];                            /* from the PNG signature to the end of the block's head */
+  int head_nbytes;
+  bit_string head_end; /* the bits of the head that don't fill a byte */
+} png_plan;
+
+enum { PNG_PLAN_COUNT = 16 };
+
+/* More than any PNG takes: 177 rows of 512 bytes at 15 bits, 4096 rows of 513 bytes in copies of 258 at 30 bits. */
+enum { PNG_CAPACITY = 256 * 1024 };
+
+/* Plans of the geometries used last, and the PNG made last. Zeroed before its first use. */
+typedef struct png_state {
+  png_plan plans[PNG_PLAN_COUNT];
+  unsigned last_use[PNG_PLAN_COUNT], use_count;
+  uint8_t png[PNG_CAPACITY];
+} png_state;
+
+/* Draws the rows of a symbol into state->png. Returns the length of the PNG. */
+size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const uint64_t *rows);
+
+#endif

@@ -1,0 +1,256 @@
+#include "png_plan.h"
+
+enum { LIGHT_BYTE = 0xFF, DARK_BYTE = 0x00, FILTER_NONE = 0 };
+
+/* So that two matches fit one bit string. */
+enum { LONGEST_CODE_NBITS = 12 };
+
+/* Weight of a symbol that every row of modules has once; a window's 256 or fewer patterns share it. */
+enum { ONCE_A_ROW = 256 };
+
+static void plan_rows(png_plan *plan) {
+  const qrpng_geometry *geometry = &plan->geometry;
+  int symbol_px = geometry->scale_px * geometry->side_modules, end_px = geometry->offset_px + symbol_px;
+  int row_nbytes = (geometry->side_px + 7) / 8;
+  plan->stride = 1 + row_nbytes;
+  plan->rows_above = geometry->offset_px;
+  plan->rows_below = geometry->side_px - end_px;
+  /* without a row above, the first row can't copy its right end from anywhere */
+  plan->first_byte = geometry->offset_px / 8;
+  int end_byte = plan->rows_above > 0 ? (end_px + 7) / 8 : row_nbytes;
+  plan->byte_count = end_byte - plan->first_byte;
+  plan->right_byte_count = row_nbytes - end_byte;
+}
+
+static int is_grouped(const png_plan *plan) {
+  return plan->geometry.scale_px <= MAX_GROUPED_SCALE;
+}
+
+int fast_lead_modules(const png_plan *plan) {
+  int scale = plan->geometry.scale_px;
+  return (plan->geometry.offset_px % 8 + scale - 1) / scale;
+}
+
+/* The bytes of each window of modules, the first one lowest. */
+static void draw_windows(const png_plan *plan, uint64_t bytes[WINDOW_COUNT]) {
+  int scale = plan->geometry.scale_px;
+  int skipped_px = fast_lead_modules(plan) * scale - plan->geometry.offset_px % 8; /* of the first module */
+  uint64_t modules[WINDOW_BITS] = {0};
+  for (int px = 0; px < 8 * scale; px++)
+    modules[(px + skipped_px) / scale] |= (uint64_t)(0x80 >> px % 8) << px / 8 * 8;
+  bytes[0] = ~(uint64_t)0;
+  for (int window = 1; window < WINDOW_COUNT; window++)
+    bytes[window] = bytes[window & (window - 1)] ^ modules[__builtin_ctz((unsigned)window)];
+}
+
+/* All windows are equally likely: that is what masking aims at. */
+static void weigh_groups(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], uint32_t *weights) {
+  int scale = plan->geometry.scale_px;
+  for (int i = 0; i < scale; i++) {
+    int count = plan->byte_count / scale + (i < plan->byte_count % scale);
+    for (int window = 0; window < WINDOW_COUNT; window++)
+      weights[bytes[window] >> 8 * i & 0xFF] += (uint32_t)count;
+  }
+  for (int value = 0; value < 256; value++)
+    weights[value] = (weights[value] + 1) / (WINDOW_COUNT / ONCE_A_ROW);
+  /* but finder patterns and quiet zone make light bytes more frequent */
+  weights[LIGHT_BYTE] += (uint32_t)plan->byte_count * ONCE_A_ROW / 16 + 1;
+}
+
+/* Half of all runs have one module, a quarter two, and so on; where they begin and end varies. */
+static void weigh_runs(const png_plan *plan, uint32_t *weights) {
+  int scale = plan->geometry.scale_px, offset = plan->geometry.offset_px, side = plan->geometry.side_modules;
+  uint32_t runs_a_row = (uint32_t)side * ONCE_A_ROW / 2;
+  for (int first = 0; first < 8; first++) {
+    int begin_px = offset + first * scale, cut = begin_px % 8;
+    if (cut != 0) {
+      weights[0xFF >> cut] += runs_a_row / 16;
+      weights[(0xFF00 >> cut) & 0xFF] += runs_a_row / 16;
+    }
+    for (int modules = 1; modules < 8; modules++) {
+      int stretch = (begin_px + modules * scale) / 8 - (begin_px + 7) / 8;
+      weights[LIGHT_BYTE] += runs_a_row / 16 >> modules;
+      weights[DARK_BYTE] += runs_a_row / 16 >> modules;
+      if (stretch > MIN_MATCH && stretch <= LONGEST_STRETCH)
+        weights[deflate_length_symbol(stretch - 1)] += runs_a_row / 8 >> modules;
+    }
+  }
+  for (int stretch = MIN_MATCH + 1; stretch <= LONGEST_STRETCH; stretch++)
+    weights[deflate_length_symbol(stretch - 1)] += 1;
+}
+
+/* How a copy of some length is made up. */
+typedef struct copy_shape {
+  int full_matches, rest[2];
+} copy_shape;
+
+static copy_shape shape_copy(int length) {
+  copy_shape shape = {.full_matches = length / MAX_MATCH, .rest = {length % MAX_MATCH, 0}};
+  if (shape.full_matches > 0 && shape.rest[0] > 0 && shape.rest[0] < MIN_MATCH) { /* no match is that short */
+    shape.full_matches--;
+    shape.rest[1] = MAX_MATCH / 2;
+    shape.rest[0] += MAX_MATCH - shape.rest[1];
+  }
+  return shape;
+}
+
+static void weigh_copy(int length, uint32_t weight, uint32_t *weights) {
+  copy_shape shape = shape_copy(length);
+  if (shape.full_matches > 0)
+    weights[deflate_length_symbol(MAX_MATCH)] += weight * (uint32_t)shape.full_matches;
+  for (int i = 0; i < 2; i++)
+    if (shape.rest[i] >= MIN_MATCH)
+      weights[deflate_length_symbol(shape.rest[i])] += weight;
+}
+
+static void weigh_stretch(int stretch, uint32_t weight, uint32_t *weights) {
+  weights[LIGHT_BYTE] += weight;
+  for (; stretch > LONGEST_STRETCH; stretch -= LONGEST_STRETCH)
+    weights[deflate_length_symbol(LONGEST_STRETCH - 1)] += weight;
+  if (stretch > MIN_MATCH)
+    weights[deflate_length_symbol(stretch - 1)] += weight;
+}
+
+/* What a copy that is too short for a match consists of: light bytes, a filter byte, light bytes. */
+static bit_string spell_out(const png_plan *plan, int before, int filters, int behind) {
+  bit_string string = {0};
+  for (int i = 0; i < before; i++)
+    string_append(&string, plan->codes.literals[LIGHT_BYTE]);
+  for (int i = 0; i < filters; i++)
+    string_append(&string, plan->codes.literals[FILTER_NONE]);
+  for (int i = 0; i < behind; i++)
+    string_append(&string, plan->codes.literals[LIGHT_BYTE]);
+  return string;
+}
+
+/* From the literals of a row on: right end, whole rows, and, if another row follows, its filter byte and left end. */
+static int copy_length(const png_plan *plan, int has_right, int rows, int has_next) {
+  return (has_right ? plan->right_byte_count : 0) + rows * plan->stride + (has_next ? 1 + plan->first_byte : 0);
+}
+
+static copy make_copy(const png_plan *plan, int has_right, int rows, int has_next) {
+  int length = copy_length(plan, has_right, rows, has_next);
+  copy_shape shape = shape_copy(length);
+  copy copy = {.full_matches = shape.full_matches};
+  if (length < MIN_MATCH) {
+    copy.rest = spell_out(plan, has_right ? plan->right_byte_count : 0, has_next, has_next ? plan->first_byte : 0);
+    return copy;
+  }
+  for (int i = 0; i < 2; i++)
+    if (shape.rest[i] > 0)
+      string_append(&copy.rest, deflate_match(&plan->codes, shape.rest[i], plan->stride));
+  return copy;
+}
+
+static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {
+  uint32_t weights[LITERAL_SYMBOLS] = {0}, distance_weights[DISTANCE_SYMBOLS] = {0};
+  uint32_t once = ONCE_A_ROW / (uint32_t)plan->geometry.side_modules;
+  int rows_between = plan->geometry.scale_px - 1;
+  if (is_grouped(plan))
+    weigh_groups(plan, bytes, weights);
+  else
+    weigh_runs(plan, weights);
+  weights[END_OF_BLOCK] += once;
+  weights[FILTER_NONE] += once;
+  weigh_copy(copy_length(plan, 1, rows_between, 1), ONCE_A_ROW, weights);
+  weigh_copy(copy_length(plan, 1, rows_between, plan->rows_below > 0), once, weights);
+  if (plan->rows_above > 0) {
+    weigh_stretch(plan->stride - 1, once, weights);
+    weigh_copy(copy_length(plan, 0, plan->rows_above - 1, 1), once, weights);
+  }
+  if (plan->rows_below > 0) {
+    weigh_stretch(plan->byte_count, once, weights);
+    weigh_copy(copy_length(plan, 1, plan->rows_below - 1, 0), once, weights);
+  }
+  distance_weights[deflate_distance_symbol(1)] = 1;
+  distance_weights[deflate_distance_symbol(plan->stride)] = 1;
+  int max_nbits = is_grouped(plan) ? 56 / plan->geometry.scale_px : LONGEST_CODE_NBITS;
+  deflate_build_codes(weights, distance_weights, max_nbits < LONGEST_CODE_NBITS ? max_nbits : LONGEST_CODE_NBITS,
+                      &plan->codes);
+}
+
+static void plan_copies(png_plan *plan) {
+  int rows_between = plan->geometry.scale_px - 1;
+  plan->between = make_copy(plan, 1, rows_between, 1);
+  plan->last = make_copy(plan, 1, rows_between, plan->rows_below > 0);
+  if (plan->rows_above > 0)
+    plan->above = make_copy(plan, 0, plan->rows_above - 1, 1);
+  if (plan->rows_below > 0)
+    plan->below = make_copy(plan, 1, plan->rows_below - 1, 0);
+  if (plan->codes.literals[deflate_length_symbol(MAX_MATCH)].nbits > 0)
+    plan->full_match = deflate_match(&plan->codes, MAX_MATCH, plan->stride);
+}
+
+static void plan_stretches(png_plan *plan) {
+  static const uint8_t values[] = {LIGHT_BYTE, DARK_BYTE};
+  for (int colour = 0; colour < 2; colour++) {
+    bit_string literal = plan->codes.literals[values[colour]], string = {0};
+    for (int length = 1; length <= LONGEST_STRETCH; length++) {
+      if (length <= MIN_MATCH) {
+        string_append(&string, literal);
+        plan->stretches[colour][length] = string;
+      } else if (plan->codes.literals[deflate_length_symbol(length - 1)].nbits > 0) {
+        plan->stretches[colour][length] = literal;
+        string_append(&plan->stretches[colour][length], deflate_match(&plan->codes, length - 1, 1));
+      }
+    }
+  }
+}
+
+static void fill_table(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], int byte_count, group_table *table) {
+  table->byte_count = byte_count;
+  for (int window = 0; window < WINDOW_COUNT; window++) {
+    bit_string codes = {0};
+    unsigned sum = 0, prefix_sum = 0;
+    for (int i = 0; i < byte_count; i++) {
+      unsigned value = bytes[window] >> 8 * i & 0xFF;
+      string_append(&codes, plan->codes.literals[value]);
+      sum += value;
+      prefix_sum += sum;
+    }
+    table->codes[window] = codes.bits | (uint64_t)codes.nbits << 58;
+    table->sums[window] = (uint16_t)sum;
+    table->prefix_sums[window] = (uint16_t)prefix_sum;
+  }
+}
+
+static uint8_t *put_big_endian(uint8_t *next, uint32_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8)
+    *next++ = (uint8_t)(value >> shift);
+  return next;
+}
+
+/* Signature, IHDR, the start of IDAT (its length is filled in later), zlib header (RFC 1950), head of the block. */
+static void plan_head(png_plan *plan) {
+  static const uint8_t signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
+  static const uint8_t one_bit_gray[] = {1, 0, 0, 0, 0}, data_start[] = {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x78, 0x01};
+  uint8_t *next = plan->head;
+  memcpy(next, signature, sizeof signature);
+  next = put_big_endian(next + sizeof signature, (uint32_t)plan->geometry.side_px);
+  next = put_big_endian(next, (uint32_t)plan->geometry.side_px);
+  memcpy(next, one_bit_gray, sizeof one_bit_gray);
+  next += sizeof one_bit_gray;
+  next = put_big_endian(next, fast_crc32(plan->head + 12, (size_t)(next - plan->head) - 12));
+  memcpy(next, data_start, sizeof data_start);
+  bit_sink sink = {.next = next + sizeof data_start};
+  deflate_put_head(&sink, &plan->codes);
+  plan->head_nbytes = (int)(sink.next - plan->head);
+  plan->head_end = (bit_string){sink.pending, sink.pending_nbits};
+}
+
+void fast_plan_png(png_plan *plan, const qrpng_geometry *geometry) {
+  uint64_t bytes[WINDOW_COUNT];
+  memset(plan, 0, sizeof *plan);
+  plan->geometry = *geometry;
+  plan_rows(plan);
+  if (is_grouped(plan))
+    draw_windows(plan, bytes);
+  plan_codes(plan, bytes);
+  plan_copies(plan);
+  plan_stretches(plan);
+  if (is_grouped(plan)) {
+    fill_table(plan, bytes, geometry->scale_px, &plan->groups);
+    fill_table(plan, bytes, plan->byte_count % geometry->scale_px, &plan->tail);
+  }
+  plan_head(plan);
+}

@@ -1,0 +1,12 @@
+#ifndef QRPNG_REED_SOLOMON_H
+#define QRPNG_REED_SOLOMON_H
+
+#include "../version.h"
+
+/*
+ * Splits the data codewords into blocks, adds the error correction codewords of each, and interleaves them all (7.5 and
+ * 7.6). Returns the number of codewords written.
+ */
+int fast_interleave_codewords(const uint8_t *data, qrpng_blocks blocks, uint8_t *codewords);
+
+#endif
