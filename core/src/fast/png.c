@@ -36,30 +36,39 @@ static void put_stretch(bit_sink *sink, const png_plan *plan, int is_dark, int n
   sink_put_string(sink, plan->stretches[is_dark][nbytes]);
 }
 
-static void put_window(bit_sink *sink, const group_table *table, unsigned window, adler_sums *sums) {
-  sink_put(sink, table->codes[window] & (((uint64_t)1 << 58) - 1), (int)(table->codes[window] >> 58));
-  sums->b += (uint64_t)table->byte_count * sums->a + table->prefix_sums[window];
-  sums->a += table->sums[window];
-}
+/* The bytes of a row that are written as literals: from begin up to end, counted from the first that may be. */
+typedef struct literal_range {
+  int begin, end;
+} literal_range;
 
 /* The literals of a row, eight modules at a time. */
-static void put_groups(bit_sink *sink, const png_plan *plan, const uint64_t *row, adler_sums *sums) {
+static void put_groups(bit_sink *sink, const png_plan *plan, const uint64_t *row, literal_range literals,
+                       adler_sums *sums) {
+  const group_table *groups = &plan->groups;
   int words = words_of_side(plan->geometry.side_modules), lead = fast_lead_modules(plan);
   uint64_t shifted[MAX_WORDS + 1] = {0};
   for (int w = 0; w < words; w++) {
     shifted[w] |= row[w] << lead;
     shifted[w + 1] = lead ? row[w] >> (64 - lead) : 0;
   }
-  const uint8_t *modules = (const uint8_t *)shifted;
-  int group_count = plan->byte_count / plan->geometry.scale_px, i = 0;
-  for (; i < group_count; i++) {
+
+  int scale = plan->geometry.scale_px;
+  for (int i = 0, first = 0; first < plan->byte_count; i++, first += scale) {
     uint16_t window;
-    memcpy(&window, modules + i, sizeof window);
-    put_window(sink, &plan->groups, window % WINDOW_COUNT, sums);
+    memcpy(&window, (const uint8_t *)shifted + i, sizeof window);
+    window %= WINDOW_COUNT;
+    int is_whole = first + scale <= plan->byte_count, nbytes = is_whole ? scale : plan->byte_count - first;
+    sums->b += (uint64_t)nbytes * sums->a + (is_whole ? groups->prefix_sums : groups->tail_prefix_sums)[window];
+    sums->a += (is_whole ? groups->sums : groups->tail_sums)[window];
+
+    int begin = literals.begin > first ? literals.begin - first : 0;
+    int end = literals.end < first + nbytes ? literals.end - first : nbytes;
+    if (begin >= end)
+      continue;
+    int from = begin > 0 ? groups->ends[window] >> 8 * (begin - 1) & 0xFF : 0;
+    int nbits = (int)(groups->ends[window] >> 8 * (end - 1) & 0xFF) - from;
+    sink_put(sink, groups->codes[window] >> from & (((uint64_t)1 << nbits) - 1), nbits);
   }
-  uint16_t window;
-  memcpy(&window, modules + i, sizeof window);
-  put_window(sink, &plan->tail, window % WINDOW_COUNT, sums);
 }
 
 /* The first module from begin on that has the other colour, or side. */
@@ -74,49 +83,100 @@ static int end_of_run(const uint64_t *row, int begin, int side, int is_dark) {
   return side;
 }
 
-static void put_equal_bytes(bit_sink *sink, const png_plan *plan, int is_dark, int nbytes, adler_sums *sums) {
-  put_stretch(sink, plan, is_dark, nbytes);
-  adler_add(sums, piece_of_equal_bytes(nbytes, is_dark ? 0x00 : 0xFF), 1);
+/* Equal bytes from begin up to end, as far as they are literals. */
+static void put_equal_bytes(bit_sink *sink, const png_plan *plan, int is_dark, int begin, int end,
+                            literal_range literals, adler_sums *sums) {
+  adler_add(sums, piece_of_equal_bytes(end - begin, is_dark ? 0x00 : 0xFF), 1);
+  begin = begin > literals.begin ? begin : literals.begin;
+  end = end < literals.end ? end : literals.end;
+  if (begin < end)
+    put_stretch(sink, plan, is_dark, end - begin);
 }
 
-/* The literals of a row, run by run: no byte has more than two colours of module. */
-static void put_runs(bit_sink *sink, const png_plan *plan, const uint64_t *row, adler_sums *sums) {
+/* The literals of a row, run by run: no byte holds parts of more than two modules. */
+static void put_runs(bit_sink *sink, const png_plan *plan, const uint64_t *row, literal_range literals,
+                     adler_sums *sums) {
   const qrpng_geometry *geometry = &plan->geometry;
-  int is_dark = 0, byte = plan->first_byte, end_byte = byte + plan->byte_count;
+  int is_dark = 0, byte = 0, left_px = geometry->offset_px - 8 * plan->first_byte;
   for (int begin = 0; begin < geometry->side_modules; is_dark = !is_dark) {
     int end = end_of_run(row, begin, geometry->side_modules, is_dark);
     if (end == geometry->side_modules && !is_dark)
       break;
-    int end_px = geometry->offset_px + end * geometry->scale_px, cut = end_px % 8;
-    put_equal_bytes(sink, plan, is_dark, end_px / 8 - byte, sums);
+    int end_px = left_px + end * geometry->scale_px, cut = end_px % 8;
+    put_equal_bytes(sink, plan, is_dark, byte, end_px / 8, literals, sums);
     byte = end_px / 8;
     if (cut != 0) {
       unsigned value = is_dark ? 0xFFu >> cut : 0xFF00u >> cut & 0xFF;
-      sink_put_string(sink, plan->codes.literals[value]);
+      if (byte >= literals.begin && byte < literals.end)
+        sink_put_string(sink, plan->codes.literals[value]);
       adler_add(sums, piece_of_equal_bytes(1, value), 1);
       byte++;
     }
     begin = end;
   }
-  put_equal_bytes(sink, plan, 0, end_byte - byte, sums);
+  put_equal_bytes(sink, plan, 0, byte, plan->byte_count, literals, sums);
 }
 
 /* Filter byte and left quiet zone are there already. Returns what the whole row adds to the Adler-32 sums. */
-static adler_piece put_row(bit_sink *sink, const png_plan *plan, const uint64_t *row) {
+static adler_piece put_row(bit_sink *sink, const png_plan *plan, const uint64_t *row, literal_range literals) {
   adler_sums sums = {0, 0};
   adler_add(&sums, piece_of_equal_bytes(plan->first_byte, 0xFF), 1);
   if (plan->geometry.scale_px <= MAX_GROUPED_SCALE)
-    put_groups(sink, plan, row, &sums);
+    put_groups(sink, plan, row, literals, &sums);
   else
-    put_runs(sink, plan, row, &sums);
+    put_runs(sink, plan, row, literals, &sums);
   adler_add(&sums, piece_of_equal_bytes(plan->right_byte_count, 0xFF), 1);
   return (adler_piece){(uint64_t)plan->stride, sums.a, sums.b};
+}
+
+/* Which bytes of a row have to be literals: those from the first to the last that differ from the row above. */
+static literal_range differing_bytes(const png_plan *plan, const uint64_t *row, const uint64_t *above) {
+  const qrpng_geometry *geometry = &plan->geometry;
+  int words = words_of_side(geometry->side_modules), first = geometry->side_modules, last = -1;
+  for (int w = words - 1; w >= 0; w--) {
+    uint64_t differences = row[w] ^ above[w];
+    if (differences == 0)
+      continue;
+    first = 64 * w + __builtin_ctzll(differences);
+    if (last < 0)
+      last = 64 * w + 63 - __builtin_clzll(differences);
+  }
+  if (last < 0)
+    return (literal_range){plan->byte_count, plan->byte_count};
+  int left_px = geometry->offset_px - 8 * plan->first_byte;
+  return (literal_range){(left_px + first * geometry->scale_px) / 8,
+                         (left_px + (last + 1) * geometry->scale_px + 7) / 8};
+}
+
+/* The rows of the symbol with the copies between them, each of which takes as many bytes as it has room for. */
+static void put_symbol(bit_sink *sink, const png_plan *plan, const uint64_t *rows, adler_sums *sums) {
+  int side = plan->geometry.side_modules, words = words_of_side(side);
+  literal_range literals = {0, plan->byte_count};
+  for (int y = 0; y < side; y++, rows += words) {
+    int joined = plan->byte_count - literals.end;
+    adler_piece piece = put_row(sink, plan, rows, literals);
+    adler_add(sums, piece, (uint64_t)plan->geometry.scale_px);
+    if (y == side - 1)
+      break;
+
+    literals = differing_bytes(plan, rows + words, rows);
+    if (literals.begin > plan->room - joined)
+      literals.begin = plan->room - joined;
+    joined += literals.begin;
+    int most_at_end = y + 1 < side - 1 ? plan->room : 0; /* the copy after the last row has no room */
+    if (plan->byte_count - literals.end > most_at_end)
+      literals.end = plan->byte_count - most_at_end;
+    if (literals.end < literals.begin)
+      literals.end = literals.begin;
+    for (int i = 0; i < plan->full_matches_between; i++)
+      sink_put_string(sink, plan->full_match);
+    sink_put_string(sink, plan->between[joined]);
+  }
 }
 
 /* All rows of the image. Returns its Adler-32. */
 static uint32_t put_rows(bit_sink *sink, const png_plan *plan, const uint64_t *rows) {
   adler_sums sums = {1, 0};
-  int side = plan->geometry.side_modules, words = words_of_side(side);
   adler_piece light_row = piece_of_equal_bytes(plan->stride - 1, 0xFF);
   light_row.nbytes++; /* the filter byte, which is 0 */
 
@@ -126,11 +186,8 @@ static uint32_t put_rows(bit_sink *sink, const png_plan *plan, const uint64_t *r
     put_copy(sink, plan, &plan->above);
     adler_add(&sums, light_row, (uint64_t)plan->rows_above);
   }
-  for (int y = 0; y < side; y++) {
-    adler_piece piece = put_row(sink, plan, rows + y * words);
-    adler_add(&sums, piece, (uint64_t)plan->geometry.scale_px);
-    put_copy(sink, plan, y < side - 1 ? &plan->between : &plan->last);
-  }
+  put_symbol(sink, plan, rows, &sums);
+  put_copy(sink, plan, &plan->last);
   if (plan->rows_below > 0) {
     put_stretch(sink, plan, 0, plan->byte_count);
     put_copy(sink, plan, &plan->below);

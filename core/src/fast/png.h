@@ -3,7 +3,8 @@
  *
  * A row of modules is a row of pixels that repeats, unfiltered. Its bytes between the quiet zones are written as
  * literals; one copy from a row above stands for all that follows up to the next new byte: the quiet zone on the right,
- * the repeated rows, the next filter byte and the quiet zone on the left.
+ * the repeated rows, the next filter byte and the quiet zone on the left. Bytes at both ends of the literals that are
+ * the same in the row of modules above join the copy.
  */
 #ifndef QRPNG_FAST_PNG_H
 #define QRPNG_FAST_PNG_H
@@ -22,11 +23,17 @@ typedef struct copy {
   bit_string rest;
 } copy;
 
-/* For each window of modules the literal codes of its bytes, and what they add to the Adler-32 sums. */
+/* How many more bytes the copy between two rows of modules can take. */
+enum { MAX_ROOM = 64 };
+
+/* For each window of modules its bytes' literal codes, the first ones lowest, and what they add to the Adler-32 sums.
+ */
 typedef struct group_table {
-  int byte_count;
-  uint64_t codes[WINDOW_COUNT]; /* the number of bits stands in the highest 6 */
+  uint64_t codes[WINDOW_COUNT];
+  uint64_t ends[WINDOW_COUNT]; /* byte i: where the code of byte i ends */
   uint16_t sums[WINDOW_COUNT], prefix_sums[WINDOW_COUNT];
+  uint16_t tail_sums[WINDOW_COUNT],
+      tail_prefix_sums[WINDOW_COUNT]; /* of the first bytes, for the last group of a row */
 } group_table;
 
 /* A stretch of equal bytes after a different one: index is its length. */
@@ -40,8 +47,10 @@ typedef struct png_plan {
   int rows_above, rows_below;
   deflate_codes codes;
   bit_string full_match;
-  copy above, between, last, below;
-  group_table groups, tail;                     /* tail: the literals left over after the last whole group */
+  copy above, last, below;
+  int full_matches_between, room;
+  bit_string between[MAX_ROOM + 1]; /* rest of the copy between two rows, by the bytes that joined it */
+  group_table groups;
   bit_string stretches[2][LONGEST_STRETCH + 1]; /* of light and dark */
   uint8_t head[320];                            /* from the PNG signature to the end of the block's head */
   int head_nbytes;

@@ -142,6 +142,34 @@ static copy make_copy(const png_plan *plan, int has_right, int rows, int has_nex
   return copy;
 }
 
+/* The longest match whose symbol is that of length or the next one. */
+static int last_of_two_symbols(int length) {
+  int last = length;
+  while (last < MAX_MATCH && deflate_length_symbol(last + 1) <= deflate_length_symbol(length) + 1)
+    last++;
+  return last;
+}
+
+/* Joining bytes is limited to match lengths of two symbols, so that the head stays short. */
+static void plan_room(png_plan *plan) {
+  copy_shape shape = shape_copy(copy_length(plan, 1, plan->geometry.scale_px - 1, 1));
+  int can_grow = shape.rest[0] >= MIN_MATCH && shape.rest[1] == 0;
+  int room = can_grow ? last_of_two_symbols(shape.rest[0]) - shape.rest[0] : 0;
+  plan->room = room < MAX_ROOM ? room : MAX_ROOM;
+  plan->full_matches_between = shape.full_matches;
+}
+
+/* Each byte more is 8 / scale modules more that happen to be the same in two rows. */
+static void weigh_between(const png_plan *plan, uint32_t *weights) {
+  int length = copy_length(plan, 1, plan->geometry.scale_px - 1, 1), rest = shape_copy(length).rest[0], joined = 1;
+  weigh_copy(length, ONCE_A_ROW, weights);
+  while (joined <= plan->room && deflate_length_symbol(rest + joined) == deflate_length_symbol(rest))
+    joined++;
+  int halvings = joined * 8 / plan->geometry.scale_px;
+  if (joined <= plan->room)
+    weights[deflate_length_symbol(rest + joined)] += 1 + (halvings < 16 ? 2 * ONCE_A_ROW >> halvings : 0);
+}
+
 static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {
   uint32_t weights[LITERAL_SYMBOLS] = {0}, distance_weights[DISTANCE_SYMBOLS] = {0};
   uint32_t once = ONCE_A_ROW / (uint32_t)plan->geometry.side_modules;
@@ -152,7 +180,7 @@ static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {
     weigh_runs(plan, weights);
   weights[END_OF_BLOCK] += once;
   weights[FILTER_NONE] += once;
-  weigh_copy(copy_length(plan, 1, rows_between, 1), ONCE_A_ROW, weights);
+  weigh_between(plan, weights);
   weigh_copy(copy_length(plan, 1, rows_between, plan->rows_below > 0), once, weights);
   if (plan->rows_above > 0) {
     weigh_stretch(plan->stride - 1, once, weights);
@@ -171,7 +199,10 @@ static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {
 
 static void plan_copies(png_plan *plan) {
   int rows_between = plan->geometry.scale_px - 1;
-  plan->between = make_copy(plan, 1, rows_between, 1);
+  plan->between[0] = make_copy(plan, 1, rows_between, 1).rest;
+  int rest = shape_copy(copy_length(plan, 1, rows_between, 1)).rest[0];
+  for (int joined = 1; joined <= plan->room; joined++)
+    plan->between[joined] = deflate_match(&plan->codes, rest + joined, plan->stride);
   plan->last = make_copy(plan, 1, rows_between, plan->rows_below > 0);
   if (plan->rows_above > 0)
     plan->above = make_copy(plan, 0, plan->rows_above - 1, 1);
@@ -197,20 +228,25 @@ static void plan_stretches(png_plan *plan) {
   }
 }
 
-static void fill_table(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], int byte_count, group_table *table) {
-  table->byte_count = byte_count;
+static void fill_groups(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], group_table *groups) {
+  int scale = plan->geometry.scale_px, tail_nbytes = plan->byte_count % scale;
   for (int window = 0; window < WINDOW_COUNT; window++) {
     bit_string codes = {0};
     unsigned sum = 0, prefix_sum = 0;
-    for (int i = 0; i < byte_count; i++) {
+    for (int i = 0; i < scale; i++) {
       unsigned value = bytes[window] >> 8 * i & 0xFF;
       string_append(&codes, plan->codes.literals[value]);
+      groups->ends[window] |= (uint64_t)codes.nbits << 8 * i;
       sum += value;
       prefix_sum += sum;
+      if (i + 1 == tail_nbytes) {
+        groups->tail_sums[window] = (uint16_t)sum;
+        groups->tail_prefix_sums[window] = (uint16_t)prefix_sum;
+      }
     }
-    table->codes[window] = codes.bits | (uint64_t)codes.nbits << 58;
-    table->sums[window] = (uint16_t)sum;
-    table->prefix_sums[window] = (uint16_t)prefix_sum;
+    groups->codes[window] = codes.bits;
+    groups->sums[window] = (uint16_t)sum;
+    groups->prefix_sums[window] = (uint16_t)prefix_sum;
   }
 }
 
@@ -243,14 +279,13 @@ void fast_plan_png(png_plan *plan, const qrpng_geometry *geometry) {
   memset(plan, 0, sizeof *plan);
   plan->geometry = *geometry;
   plan_rows(plan);
+  plan_room(plan);
   if (is_grouped(plan))
     draw_windows(plan, bytes);
   plan_codes(plan, bytes);
   plan_copies(plan);
   plan_stretches(plan);
-  if (is_grouped(plan)) {
-    fill_table(plan, bytes, geometry->scale_px, &plan->groups);
-    fill_table(plan, bytes, plan->byte_count % geometry->scale_px, &plan->tail);
-  }
+  if (is_grouped(plan))
+    fill_groups(plan, bytes, &plan->groups);
   plan_head(plan);
 }
