@@ -26,15 +26,22 @@ size_t qrpng_character_count(qrpng_segment segment) {
   return segment.mode == QRPNG_MODE_KANJI ? segment.nbytes / 2 : segment.nbytes;
 }
 
+static int is_digit(uint8_t character) {
+  return (uint8_t)(character - '0') < 10;
+}
+
+/* Table 5, as one bit for each of the characters 32 to 95. */
+static int is_alphanumeric(uint8_t character) {
+  static const uint64_t set = 0x07FFFFFE07FFEC31;
+  unsigned index = (unsigned)character - 32;
+  return index < 64 && set >> index & 1;
+}
+
 /* The first mode that holds the character. */
 static qrpng_mode mode_of(uint8_t character) {
-  if (character >= '0' && character <= '9')
-    return QRPNG_MODE_NUMERIC;
-  if ((character >= 'A' && character <= 'Z') || (character >= '*' && character <= '/' && character != ','))
-    return QRPNG_MODE_ALPHANUMERIC;
-  if (character == ' ' || character == '$' || character == '%' || character == ':')
-    return QRPNG_MODE_ALPHANUMERIC;
-  return QRPNG_MODE_BYTE;
+  return is_digit(character)          ? QRPNG_MODE_NUMERIC
+         : is_alphanumeric(character) ? QRPNG_MODE_ALPHANUMERIC
+                                      : QRPNG_MODE_BYTE;
 }
 
 static int whole_bits(int sixths) {
@@ -90,20 +97,12 @@ static int smallest_version(version_range range, const qrpng_segment *segments, 
 static int bits_at_least(const uint8_t *text, size_t text_nbytes) {
   enum { SHORTEST_NUMERIC = 4, SHORTEST_ALPHANUMERIC = 6, HEADER_BITS = 12, SLACK_BITS = 16 };
   size_t digits = 0, alphanumerics = 0, saved_digits = 0, saved_alphanumerics = 0;
-  for (size_t i = 0; i <= text_nbytes; i++) {
-    qrpng_mode mode = i < text_nbytes ? mode_of(text[i]) : QRPNG_MODE_BYTE;
-    if (mode == QRPNG_MODE_NUMERIC) {
-      digits++;
-    } else {
-      saved_digits += digits >= SHORTEST_NUMERIC ? digits : 0;
-      digits = 0;
-    }
-    if (mode != QRPNG_MODE_BYTE) {
-      alphanumerics++;
-    } else {
-      saved_alphanumerics += alphanumerics >= SHORTEST_ALPHANUMERIC ? alphanumerics : 0;
-      alphanumerics = 0;
-    }
+  for (size_t i = 0; i < text_nbytes; i++) { /* without branches: text is hard to foresee */
+    digits = is_digit(text[i]) ? digits + 1 : 0;
+    alphanumerics = is_alphanumeric(text[i]) ? alphanumerics + 1 : 0;
+    saved_digits += (digits >= SHORTEST_NUMERIC) + (SHORTEST_NUMERIC - 1) * (digits == SHORTEST_NUMERIC);
+    saved_alphanumerics += (alphanumerics >= SHORTEST_ALPHANUMERIC) +
+                           (SHORTEST_ALPHANUMERIC - 1) * (alphanumerics == SHORTEST_ALPHANUMERIC);
   }
   /* a digit in both counts is saved once too often, which only lowers the bound */
   size_t sixths = 48 * text_nbytes, saved = 28 * saved_digits + 15 * saved_alphanumerics;

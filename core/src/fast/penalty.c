@@ -113,11 +113,20 @@ static int has_arm(const single_line *line, int position, int step, int unit, in
   return 1;
 }
 
+/* The modules from position on: at least 64, the first one lowest. */
+static uint64_t modules_from(const single_line *line, int position) {
+  int word = position / 64, shift = position % 64;
+  uint64_t next = word + 1 < MAX_WORDS ? line->words[word + 1] : 0;
+  return line->words[word] >> shift | (shift ? next << (64 - shift) : 0);
+}
+
 /* A finder-like pattern of unit 2 or more around the dark run that starts at position. */
 static int is_wide_finder(const single_line *line, int position) {
-  int centre = run_length(line, position, 1), unit = centre / 3, is_open_before = 0, is_open_behind = 0;
-  if (centre % 3 != 0 || unit < 2)
-    return 0;
+  uint64_t ahead = modules_from(line, position), behind_centre = ~ahead;
+  int centre = behind_centre ? __builtin_ctzll(behind_centre) : run_length(line, position, 1), unit = centre / 3;
+  if (centre % 3 != 0 || unit < 2 || (centre < 62 && (ahead >> centre & 3) != 0))
+    return 0; /* as nearly all candidates */
+  int is_open_before = 0, is_open_behind = 0;
   return has_arm(line, position - 1, -1, unit, &is_open_before) &&
          has_arm(line, position + centre, 1, unit, &is_open_behind) && (is_open_before || is_open_behind);
 }
