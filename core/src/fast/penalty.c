@@ -176,7 +176,9 @@ static void tally_runs(const line_words lines, const line_words others, int side
     vec finder = at[0] & at[2] & at[3] & at[4] & at[6] & ~light;
     vec above = at[-4] | at[-3] | at[-2], below = at[8] | at[9] | at[10];
     finder &= ~(above & below);
-    vec wide = starts & at[0] & at[5] & at[-3] & at[-4] & ~at[-2];
+    /* unit 2: dark and light, two each, around six dark; larger ones: nine dark or more after three light */
+    vec unit_2 = at[-4] & at[-3] & ~(at[6] | at[7]), larger = at[6] & at[7] & at[8] & ~at[-3];
+    vec wide = starts & at[0] & at[5] & ~at[-2] & (unit_2 | larger);
     if (is_any(finder | wide)) {
       count(tally->finders, finder);
       if (is_any(wide))
