@@ -24,6 +24,19 @@ export const sentences = {
 /** The client's fault: status 400, and the message is for the client. */
 export class RequestError extends Error {}
 
+const CLIENT_ERROR_CODES = new Set([
+	"ERR_QRPNG_TEXT_EMPTY",
+	"ERR_QRPNG_TEXT_TOO_LONG",
+	"ERR_QRPNG_WIDTH_TOO_SMALL",
+]);
+
+/** What a host makes of an error of the addon: a RequestError where it is the client's fault. */
+export function fromAddon(error) {
+	return CLIENT_ERROR_CODES.has(error.code)
+		? new RequestError(error.message)
+		: error;
+}
+
 /** A bounded queue is full: status 503. */
 export class BusyError extends Error {}
 

@@ -5,14 +5,19 @@ import { plainText, Responses } from "./responses.js";
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const LINGER_MS = 1000;
 
-/** Express and its routes. selectVariant(query) names the tier and engine for a parsed query. */
+/**
+ * Express and its routes. selectVariant(query) names the tier and engine for a parsed query. With aheadOfExpress, images
+ * are answered by the listener itself, and Express gets all else.
+ */
 export class Host {
 	#app;
 	#responses;
 	#parseQuery;
 	#selectVariant;
+	#isAheadOfExpress;
 
-	constructor({ parseQuery, selectVariant, cacheControl }) {
+	constructor({ parseQuery, selectVariant, cacheControl, aheadOfExpress }) {
+		this.#isAheadOfExpress = aheadOfExpress;
 		this.#parseQuery = parseQuery;
 		this.#selectVariant = selectVariant;
 		this.#responses = new Responses(cacheControl);
@@ -23,7 +28,8 @@ export class Host {
 	/** For node:http. */
 	listener = (req, res) => {
 		splitTarget(req);
-		this.#app(req, res);
+		if (this.#isAheadOfExpress && isHot(req)) this.#answerDirectly(req, res);
+		else this.#app(req, res);
 	};
 
 	/** From now on every answer is the last one on its connection. */
@@ -52,6 +58,15 @@ export class Host {
 		this.#app.use((error, _req, res, _next) => this.#answerError(error, res));
 	}
 
+	#answerDirectly(req, res) {
+		const fail = (error) => this.#answerError(error, res);
+		try {
+			this.#answerWithImage(req, res)?.catch(fail);
+		} catch (error) {
+			fail(error);
+		}
+	}
+
 	/** Returns a Promise where the tier does: Express waits for it. */
 	#answerWithImage(req, res) {
 		const query = this.#parseQuery(req.rawQuery);
@@ -73,6 +88,12 @@ export class Host {
 			this.#responses.failed(res);
 		}
 	}
+}
+
+/** Whether all that a route would have to do for the request is to make an image. */
+function isHot(req) {
+	const isRead = req.method === "GET" || req.method === "HEAD";
+	return isRead && req.url === "/qrcode" && !hasBody(req);
 }
 
 function createApp() {

@@ -37,6 +37,9 @@ export class Serving {
 			),
 			selectVariant: variantSelector(tiers, settings.swappable),
 			cacheControl: settings.cacheControl,
+			aheadOfExpress: [...tiers.values()].every(
+				({ tier }) => tier.aheadOfExpress,
+			),
 		});
 		this.#server = createHttpServer(this.#host.listener, settings);
 		this.#server.on("connection", (socket) => this.#remember(socket));

@@ -8,6 +8,7 @@
  *   stop?()                  the process is about to end
  *   engines?()               the names of its engines, the default first; called after start
  *   libraries(engine)        what makes its images, with versions: images may change when this does
+ *   aheadOfExpress?          true: GET and HEAD of /qrcode don't go through Express at all
  *   abortable?               true: options.signal, an AbortSignal, says when the client has gone away
  */
 import { createHash } from "node:crypto";

@@ -1,11 +1,5 @@
 import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
-import { RequestError } from "../errors.js";
-
-const CLIENT_ERRORS = new Set([
-	"ERR_QRPNG_TEXT_EMPTY",
-	"ERR_QRPNG_TEXT_TOO_LONG",
-	"ERR_QRPNG_WIDTH_TOO_SMALL",
-]);
+import { fromAddon } from "../errors.js";
 
 export default {
 	id: "addon",
@@ -21,9 +15,7 @@ export default {
 				engine,
 			});
 		} catch (error) {
-			throw CLIENT_ERRORS.has(error.code)
-				? new RequestError(error.message)
-				: error;
+			throw fromAddon(error);
 		}
 	},
 };

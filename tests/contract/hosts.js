@@ -48,6 +48,8 @@ export const hosts = [
 		flags: ["--processes", "2"],
 		cluster: true,
 	}),
+	expressHost("addon-http"),
+	expressHost("addon-async"),
 	expressHost("constant", { encodes: false, geometry: false }),
 	nativeHost("server", "build/Release/qrpng-server"),
 ];

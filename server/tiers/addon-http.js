@@ -1,0 +1,8 @@
+import addon from "./addon.js";
+
+export default {
+	...addon,
+	id: "addon-http",
+	title: "the core through Node-API, answered by node:http ahead of Express",
+	aheadOfExpress: true,
+};
