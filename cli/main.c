@@ -8,6 +8,7 @@
 
 #include "input.h"
 #include "output.h"
+#include "pipe.h"
 #include "qrpng.h"
 
 enum exit_code { EXIT_OK = 0, EXIT_SYSTEM = 1, EXIT_USAGE = 2, EXIT_TEXT = 3 };
@@ -21,6 +22,8 @@ static const char help[] =
     "  -s, --scale PX       side of a module instead of the width of the image\n"
     "  -m, --margin N       quiet zone in modules, 0 to 32 (default 4)\n"
     "      --engine NAME    one of those that --version lists (default: the first)\n"
+    "      --pipe           answer many requests in one process, as framed messages on standard input and output:\n"
+    "                       see cli/pipe.h; of the options, only --engine matters\n"
     "  -o, --output FILE    write to FILE, which changes only when the image is complete\n"
     "  -h, --help           show this help and exit\n"
     "  -V, --version        show versions and exit\n"
@@ -40,6 +43,7 @@ typedef struct arguments {
   qrpng_options options;
   const char *output_path; /* NULL: standard output */
   const char *text;        /* NULL: standard input */
+  int is_pipe;
 } arguments;
 
 static int complain(const char *sentence, int exit_code) {
@@ -89,17 +93,13 @@ static int refuse_option(int kind, const char *argument) {
 
 /* Returns -1 to go on, or the exit code. */
 static int parse_arguments(int argc, char **argv, arguments *arguments) {
-  enum { OPTION_ENGINE = 256 };
+  enum { OPTION_ENGINE = 256, OPTION_PIPE };
   static const struct option long_options[] = {
-      {"ecl", required_argument, NULL, 'e'},
-      {"width", required_argument, NULL, 'w'},
-      {"scale", required_argument, NULL, 's'},
-      {"margin", required_argument, NULL, 'm'},
-      {"output", required_argument, NULL, 'o'},
-      {"engine", required_argument, NULL, OPTION_ENGINE},
-      {"help", no_argument, NULL, 'h'},
-      {"version", no_argument, NULL, 'V'},
-      {NULL, 0, NULL, 0},
+      {"ecl", required_argument, NULL, 'e'},    {"width", required_argument, NULL, 'w'},
+      {"scale", required_argument, NULL, 's'},  {"margin", required_argument, NULL, 'm'},
+      {"output", required_argument, NULL, 'o'}, {"engine", required_argument, NULL, OPTION_ENGINE},
+      {"pipe", no_argument, NULL, OPTION_PIPE}, {"help", no_argument, NULL, 'h'},
+      {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0},
   };
   qrpng_options *options = &arguments->options;
   int width = 0, option;
@@ -122,6 +122,9 @@ static int parse_arguments(int argc, char **argv, arguments *arguments) {
       break;
     case OPTION_ENGINE:
       options->engine = optarg;
+      break;
+    case OPTION_PIPE:
+      arguments->is_pipe = 1;
       break;
     case 'h':
       fputs(help, stdout);
@@ -173,6 +176,10 @@ static int encode_and_write(qrpng_encoder *encoder, const arguments *arguments, 
 static int run(qrpng_encoder *encoder, const arguments *arguments) {
   if (qrpng_check_options(encoder, &arguments->options) != QRPNG_OK)
     return complain(qrpng_error_message(encoder), EXIT_USAGE);
+  if (arguments->is_pipe) {
+    const char *sentence = serve_pipe(encoder, arguments->options.engine);
+    return sentence ? complain(sentence, EXIT_SYSTEM) : EXIT_OK;
+  }
   if (!arguments->output_path && isatty(STDOUT_FILENO))
     return complain("A PNG is not for a terminal: give -o FILE or redirect standard output.", EXIT_USAGE);
 

@@ -1,31 +1,19 @@
-import { execFile, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
+import { COMMAND, readEngines } from "../command.js";
 import { RequestError } from "../errors.js";
 import { Limiter } from "../limiter.js";
 
-const COMMAND = fileURLToPath(
-	new URL("../../build/Release/qrpng", import.meta.url),
-);
 const ENV = { ...process.env }; // process.env itself asks the system for every name, at each spawn
 const CHILD_TIMEOUT_MS = 10_000;
 const CLIENT_EXIT_CODES = new Set([2, 3]);
 
 const children = new Set();
-const librariesByEngine = new Map();
+let librariesByEngine;
 let limiter;
 
 async function start({ maxConcurrency, maxQueue }) {
 	limiter = new Limiter(maxConcurrency, maxQueue);
-	const { stdout } = await promisify(execFile)(COMMAND, ["--version"]).catch(
-		(error) => {
-			throw new Error(
-				`build/Release/qrpng can't be run (${error.code}): build it with "npm run build".`,
-			);
-		},
-	);
-	for (const [, name, libraries] of stdout.matchAll(/^engine (\S+): (.*)$/gm))
-		librariesByEngine.set(name, libraries);
+	librariesByEngine = await readEngines();
 }
 
 function spawnCommand({ ecl, width, margin, engine }) {

@@ -48,6 +48,7 @@ export const hosts = [
 		flags: ["--processes", "2"],
 		cluster: true,
 	}),
+	expressHost("coprocess"),
 	expressHost("addon-http"),
 	expressHost("addon-async"),
 	expressHost("constant", { encodes: false, geometry: false }),
