@@ -9,6 +9,8 @@ const root = path.join(import.meta.dirname, "..");
 const stampFile = path.join(root, "build", "configured-for.txt");
 const prefix = path.join(path.dirname(process.execPath), "..");
 
+const fuzzingCompiler = ["CC.target=clang", "LINK.target=clang"]; // libFuzzer is a part of clang
+
 function run(command, args, quiet) {
 	const result = spawnSync(command, args, {
 		cwd: root,
@@ -91,6 +93,7 @@ export function build({
 			"--no-print-directory",
 			jobs,
 			`BUILDTYPE=${configuration}`,
+			...(configuration === "Fuzz" ? fuzzingCompiler : []),
 			...targets,
 		],
 		quiet,

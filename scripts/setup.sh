@@ -36,6 +36,8 @@ bench)
 test)
 	need wrk command -v wrk
 	need clang-format command -v clang-format
+	need clang command -v clang
+	need libclang-rt-dev sh -c 'ls "$(clang -print-runtime-dir)" | grep fuzzer'
 	need pngcheck command -v pngcheck
 	need bsdutils command -v script
 	need git command -v git

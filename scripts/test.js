@@ -6,6 +6,22 @@ import { build } from "./build.js";
 
 const root = path.join(import.meta.dirname, "..");
 
+const builds = {
+	Release: [
+		"addon",
+		"cli",
+		"server",
+		"core_test",
+		"core_threads_test",
+		"png_sweep",
+		"core_bench",
+		"constant_server",
+	],
+	Sanitize: ["cli", "server", "core_test"],
+	Tsan: ["core_threads_test"],
+	Fuzz: ["fuzz_encode", "fuzz_differential", "fuzz_geometry"],
+};
+
 function findTests(fileOrFolder) {
 	if (!statSync(fileOrFolder).isDirectory()) return [fileOrFolder];
 	return readdirSync(fileOrFolder, { recursive: true })
@@ -19,15 +35,10 @@ function main(wanted) {
 		.map((name) => path.resolve(name))
 		.flatMap(findTests);
 	console.log(
-		"Building, also with the address and undefined-behaviour sanitizers",
+		"Building, also with sanitizers for addresses, undefined behaviour and threads",
 	);
-	const targets = ["addon", "cli", "server", "core_test"];
-	build({ targets, quiet: true });
-	build({
-		targets: ["cli", "server", "core_test"],
-		configuration: "Sanitize",
-		quiet: true,
-	});
+	for (const [configuration, targets] of Object.entries(builds))
+		build({ configuration, targets, quiet: true });
 	const { status } = spawnSync(
 		process.execPath,
 		["--test", "--test-reporter=spec", ...files],

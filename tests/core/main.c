@@ -1,7 +1,10 @@
+/* core_test [--random-symbols COUNT] */
 #include "core_test.h"
 
 #include <png.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 uint8_t *decode_png(const uint8_t *png, size_t png_nbytes, int *width, int *height) {
   png_image image = {.version = PNG_IMAGE_VERSION};
@@ -15,6 +18,19 @@ uint8_t *decode_png(const uint8_t *png, size_t png_nbytes, int *width, int *heig
   return pixels;
 }
 
-int main(void) {
-  return run_encoder_tests() + run_geometry_tests() + run_memory_tests() == 0 ? 0 : 1;
+int main(int argc, char **argv) {
+  long random_symbols = 20000 / WORK_DIVISOR;
+  if (argc == 3 && strcmp(argv[1], "--random-symbols") == 0) {
+    random_symbols = atol(argv[2]);
+  } else if (argc != 1) {
+    fputs("Usage: core_test [--random-symbols COUNT]\n", stderr);
+    return 2;
+  }
+  /* memory first: it wants to see the tables built */
+  int failed = run_memory_tests();
+  failed += run_encoder_tests();
+  failed += run_geometry_tests();
+  failed += run_segments_tests();
+  failed += run_symbol_tests(random_symbols);
+  return failed == 0 ? 0 : 1;
 }
