@@ -1,7 +1,8 @@
-// One core in three packagings: the command, the addon and the server draw the same pixels, and write the same bytes where
-// the same libraries do the work.
+// One core in three packagings: the command, the addon and the server draw the same pixels. Engine fast writes the same
+// bytes wherever it runs, on every width of vectors; engine reference does where the same libraries do the work.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
 import { levels } from "../capacity.js";
@@ -11,6 +12,7 @@ import { findHost, root, withHost } from "./hosts.js";
 import { connect } from "./http.js";
 
 const command = `${root}build/Release/qrpng`;
+const sanitizedCommand = `${root}build/Sanitize/qrpng`;
 const count = 1_000;
 
 const alphabets = [
@@ -40,10 +42,13 @@ function randomCase(random) {
 	return { text: randomText(random), ecl, width, margin };
 }
 
-function askCommand({ text, ecl, width, margin }, engine) {
+const random = createRandom(7);
+const cases = Array.from({ length: count }, () => randomCase(random));
+
+function askCommand({ text, ecl, width, margin }, engine, binary = command) {
 	const flags = ["--ecl", ecl, "--width", `${width}`, "--margin", `${margin}`];
 	const { status, stdout, stderr } = spawnSync(
-		command,
+		binary,
 		[...flags, "--engine", engine],
 		{ input: text },
 	);
@@ -83,12 +88,10 @@ function assertSameImage(actual, expected, sameBytes, what) {
 
 for (const engine of engines)
 	describe(`engine ${engine}`, () => {
-		let cases;
+		const isSameEverywhere = engine === "fast";
 		let inCommand;
 		let inServer;
 		before(() => {
-			const random = createRandom(7);
-			cases = Array.from({ length: count }, () => randomCase(random));
 			inCommand = librariesOf("build/Release/qrpng")[engine];
 			inServer = librariesOf("build/Release/qrpng-server")[engine];
 		});
@@ -100,7 +103,7 @@ for (const engine of engines)
 		});
 
 		test(`the command draws ${count} texts as the addon does`, () => {
-			const same = inCommand === engineLibraries(engine);
+			const same = isSameEverywhere || inCommand === engineLibraries(engine);
 			for (const each of cases)
 				assertSameImage(
 					askCommand(each, engine),
@@ -112,7 +115,7 @@ for (const engine of engines)
 
 		test(`the server draws ${count} texts as the addon does`, () =>
 			withHost(findHost("server"), ["--engine", engine], async ({ port }) => {
-				const same = inServer === engineLibraries(engine);
+				const same = isSameEverywhere || inServer === engineLibraries(engine);
 				const connection = await connect(port);
 				for (const each of cases)
 					assertSameImage(
@@ -124,3 +127,42 @@ for (const engine of engines)
 				connection.destroy();
 			}));
 	});
+
+/** [engine, what the processor must be capable of, in the words of the kernel] */
+const paths = [
+	["fast:128", []],
+	["fast:256", ["avx2"]],
+	["fast:512", ["avx512f", "avx512_vpopcntdq"]],
+];
+
+/** Wide vectors are built for x86-64 alone. */
+function canRun(needed) {
+	const cpu = readFileSync("/proc/cpuinfo", "utf8");
+	const flags = /^flags\s*:(.*)$/m.exec(cpu)?.[1].trim().split(" ") ?? [];
+	return needed.every((flag) => flags.includes(flag));
+}
+
+function assertSameBytes(selected, engine, binary) {
+	for (const each of selected)
+		assert.ok(
+			askCommand(each, engine, binary).equals(askAddon(each, "fast")),
+			JSON.stringify(each),
+		);
+}
+
+describe("engine fast in every build of the command", () => {
+	for (const [engine, needed] of paths)
+		if (canRun(needed))
+			test(`${engine} writes ${count} images as the addon does`, () => {
+				assertSameBytes(cases, engine);
+			});
+		else
+			test(`${engine} is refused, since this machine can't run it`, () => {
+				const args = ["--engine", engine, "hello"];
+				assert.equal(spawnSync(command, args).status, 2);
+			});
+
+	test("built for the sanitizers it writes the same images", () => {
+		assertSameBytes(cases.slice(0, 100), "fast", sanitizedCommand);
+	});
+});

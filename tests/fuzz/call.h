@@ -1,0 +1,51 @@
+/* What a fuzzer's input means: a call of the library. tests/fuzz/seeds.js writes the same format. */
+#ifndef FUZZ_CALL_H
+#define FUZZ_CALL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "qrpng.h"
+
+enum { CALL_HEAD_NBYTES = 13, CALL_SEGMENT_NBYTES = 3, MAX_CALL_TEXT_NBYTES = 8000 };
+
+/* How an input begins, numbers with the low byte first. */
+enum call_field {
+  CALL_FLAGS = 0,
+  CALL_LEVEL = 1,
+  CALL_VERSION = 2,
+  CALL_MASK = 3,
+  CALL_MARGIN = 4,
+  CALL_WIDTH = 5,       /* 2 bytes */
+  CALL_SCALE = 7,       /* 2 bytes */
+  CALL_TEXT_NBYTES = 9, /* 2 bytes; the text is repeated up to this length; 0: once */
+  CALL_ENGINE = 11,
+  CALL_SEGMENT_COUNT = 12, /* segments follow: mode, length in 2 bytes; then the text */
+};
+
+enum call_flag {
+  CALL_IS_RAW = 1,       /* numbers are meant as they are; otherwise they are brought into their ranges */
+  CALL_IS_LARGE = 2,     /* widths up to the limit; otherwise up to 511 px, for speed */
+  CALL_HAS_SEGMENTS = 4, /* also if there are none */
+};
+
+typedef struct fuzz_call {
+  qrpng_options options; /* its segments are memory of their own size, so that sanitizers see its end */
+  uint8_t *text;         /* likewise */
+  size_t text_nbytes;
+} fuzz_call;
+
+/* NULL, the listed engines, each path of engine fast that this machine has, and a name that is none. */
+const char *fuzz_engine(unsigned index);
+
+/* The paths of engine fast that this machine has: index 0, 1, …; NULL after the last. */
+const char *fuzz_fast_engine(size_t index);
+
+/* Returns 0, or -1 if the input is too short. */
+int fuzz_decode_call(const uint8_t *input, size_t input_nbytes, fuzz_call *call);
+void fuzz_free_call(fuzz_call *call);
+
+/* Ends the process with a report of what is not as it should be. */
+__attribute__((format(printf, 2, 3))) void fuzz_require(int condition, const char *format, ...);
+
+#endif

@@ -1,0 +1,33 @@
+// A few seconds of fuzzing, the same in every run; npm run fuzz does it for longer.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { runFuzzer } from "./run.js";
+import { targets } from "./seeds.js";
+
+/** About five seconds each. */
+const runs = {
+	fuzz_encode: 6_000,
+	fuzz_differential: 2_500,
+	fuzz_geometry: 6_000,
+};
+const longestSeconds = 8;
+
+for (const target of Object.keys(targets))
+	test(`${target} finds nothing`, () => {
+		const folder = mkdtempSync(path.join(os.tmpdir(), `qr-tiers-${target}-`));
+		const args = [
+			`-runs=${runs[target]}`,
+			`-max_total_time=${longestSeconds}`,
+			"-seed=1",
+		];
+		const { status, stderr } = runFuzzer(target, folder, args, {
+			encoding: "utf8",
+		});
+		// On failure the input stays where the report says.
+		assert.equal(status, 0, stderr);
+		assert.match(stderr, /^Done \d+ runs/m);
+		rmSync(folder, { recursive: true });
+	});

@@ -1,0 +1,86 @@
+/* Engine fast against engine reference: the same status and sentence, the same modules, the same pixels. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "strict_png.h"
+
+typedef struct judge {
+  qrpng_encoder *encoder, *modules_encoder;
+  strict_reader *reader;
+} judge;
+
+typedef struct outcome {
+  const char *engine, *message;
+  qrpng_status status;
+  const uint8_t *png;
+  size_t png_nbytes;
+  qrpng_symbol symbol;
+  strict_image image;
+} outcome;
+
+static void create_judge(judge *judge) {
+  judge->reader = strict_reader_create();
+  fuzz_require(judge->reader && qrpng_encoder_create(&judge->encoder) == QRPNG_OK &&
+                   qrpng_encoder_create(&judge->modules_encoder) == QRPNG_OK,
+               "no memory");
+}
+
+static outcome encode(const judge *judge, const fuzz_call *call, const char *engine) {
+  qrpng_options options = call->options;
+  options.engine = engine;
+  outcome outcome = {.engine = engine};
+  outcome.status =
+      qrpng_encode_png(judge->encoder, call->text, call->text_nbytes, &options, &outcome.png, &outcome.png_nbytes);
+  outcome.message = qrpng_error_message(judge->encoder);
+  qrpng_encode_modules(judge->modules_encoder, call->text, call->text_nbytes, &options, &outcome.symbol);
+  if (outcome.status == QRPNG_OK) {
+    const char *complaint = strict_read(judge->reader, outcome.png, outcome.png_nbytes, &outcome.image);
+    fuzz_require(!complaint, "%s: %s", engine, complaint);
+  }
+  return outcome;
+}
+
+static void compare(strict_reader *reader, const outcome *actual, const outcome *expected) {
+  fuzz_require(actual->status == expected->status, "%s: status %d instead of %d", actual->engine, actual->status,
+               expected->status);
+  fuzz_require(strcmp(actual->message, expected->message) == 0, "%s: %s", actual->engine, actual->message);
+  fuzz_require(actual->symbol.version == expected->symbol.version, "%s: version %d instead of %d", actual->engine,
+               actual->symbol.version, expected->symbol.version);
+  size_t module_count = (size_t)actual->symbol.side * (size_t)actual->symbol.side;
+  fuzz_require(module_count == 0 || memcmp(actual->symbol.modules, expected->symbol.modules, module_count) == 0,
+               "%s: other modules", actual->engine);
+  if (actual->status != QRPNG_OK)
+    return;
+  const char *complaint = strict_compare_images(reader, &actual->image, &expected->image);
+  fuzz_require(!complaint, "%s: %s", actual->engine, complaint);
+}
+
+static void require_same_bytes(const outcome *actual, const outcome *expected) {
+  fuzz_require(actual->png_nbytes == expected->png_nbytes &&
+                   (actual->png_nbytes == 0 || memcmp(actual->png, expected->png, actual->png_nbytes) == 0),
+               "%s: other bytes than %s", actual->engine, expected->engine);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t input_nbytes) {
+  static judge for_reference, for_fast, for_path;
+  fuzz_call call;
+  if (fuzz_decode_call(input, input_nbytes, &call) != 0)
+    return -1;
+  if (!for_reference.reader) {
+    create_judge(&for_reference);
+    create_judge(&for_fast);
+    create_judge(&for_path);
+  }
+  call.options.mask = QRPNG_BEST_MASK; /* engine reference has no other */
+  outcome reference = encode(&for_reference, &call, "reference"), fast = encode(&for_fast, &call, "fast");
+  compare(for_fast.reader, &fast, &reference);
+  const char *engine;
+  for (size_t i = 1; (engine = fuzz_fast_engine(i)); i++) {
+    outcome path = encode(&for_path, &call, engine);
+    compare(for_path.reader, &path, &reference);
+    require_same_bytes(&path, &fast);
+  }
+  fuzz_free_call(&call);
+  return 0;
+}

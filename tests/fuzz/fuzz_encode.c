@@ -1,0 +1,80 @@
+/*
+ * Any options, segments and text, with any engine: the library keeps the promises of qrpng.h, and what it returns
+ * depends on nothing but the arguments.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "strict_png.h"
+
+typedef struct result {
+  qrpng_status status;
+  const uint8_t *png;
+  size_t png_nbytes;
+} result;
+
+static result encode(qrpng_encoder *encoder, const fuzz_call *call) {
+  result result;
+  result.status =
+      qrpng_encode_png(encoder, call->text, call->text_nbytes, &call->options, &result.png, &result.png_nbytes);
+  return result;
+}
+
+static void check_failure(const qrpng_encoder *encoder, result result) {
+  const char *message = qrpng_error_message(encoder);
+  size_t length = strlen(message);
+  fuzz_require(result.status != QRPNG_INTERNAL && result.status != QRPNG_OUT_OF_MEMORY, "%s", message);
+  fuzz_require(result.png == NULL && result.png_nbytes == 0, "an image in spite of: %s", message);
+  fuzz_require(length > 1 && message[length - 1] == '.', "no sentence: %s", message);
+  fuzz_require(strcmp(qrpng_status_message(result.status), "unknown status") != 0, "status %d", result.status);
+}
+
+static void check_image(qrpng_encoder *judge, strict_reader *reader, const fuzz_call *call, result result) {
+  strict_image image;
+  qrpng_symbol symbol;
+  const char *complaint = strict_read(reader, result.png, result.png_nbytes, &image);
+  fuzz_require(!complaint, "%s", complaint);
+  qrpng_status status = qrpng_encode_modules(judge, call->text, call->text_nbytes, &call->options, &symbol);
+  fuzz_require(status == QRPNG_OK, "no modules, but an image: %s", qrpng_error_message(judge));
+  fuzz_require(!call->options.version || symbol.version == call->options.version, "version %d", symbol.version);
+  fuzz_require(symbol.side == 17 + 4 * symbol.version, "a side of %d modules", symbol.side);
+  complaint = strict_compare_symbol(reader, &image, &symbol, &call->options);
+  fuzz_require(!complaint, "%s", complaint);
+}
+
+/* encoder has a past, judge has none. */
+static void check_call(qrpng_encoder *encoder, qrpng_encoder *judge, strict_reader *reader, const fuzz_call *call) {
+  qrpng_status options_status = qrpng_check_options(encoder, &call->options);
+  result first = encode(encoder, call);
+  fuzz_require(options_status == QRPNG_OK || options_status == first.status, "the options have status %d, the call %d",
+               options_status, first.status);
+  if (first.status != QRPNG_OK)
+    check_failure(encoder, first);
+  else
+    fuzz_require(qrpng_error_message(encoder)[0] == '\0', "%s", qrpng_error_message(encoder));
+
+  result second = encode(judge, call);
+  fuzz_require(second.status == first.status, "status %d, from a new encoder %d", first.status, second.status);
+  fuzz_require(second.png_nbytes == first.png_nbytes, "other bytes from a new encoder");
+  fuzz_require(first.status != QRPNG_OK || memcmp(first.png, second.png, first.png_nbytes) == 0,
+               "other bytes from a new encoder");
+  if (first.status == QRPNG_OK)
+    check_image(judge, reader, call, first);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t input_nbytes) {
+  static qrpng_encoder *encoder;
+  static strict_reader *reader;
+  fuzz_call call;
+  if (fuzz_decode_call(input, input_nbytes, &call) != 0)
+    return -1;
+  if (!encoder)
+    fuzz_require(qrpng_encoder_create(&encoder) == QRPNG_OK && (reader = strict_reader_create()), "no memory");
+  qrpng_encoder *judge;
+  fuzz_require(qrpng_encoder_create(&judge) == QRPNG_OK, "no memory");
+  check_call(encoder, judge, reader, &call);
+  qrpng_encoder_destroy(judge);
+  fuzz_free_call(&call);
+  return 0;
+}

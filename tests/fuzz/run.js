@@ -1,0 +1,34 @@
+// Runs one fuzz target (libFuzzer, address and undefined-behaviour sanitizers) on its seeds.
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeSeeds } from "./seeds.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const maxInputBytes = 1_024;
+
+/**
+ * @param {string} target
+ * @param {string} folder gets the seeds, the inputs that reach something new (kept and used again), and those that fail
+ * @param {string[]} args for libFuzzer, beside those that are always given
+ * @param {import("node:child_process").SpawnSyncOptions} options
+ */
+export function runFuzzer(target, folder, args, options) {
+	const corpus = path.join(folder, "corpus");
+	const seeds = path.join(folder, "seeds");
+	mkdirSync(corpus, { recursive: true });
+	writeSeeds(target, seeds);
+	return spawnSync(
+		path.join(root, "build/Fuzz", target),
+		[
+			`-max_len=${maxInputBytes}`,
+			"-timeout=30",
+			`-artifact_prefix=${folder}/`,
+			...args,
+			corpus,
+			seeds,
+		],
+		options,
+	);
+}

@@ -1,0 +1,35 @@
+// The images that the tests choose from, all of them: npm run sweep (takes a quarter of an hour and 2 GB of temporary files).
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { build } from "../../scripts/build.js";
+
+const sampleCount = 3_000;
+const sweep = path.join(import.meta.dirname, "../../build/Release/png_sweep");
+
+async function main(folder) {
+	build({ targets: ["addon", "png_sweep"], quiet: true });
+	const { status } = spawnSync(sweep, ["--full", "--save", folder], {
+		stdio: "inherit",
+	});
+	if (status !== 0) throw new Error("The sweep found a fault.");
+
+	// only now is there an addon to load
+	const { checkSample, runPngcheck } = await import("./sample.js");
+	const seed = Date.now() % 2 ** 31;
+	console.log(`${sampleCount} random images, seed ${seed}`);
+	await checkSample(sampleCount, seed, folder);
+	console.log("pngcheck on all of them");
+	console.log(`${runPngcheck(folder)} images are as they should be.`);
+}
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "qr-tiers-sweep-"));
+try {
+	await main(folder);
+} catch (error) {
+	console.error(error.message);
+	process.exitCode = 1;
+} finally {
+	rmSync(folder, { recursive: true });
+}
