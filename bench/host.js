@@ -16,6 +16,16 @@ function keepLastLines(stream) {
 	return lines;
 }
 
+/** The engine that a host says it uses, null for tiers without one. */
+export function engineIn(details) {
+	return /\bengine (\w[\w-]*)/.exec(details)?.[1] ?? null;
+}
+
+/** The version of Node.js that a host says it runs on, null for programs of their own. */
+export function nodeIn(details) {
+	return /\bNode (\d[\w.-]*)/.exec(details)?.[1] ?? null;
+}
+
 function withOutput(sentence, lines) {
 	return new Error(
 		lines.length ? `${sentence}: ${lines.join(" / ")}` : sentence,
@@ -47,7 +57,7 @@ function waitUntilReady(state, errorLines, signal) {
 	}).finally(() => state.cleanUp());
 }
 
-/** Starts a host and waits for its ready line. Rejects with the reason if it does not come. */
+/** Starts a host and waits for its ready line. Rejects with the reason, and its exit code if it ended, if it does not come. */
 export async function startHost({ command, args, cpus, cwd, signal }) {
 	signal?.throwIfAborted();
 	const startedAtMs = performance.now();
@@ -67,6 +77,7 @@ export async function startHost({ command, args, cpus, cwd, signal }) {
 			},
 		};
 	} catch (error) {
+		error.exitCode = state.child.exitCode;
 		await stopChild(state);
 		throw error;
 	}

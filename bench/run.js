@@ -1,9 +1,10 @@
 // One run of the kit: each tier alone (start-up, verification, memory), then warm-up, then rounds that rotate over the tiers.
 import { setTimeout as sleep } from "node:timers/promises";
-import { startHost } from "./host.js";
+import { engineIn, nodeIn, startHost } from "./host.js";
 import { get, targetFor } from "./http.js";
 import { cpuSeconds, reapedCpuSeconds, watchMemory } from "./process-tree.js";
 import { addRound, addTier, recordFailure, writeResults } from "./results.js";
+import { nameOf } from "./tiers.js";
 import { verifyTier } from "./verify.js";
 import { runWrk } from "./wrk.js";
 
@@ -17,29 +18,17 @@ const quietCpuSeconds = 0.01;
 /** About how long a step of each phase takes, for createProgress(). */
 export function expectedSeconds({ durationSeconds }) {
 	return {
+		find: 2,
 		prepare: durationSeconds + 4,
 		"warm-up": durationSeconds + 0.5,
 		round: durationSeconds + 0.15,
 	};
 }
 
-/** The engine that a host says it uses, null for tiers without one. */
-function engineIn(details) {
-	return /\bengine (\w[\w-]*)/.exec(details)?.[1] ?? null;
-}
-
 /** Starts a host on the CPUs that are the servers'. */
 function start({ cpus, signal }, tier) {
 	const pinned = cpus.areShared ? undefined : cpus.server;
 	return startHost({ ...tier.launch(), cpus: pinned, signal });
-}
-
-/** An engine can only be asked for in a tier that has some, and its host tells that when it is started without. */
-async function chooseEngine({ settings, signal }, tier) {
-	if (settings.engine === null) return;
-	const host = await startHost({ ...tier.launch(), signal });
-	await host.stop();
-	if (engineIn(host.details) !== null) tier.engine = settings.engine;
 }
 
 /** What a task with a host gives; if the host ends meanwhile, that is the reason why the task failed. */
@@ -120,33 +109,39 @@ async function measureMemory(context, host) {
 	return { ...peak, isLowerBound };
 }
 
+/** The engine that does the work: what was asked for, or the host's own choice. */
+function checkEngine(tier, details) {
+	const engine = engineIn(details);
+	if (tier.engine !== null && engine !== tier.engine)
+		throw new Error(
+			`it was told to use the engine ${tier.engine}, but says that it uses ${engine ?? "none"}`,
+		);
+	return engine;
+}
+
 /** Start-up, verification and memory, with no other host alive. */
 async function prepare(context, tier) {
 	const { results, texts, references, signal, progress } = context;
+	const name = nameOf(tier);
 	const startupMs = [];
-	progress.begin("prepare", `${tier.id}: start-up`);
-	await chooseEngine(context, tier);
+	progress.begin("prepare", `${name}: start-up`);
 	for (let i = 0; i < startsPerTier; i += 1)
 		startupMs.push(await measureStartup(context, tier));
 	const host = await start(context, tier);
 	try {
 		const { url, details } = host;
-		const engine = engineIn(details);
-		progress.say(`${tier.id}: verification`);
+		const engine = checkEngine(tier, details);
+		progress.say(`${name}: verification`);
 		const verdict = await whileAlive(
 			host,
 			verifyTier({ tier, url, engine }, { texts, references, signal }),
 		);
-		const entry = addTier(results, {
-			id: tier.id,
-			engine,
-			details,
-			...verdict,
-		});
+		const node = nodeIn(details);
+		const entry = addTier(results, { tier, engine, node, details, ...verdict });
 		entry.startupMs = startupMs;
-		progress.say(`${tier.id}: memory`);
+		progress.say(`${name}: memory`);
 		entry.memory = await measureMemory(context, host);
-		progress.note(`${tier.id}: verified (${details})`);
+		progress.note(`${name}: verified (${details})`);
 	} finally {
 		await host.stop();
 	}
@@ -155,9 +150,9 @@ async function prepare(context, tier) {
 
 async function warmUp(context, tier) {
 	const { progress, hosts, signal } = context;
-	progress.begin("warm-up", `${tier.id}: warm-up`);
+	progress.begin("warm-up", `${nameOf(tier)}: warm-up`);
 	const host = await start(context, tier);
-	hosts.set(tier.id, host);
+	hosts.set(tier, host);
 	await loadHost(context, host);
 	await settle(host, signal);
 	progress.end();
@@ -173,9 +168,12 @@ function recordIdleTime(entry, host) {
 
 async function measureRound(context, tier, round) {
 	const { progress, hosts, results, settings, signal } = context;
-	const host = hosts.get(tier.id);
-	const entry = results.entries.find(({ id }) => id === tier.id);
-	progress.begin("round", `round ${round} of ${settings.rounds}: ${tier.id}`);
+	const host = hosts.get(tier);
+	const entry = results.entries.find((other) => other.tier === tier);
+	progress.begin(
+		"round",
+		`round ${round} of ${settings.rounds}: ${nameOf(tier)}`,
+	);
 	recordIdleTime(entry, host);
 	addRound(entry, round, await loadHost(context, host));
 	await settle(host, signal);
@@ -196,18 +194,26 @@ async function forEachTier(context, tiers, step) {
 			left.push(tier);
 		} catch (error) {
 			signal.throwIfAborted();
-			const reason = recordFailure(results, tier.id, error);
-			progress.note(`${tier.id}: left out from here on: ${reason}`);
-			await hosts.get(tier.id)?.stop();
+			const reason = recordFailure(results, tier, error);
+			progress.note(`${nameOf(tier)}: left out from here on: ${reason}`);
+			await hosts.get(tier)?.stop();
 		}
 		writeResults(results);
 	}
 	return left;
 }
 
-async function runPhases(context, allTiers) {
+async function findTiers({ progress, findTiers }) {
+	progress.expect("find", 1);
+	progress.begin("find", "what there is to measure");
+	const tiers = await findTiers();
+	progress.end();
+	return tiers;
+}
+
+async function runPhases(context) {
 	const { settings, progress } = context;
-	let tiers = allTiers;
+	let tiers = await findTiers(context);
 	const takeStep = async (step) => {
 		tiers = await forEachTier(context, tiers, (tier) => step(context, tier));
 	};
@@ -235,10 +241,10 @@ async function runPhases(context, allTiers) {
  * Runs it all; what is measured goes to context.results, and to its file after every step. Whatever happens, no host is left
  * running. Rejects with the signal's reason if that comes.
  */
-export async function run({ tiers, ...settled }) {
-	const context = { ...settled, hosts: new Map(), references: new Map() };
+export async function run(settled) {
+	const context = { ...settled, hosts: new Map(), references: [] };
 	try {
-		await runPhases(context, tiers);
+		await runPhases(context);
 		context.results.isComplete = true;
 	} finally {
 		await Promise.all([...context.hosts.values()].map((host) => host.stop()));

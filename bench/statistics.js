@@ -38,6 +38,19 @@ function standardDeviation(values) {
 	);
 }
 
+/** Mean of the values with its 95 % t-interval; without enough of them `low` and `high` are null. */
+function interval(values) {
+	if (values.length === 0) return { centre: null, low: null, high: null };
+	const centre = mean(values);
+	if (values.length < fewestRounds) return { centre, low: null, high: null };
+	const quantile = jStat.studentt.inv((1 + confidence) / 2, values.length - 1);
+	const half =
+		(quantile * standardDeviation(values)) / Math.sqrt(values.length);
+	return { centre, low: centre - half, high: centre + half };
+}
+
+const exponential = (value) => (value === null ? null : Math.exp(value));
+
 /**
  * The geometric mean of paired ratios [a, b] → a/b, with the 95 % t-interval of the mean of their logarithms. Without
  * enough rounds `low`, `high` and `distinguishable` are null.
@@ -46,21 +59,18 @@ export function pairedRatio(pairs) {
 	const logs = pairs
 		.filter(([a, b]) => a > 0 && b > 0)
 		.map(([a, b]) => Math.log(a / b));
-	const rounds = logs.length;
-	if (rounds === 0)
-		return {
-			ratio: null,
-			low: null,
-			high: null,
-			rounds,
-			distinguishable: null,
-		};
-	const centre = mean(logs);
-	const ratio = Math.exp(centre);
-	if (rounds < fewestRounds)
-		return { ratio, low: null, high: null, rounds, distinguishable: null };
-	const quantile = jStat.studentt.inv((1 + confidence) / 2, rounds - 1);
-	const half = (quantile * standardDeviation(logs)) / Math.sqrt(rounds);
-	const [low, high] = [Math.exp(centre - half), Math.exp(centre + half)];
-	return { ratio, low, high, rounds, distinguishable: low > 1 || high < 1 };
+	const { centre, low, high } = interval(logs);
+	return {
+		ratio: exponential(centre),
+		low: exponential(low),
+		high: exponential(high),
+		rounds: logs.length,
+		distinguishable: low === null ? null : low > 0 || high < 0,
+	};
+}
+
+/** The mean of paired differences [a, b] → a - b, with its 95 % t-interval. */
+export function pairedDifference(pairs) {
+	const { centre, low, high } = interval(pairs.map(([a, b]) => a - b));
+	return { difference: centre, low, high, rounds: pairs.length };
 }

@@ -69,9 +69,20 @@ static size_t write_png(const QRcode *code, output *output) {
   return output->nbytes;
 }
 
+static QRcode *encode(const char *text) {
+  return QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
+}
+
+int bare_encode_modules(const char *text) {
+  QRcode *code = encode(text);
+  int side = code ? code->width : 0;
+  QRcode_free(code);
+  return side;
+}
+
 size_t bare_encode(const char *text, uint8_t **png) {
   output output = {0};
-  QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
+  QRcode *code = encode(text);
   if (!code)
     return 0;
   size_t png_nbytes = write_png(code, &output);

@@ -11,4 +11,7 @@
  */
 size_t bare_encode(const char *text, uint8_t **png);
 
+/* The symbol alone. Returns its side in modules, or 0 if the library failed. */
+int bare_encode_modules(const char *text);
+
 #endif

@@ -1,9 +1,9 @@
 /*
- * One sample of one contender: core_bench CONTENDER TEXTS_FILE TIME_MS
+ * One sample of one contender: core_bench CONTENDER TEXTS_FILE TIME_MS PASSES
  *
- * Encodes the texts (one a line) in turn at level L, 200 px wide, for at least TIME_MS of CPU time after one untimed
- * pass, and prints a JSON line. CONTENDER is "bare", "ENGINE" (text to PNG) or "ENGINE/modules" (text to modules).
- * TIME_MS 0 means one pass: what an instruction counter wants.
+ * Encodes the texts (one a line) in turn at level L, 200 px wide, for at least TIME_MS of CPU time and PASSES passes,
+ * after one pass that is not timed, and prints a JSON line. CONTENDER is "bare" or an engine, for text to PNG;
+ * "/modules" behind it stops at the modules. core_bench engines: lists the engines that run here.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +32,14 @@ static void fail(const char *what) {
   exit(1);
 }
 
+/* Narrowest vectors first; not all of them are listed by the library. */
+static void list_engines(void) {
+  static const char *const names[] = {"reference", "fast:128", "fast:256", "fast:512"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (qrpng_engine_libraries(names[i], NULL, 0) >= 0)
+      puts(names[i]);
+}
+
 static void read_texts(const char *path, texts *texts) {
   FILE *file = fopen(path, "r");
   if (!file)
@@ -51,13 +59,12 @@ static void read_texts(const char *path, texts *texts) {
 }
 
 static contender find_contender(const char *name) {
-  contender contender = {.options = qrpng_default_options()};
+  contender contender = {.options = qrpng_default_options(), .modules_only = strstr(name, "/modules") != NULL};
   static char engine[64];
-  if (strcmp(name, "bare") == 0)
-    return contender;
   snprintf(engine, sizeof engine, "%.*s", (int)strcspn(name, "/"), name);
+  if (strcmp(engine, "bare") == 0)
+    return contender;
   contender.options.engine = engine;
-  contender.modules_only = strstr(name, "/modules") != NULL;
   if (qrpng_encoder_create(&contender.encoder) != QRPNG_OK)
     fail("out of memory.");
   if (qrpng_check_options(contender.encoder, &contender.options) != QRPNG_OK)
@@ -65,18 +72,26 @@ static contender find_contender(const char *name) {
   return contender;
 }
 
+static size_t encode_bare(const char *text, int modules_only) {
+  if (modules_only) {
+    if (!bare_encode_modules(text))
+      fail("libqrencode failed.");
+    return 0;
+  }
+  uint8_t *png = NULL;
+  size_t png_nbytes = bare_encode(text, &png);
+  free(png);
+  if (png_nbytes == 0)
+    fail("the bare loop failed.");
+  return png_nbytes;
+}
+
 /* Returns the length of the PNG, or 0 where there is none. */
 static size_t encode(const contender *contender, const char *text, size_t text_nbytes) {
+  if (!contender->encoder)
+    return encode_bare(text, contender->modules_only);
   const uint8_t *png;
   size_t png_nbytes = 0;
-  if (!contender->encoder) {
-    uint8_t *owned = NULL;
-    png_nbytes = bare_encode(text, &owned);
-    free(owned);
-    if (png_nbytes == 0)
-      fail("the bare loop failed.");
-    return png_nbytes;
-  }
   qrpng_symbol symbol;
   qrpng_status status =
       contender->modules_only
@@ -100,23 +115,29 @@ static double cpu_micros(void) {
   return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-int main(int argc, char **argv) {
-  if (argc != 4)
-    fail("usage: core_bench CONTENDER TEXTS_FILE TIME_MS");
-  static texts texts;
-  read_texts(argv[2], &texts);
-  contender contender = find_contender(argv[1]);
-  double wanted_micros = atof(argv[3]) * 1e3;
-
-  double passes = 0, png_nbytes = encode_all(&contender, &texts), start = cpu_micros(), elapsed = 0;
-  while (elapsed < wanted_micros) {
-    encode_all(&contender, &texts);
+static void measure(const contender *contender, const texts *texts, double wanted_micros, double wanted_passes) {
+  double passes = 0, png_nbytes = encode_all(contender, texts), start = cpu_micros(), elapsed = 0;
+  while (elapsed < wanted_micros || passes < wanted_passes) {
+    encode_all(contender, texts);
     passes++;
     elapsed = cpu_micros() - start;
   }
-  double calls = passes * (double)texts.count;
-  printf("{\"cpuMicrosPerText\": %.4f, \"pngBytes\": %.1f, \"calls\": %.0f}\n", calls ? elapsed / calls : 0,
-         png_nbytes / (double)texts.count, calls);
+  double calls = passes * (double)texts->count;
+  printf("{\"cpuMicrosPerText\": %.4f, \"pngBytes\": %.4f, \"calls\": %.0f}\n", calls ? elapsed / calls : 0,
+         png_nbytes / (double)texts->count, calls);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "engines") == 0) {
+    list_engines();
+    return 0;
+  }
+  if (argc != 5)
+    fail("usage: core_bench CONTENDER TEXTS_FILE TIME_MS PASSES, or core_bench engines");
+  static texts texts;
+  read_texts(argv[2], &texts);
+  contender contender = find_contender(argv[1]);
+  measure(&contender, &texts, atof(argv[3]) * 1e3, atof(argv[4]));
   qrpng_encoder_destroy(contender.encoder);
   return 0;
 }

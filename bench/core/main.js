@@ -1,99 +1,163 @@
-// The cost of one call, without a server: CPU time per text, each contender in a process of its own, in rotated rounds.
-import { execFile } from "node:child_process";
+// The cost of one call, without a server: npm run bench:core -- --help says what it takes.
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
-import Table from "cli-table3";
-import { Command, InvalidArgumentError } from "commander";
-import { median, pairedRatio } from "../statistics.js";
-import { loadTexts, textKinds } from "../texts.js";
-import { contenders } from "./contenders.js";
+import { describeMachine } from "../machine.js";
+import { createProgress } from "../progress.js";
+import { drawTable, wrap } from "../report/terminal.js";
+import { writeWhole } from "../results.js";
+import { loadTexts } from "../texts.js";
+import {
+	findContenders,
+	findEngines,
+	makesModules,
+	modulesOf,
+	widestFast,
+} from "./contenders.js";
+import {
+	countAllInstructions,
+	measureRounds,
+	measureZlibNine,
+} from "./measure.js";
+import { exitCodes, parseOptions } from "./options.js";
+import { makeCorpusTables, makeRatioTable } from "./report.js";
 
-const run = promisify(execFile);
+function complain(error, exitCode = exitCodes.failed) {
+	process.stderr.write(`error: ${error.message}\n`);
+	process.exit(exitCode);
+}
 
-function positiveInteger(value) {
-	if (!/^[1-9]\d{0,5}$/.test(value)) {
-		throw new InvalidArgumentError("It must be a whole number above 0.");
+function orComplain(task, exitCode) {
+	try {
+		return task();
+	} catch (error) {
+		return complain(error, exitCode);
 	}
-	return Number(value);
 }
 
-const program = new Command("npm run bench:core --")
-	.description(
-		"CPU time per text and bytes per image, level L, 200 px wide, one thread.",
-	)
-	.option("--rounds N", "samples of each contender", positiveInteger, 10)
-	.option("--time-ms N", "CPU time of a sample", positiveInteger, 200)
-	.option("--text KIND...", `of ${textKinds.join(", ")}`, textKinds)
-	.option("--anchor NAME", "the contender that ratios are relative to", "bare")
-	.parse();
-
-async function sample(contender, textsFile, timeMs) {
-	const [command, ...args] = contender.command(textsFile, timeMs);
-	const { stdout } = await run(command, args);
-	return JSON.parse(stdout);
+function valgrindVersion() {
+	try {
+		return execFileSync("valgrind", ["--version"], { encoding: "utf8" }).trim();
+	} catch {
+		throw new Error(
+			"valgrind is missing: install it with apt-get install valgrind.",
+		);
+	}
 }
 
-/** contender id → its samples, in the order of the rounds. */
-async function measure(textsFile, { rounds, timeMs }, report) {
-	const samples = new Map(contenders.map(({ id }) => [id, []]));
-	for (let round = 0; round < rounds; round++) {
-		for (let i = 0; i < contenders.length; i++) {
-			const contender = contenders[(i + round) % contenders.length];
-			report(`round ${round + 1} of ${rounds}: ${contender.id}`);
-			samples
-				.get(contender.id)
-				.push(await sample(contender, textsFile, timeMs));
+function abortOnSignal() {
+	const controller = new AbortController();
+	for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
+		process.on(name, () => controller.abort());
+	return controller.signal;
+}
+
+/** Those that were asked for, and those that they are compared with. */
+function chooseContenders(all, { contenders, anchor }) {
+	const anchors = [anchor];
+	if (contenders.some(makesModules))
+		anchors.push(modulesOf(anchor), modulesOf("bare"));
+	const wanted = [...contenders, ...anchors];
+	return all.filter(({ id }) => wanted.includes(id));
+}
+
+function createResults(options, engines, valgrind) {
+	const { rounds, timeMs, anchor } = options;
+	return {
+		startedAt: new Date().toISOString(),
+		machine: describeMachine(),
+		settings: { rounds, timeMs, anchor, valgrind },
+		engines,
+		corpora: {},
+	};
+}
+
+function expectSteps(progress, kindsLeft, contenders, { rounds, callgrind }) {
+	progress.expect("sample", kindsLeft * rounds * contenders.length);
+	const natives = contenders.filter(({ isNative }) => isNative).length;
+	progress.expect("count", callgrind ? kindsLeft * natives : 0);
+}
+
+/** Measures one corpus into `corpus`. */
+async function measureCorpus(corpus, contenders, context) {
+	const texts = loadTexts(context.kind);
+	writeFileSync(context.textsFile, `${texts.join("\n")}\n`);
+	corpus.zlibNineBytes = await measureZlibNine(context);
+	if (context.options.callgrind)
+		corpus.instructions = await countAllInstructions(
+			contenders,
+			texts.length,
+			context,
+		);
+	await measureRounds(contenders, corpus.samples, context);
+}
+
+async function measureAll(contenders, results, save, { folder, signal }) {
+	const progress = createProgress(process.stderr, { sample: 0.55, count: 15 });
+	try {
+		for (const [i, kind] of options.text.entries()) {
+			const kindsLeft = options.text.length - i;
+			expectSteps(progress, kindsLeft, contenders, options);
+			const textsFile = path.join(folder, kind);
+			const corpus = { samples: {}, zlibNineBytes: null, instructions: null };
+			results.corpora[kind] = corpus;
+			const context = { kind, textsFile, options, progress, signal };
+			await measureCorpus(corpus, contenders, context);
+			save();
 		}
+	} finally {
+		progress.close();
+		save();
 	}
-	report("");
-	return samples;
 }
 
-function formatRatio({ ratio, low, high }) {
-	if (low === null) return `${ratio.toFixed(2)}x`;
-	return `${ratio.toFixed(2)}x (${low.toFixed(2)}–${high.toFixed(2)})`;
+function print(tables) {
+	const isBold = process.stdout.isTTY && !process.env.NO_COLOR;
+	const bold = (text) => (isBold ? `\x1b[1m${text}\x1b[22m` : text);
+	for (const table of tables)
+		process.stdout.write(`\n${drawTable(table, bold)}\n`);
 }
 
-function formatTable(kind, samples, anchor) {
-	const micros = (id) =>
-		samples.get(id).map(({ cpuMicrosPerText }) => cpuMicrosPerText);
-	const table = new Table({
-		head: [kind, "CPU µs/text", `faster than ${anchor}`, "bytes"],
-		colAligns: ["left", "right", "right", "right"],
-		style: { head: [], border: [] },
-	});
-	for (const { id, title } of contenders) {
-		const pairs = micros(anchor).map((value, i) => [value, micros(id)[i]]);
-		const bytes = samples.get(id)[0].pngBytes;
-		table.push([
-			title,
-			median(micros(id)).toFixed(1),
-			formatRatio(pairedRatio(pairs)),
-			bytes ? bytes.toFixed(0) : "–",
-		]);
-	}
-	return table.toString();
+function printNotes({ machine, settings, engines }) {
+	const { rounds, timeMs, valgrind } = settings;
+	const notes = [
+		`${machine.cpu}, Node ${machine.node}, commit ${machine.gitCommit ?? "unknown"}.`,
+		`Medians of ${rounds} samples of ${timeMs} ms CPU time; ratios are geometric means within the rounds, with 95 % t-intervals.`,
+		`Engine fast is ${widestFast(engines)} on this CPU. The addon's figure includes what Node adds to a call.`,
+		"lean-qr draws whole pixels a module, so its images are up to 200 px wide; all others but qrcode-defaults are exactly that.",
+	];
+	if (valgrind)
+		notes.push(
+			`Instructions as ${valgrind} counts them; without a figure: vectors that it can't emulate, and what runs in Node.`,
+		);
+	process.stdout.write(
+		`\n${notes.map((note) => `- ${wrap(note, "  ")}`).join("\n")}\n`,
+	);
 }
 
-function showProgress(line) {
-	if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
-}
+const engines = orComplain(findEngines);
+const all = findContenders(engines);
+const options = parseOptions(all.map(({ id }) => id));
+const valgrind = options.callgrind ? orComplain(valgrindVersion) : null;
+const contenders = chooseContenders(all, options);
+const results = createResults(options, engines, valgrind);
+const save = () => {
+	if (options.json)
+		writeWhole(options.json, `${JSON.stringify(results, null, "\t")}\n`);
+};
+orComplain(save, exitCodes.badOption);
 
-const options = program.opts();
+const signal = abortOnSignal();
 const folder = mkdtempSync(path.join(os.tmpdir(), "bench-core-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
-process.on("SIGINT", () => process.exit(130));
-
-console.log(
-	`${os.cpus()[0].model}, Node ${process.version}; ${options.rounds} rounds of ${options.timeMs} ms, 95 % intervals`,
-);
-for (const kind of options.text) {
-	const textsFile = path.join(folder, kind);
-	writeFileSync(textsFile, `${loadTexts(kind).join("\n")}\n`);
-	const samples = await measure(textsFile, options, (line) =>
-		showProgress(line && `${kind}, ${line}`),
-	);
-	console.log(formatTable(kind, samples, options.anchor));
+try {
+	await measureAll(contenders, results, save, { folder, signal });
+} catch (error) {
+	if (signal.aborted) process.exit(exitCodes.interrupted);
+	complain(error);
 }
+for (const [kind, corpus] of Object.entries(results.corpora))
+	print(makeCorpusTables(kind, contenders, options.anchor, corpus));
+print([makeRatioTable(contenders, results.corpora)]);
+printNotes(results);

@@ -8,14 +8,14 @@ function escapeMarkdown(text) {
 
 const row = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
 
-function drawTable({ title, columns, rows }) {
+function drawTable({ title, columns, groups }) {
 	const rule = columns.map(({ align }) => (align === "left" ? ":--" : "--:"));
 	return [
 		`## ${escapeMarkdown(title)}`,
 		"",
 		row(columns.map(({ head }) => head)),
 		`| ${rule.join(" | ")} |`,
-		...rows.map(row),
+		...groups.flat().map(row),
 	].join("\n");
 }
 

@@ -1,5 +1,6 @@
 // What a report says, as plain tables and sentences made from results.json alone; how it looks is up to terminal.js and markdown.js.
 import { fewestRounds } from "../statistics.js";
+import { ceilings, groupOf, nameOf } from "../tiers.js";
 import {
 	formatMegabytes,
 	formatNumber,
@@ -12,13 +13,15 @@ import {
 const generatorLimit = 0.9;
 const idleLimit = 0.01;
 
-const engineOf = ({ engine }) => engine ?? "–";
+const rowNames = [
+	["tier", ({ id }) => id, "left"],
+	["engine", ({ engine }) => engine ?? "–", "left"],
+];
 
-function speedTable({ tiers }) {
+function speedTable(results) {
 	const latency = (name) => (tier) => formatNumber(tier.latencyMs[name]);
-	return table("Speed", tiers, [
-		["tier", ({ id }) => id, "left"],
-		["engine", engineOf, "left"],
+	return table("Speed", results, [
+		...rowNames,
 		["requests/s", (tier) => formatNumber(tier.requestsPerSecond.median)],
 		[
 			"lowest–highest",
@@ -36,13 +39,12 @@ function failureCount({ failures }) {
 	return Object.values(failures).reduce((sum, count) => sum + count, 0);
 }
 
-function costTable({ tiers }) {
+function costTable(results) {
 	const memory = (name) => (tier) =>
 		(tier.memoryBytes.isLowerBound ? "≥ " : "") +
 		formatMegabytes(tier.memoryBytes[name]);
-	return table("Cost", tiers, [
-		["tier", ({ id }) => id, "left"],
-		["engine", engineOf, "left"],
+	return table("Cost", results, [
+		...rowNames,
 		[
 			"CPU µs\n/request",
 			(tier) => formatNumber(tier.cpuMicrosPerRequest.median),
@@ -62,14 +64,14 @@ function intervalCell({ low, high, distinguishable }) {
 	return distinguishable ? range : `${range} not\ndistinguishable`;
 }
 
-function relativeTable({ tiers, relativeTo }) {
-	const base = tiers.find(({ id }) => id === relativeTo);
+function relativeTable(results) {
+	const { tiers, relativeTo } = results;
+	const base = tiers.find((tier) => nameOf(tier) === relativeTo);
 	const times = (pick) => (tier) =>
 		formatRatio(ratioOf(pick(tier), pick(base)));
 	const isBase = (tier) => tier === base;
-	return table(`Relative to ${relativeTo} = 1.00x`, tiers, [
-		["tier", ({ id }) => id, "left"],
-		["engine", engineOf, "left"],
+	return table(`Relative to ${relativeTo} = 1.00x`, results, [
+		...rowNames,
 		[
 			"requests/s",
 			(tier) => formatRatio(tier.relative.requestsPerSecond.ratio),
@@ -95,21 +97,53 @@ function ratioOf(value, base) {
 	return value === null || base === null ? null : value / base;
 }
 
-function table(title, tiers, columns) {
+/** What each tier costs beyond what its kind of host costs anyway. */
+function ceilingTable(results) {
+	const tiers = results.tiers.filter(
+		({ relative }) => relative.ceiling?.cpuMicrosPerRequest.rounds > 0,
+	);
+	const figure = (format) => (tier) =>
+		format(tier.relative.ceiling.cpuMicrosPerRequest);
+	return table(
+		"CPU/request above a constant image from the same kind of host",
+		{ ...results, tiers },
+		[
+			...rowNames,
+			["above", ({ relative }) => relative.ceiling.id, "left"],
+			["µs", figure(({ difference }) => formatNumber(difference))],
+			["95 % interval", figure(({ low, high }) => formatRange(low, high))],
+			["times", figure(({ ratio }) => formatRatio(ratio.ratio))],
+			["95 % interval", figure(({ ratio }) => intervalCell(ratio))],
+			["n", figure(({ rounds }) => `${rounds}`)],
+		],
+	);
+}
+
+/** Tiers that have an engine in common are a group of rows. */
+function table(title, { tiers, settings }, columns) {
+	const groups = new Map();
+	for (const tier of tiers) {
+		const group = groupOf(tier, settings.engines);
+		groups.set(group, [...(groups.get(group) ?? []), tier]);
+	}
 	return {
 		title,
 		columns: columns.map(([head, , align = "right"]) => ({ head, align })),
-		rows: tiers.map((tier) => columns.map(([, cell]) => cell(tier))),
+		groups: [...groups.values()].map((group) =>
+			group.map((tier) => columns.map(([, cell]) => cell(tier))),
+		),
 	};
 }
 
-/** [{ title, columns: [{ head, align }], rows }] */
+/** [{ title, columns: [{ head, align }], groups: [rows] }] */
 export function makeTables(results) {
-	if (results.tiers.length === 0) return [];
-	return [speedTable, costTable, relativeTable].map((make) => make(results));
+	const make = [speedTable, costTable, relativeTable, ceilingTable];
+	return make
+		.map((makeTable) => makeTable(results))
+		.filter(({ groups }) => groups.length > 0);
 }
 
-const names = (tiers) => tiers.map(({ id }) => id).join(", ");
+const names = (tiers) => tiers.map(nameOf).join(", ");
 
 function methodNotes({ settings, tiers }) {
 	const { generatorCpus, serverCpus, cpusAreShared } = settings;
@@ -126,9 +160,12 @@ function methodNotes({ settings, tiers }) {
 		notes.push(
 			`An engine is what the C core works with; without one: ${names(withoutEngine)}.`,
 		);
-	if (tiers.some(({ id }) => id === "constant"))
+	const shown = Object.values(ceilings).filter((ceiling) =>
+		tiers.some(({ id }) => id === ceiling),
+	);
+	if (shown.length)
 		notes.push(
-			"constant makes no image: it is the ceiling that any tier within Express can reach.",
+			`${shown.join(" and ")}: no tier, but the ceiling of all that the same kind of host serves. What is above it is the mean difference within the rounds.`,
 		);
 	return notes;
 }
@@ -163,15 +200,17 @@ function caveats({ settings, tiers, relativeTo, isComplete }) {
 		),
 		...measured
 			.filter((tier) => failureCount(tier) > 0)
-			.map((tier) => `${tier.id}: requests failed: ${failureKinds(tier)}.`),
+			.map(
+				(tier) => `${nameOf(tier)}: requests failed: ${failureKinds(tier)}.`,
+			),
 		...tiers
-			.filter(({ id }) => id !== relativeTo)
+			.filter((tier) => nameOf(tier) !== relativeTo)
 			.filter(
 				({ relative }) => relative.requestsPerSecond.distinguishable === false,
 			)
 			.map(
-				({ id }) =>
-					`${id}: not distinguishable from ${relativeTo} in requests/s; try more rounds.`,
+				(tier) =>
+					`${nameOf(tier)}: not distinguishable from ${relativeTo} in requests/s; try more rounds.`,
 			),
 	];
 }
@@ -186,12 +225,14 @@ function failureKinds({ failures }) {
 /** Sentences under the tables: first what needs attention, then how to read them. */
 export function makeNotes(results) {
 	return [
-		...results.leftOut.map(({ id, reason }) => `${id} was left out: ${reason}`),
+		...results.leftOut.map(
+			(row) => `${nameOf(row)} was left out: ${row.reason}`,
+		),
 		...results.tiers
 			.filter(({ problem }) => problem)
 			.map(
-				({ id, rounds, problem }) =>
-					`${id} failed after ${rounds} rounds: ${problem}`,
+				(tier) =>
+					`${nameOf(tier)} failed after ${tier.rounds} rounds: ${tier.problem}`,
 			),
 		...caveats(results),
 		...methodNotes(results),
@@ -208,18 +249,23 @@ export function makeFacts({ machine, settings, tiers, startedAt }) {
 			"System",
 			[machine.distribution, machine.kernel].filter(Boolean).join(", "),
 		],
-		["Node.js", machine.node],
+		[
+			"Node.js",
+			machine.node === settings.node
+				? machine.node
+				: `${settings.node} (and ${machine.node} for the kit itself)`,
+		],
 		["Packages", machine.packages.join(", ")],
 		["Generator", machine.generator],
 		["Commit", machine.gitCommit ?? "unknown"],
 		[
 			"Settings",
-			`rounds: ${settings.rounds} of ${settings.durationSeconds} s, connections: ${settings.connections}, processes: ${settings.processes}, engine: ${settings.engine ?? "default"}`,
+			`rounds: ${settings.rounds} of ${settings.durationSeconds} s, connections: ${settings.connections}, processes: ${settings.processes}`,
 		],
 		[
 			"Texts",
 			`${settings.text}: ${settings.textCount} texts, ${formatNumber(settings.meanTextBytes)} bytes in the mean`,
 		],
-		...tiers.map(({ id, details }) => [`Host ${id}`, details]),
+		...tiers.map((tier) => [`Host ${nameOf(tier)}`, tier.details]),
 	];
 }

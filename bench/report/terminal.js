@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import { makeFacts, makeNotes, makeTables } from "./tables.js";
 
 const widthColumns = 100;
+const factColumns = "Host addon@reference".length;
 const noBorders = Object.fromEntries(
 	[
 		...["top", "top-mid", "top-left", "top-right"],
@@ -12,7 +13,7 @@ const noBorders = Object.fromEntries(
 );
 
 /** Breaks a sentence into lines that fit, the later ones indented. */
-function wrap(text, indent) {
+export function wrap(text, indent) {
 	const lines = [""];
 	for (const word of text.split(" ")) {
 		const line = lines.at(-1);
@@ -23,21 +24,24 @@ function wrap(text, indent) {
 	return lines.join(`\n${indent}`);
 }
 
-function drawTable({ title, columns, rows }, bold) {
+/** As text; `bold` marks the title. */
+export function drawTable({ title, columns, groups }, bold) {
 	const table = new Table({
 		head: columns.map(({ head }) => head),
 		colAligns: columns.map(({ align }) => align),
 		chars: { ...noBorders, middle: "  " },
 		style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
 	});
-	table.push(...rows);
-	return `${bold(title)}\n${table}`;
+	const emptyRow = columns.map(() => "");
+	table.push(...groups.flatMap((rows) => [emptyRow, ...rows]).slice(1));
+	return `${bold(title)}\n${table}`.replace(/ +$/gm, "");
 }
 
 export function renderTerminal(results, { colours = false } = {}) {
 	const bold = (text) => (colours ? `\x1b[1m${text}\x1b[22m` : text);
 	const facts = makeFacts(results).map(
-		([name, value]) => `${name.padEnd(15)} ${wrap(value, " ".repeat(16))}`,
+		([name, value]) =>
+			`${name.padEnd(factColumns)} ${wrap(value, " ".repeat(factColumns + 1))}`,
 	);
 	const notes = makeNotes(results).map((note) => `- ${wrap(note, "  ")}`);
 	return [

@@ -55,8 +55,8 @@ test("a run ends with the tables and both files", () =>
 		assert.deepEqual(
 			results.tiers.map(({ id, rounds }) => [id, rounds]),
 			[
-				["constant", 2],
 				["js", 2],
+				["constant", 2],
 			],
 		);
 		const markdown = readFileSync(join(directory, "report.md"), "utf8");
@@ -109,6 +109,12 @@ test("a wrong option is one sentence and exit code 2", async () => {
 	const rows = [
 		[["--tiers", "js,none"], /There is no tier "none"; there are js, /],
 		[["--tiers", "js,js"], /Name each tier once\./],
+		[["--tiers", "addon@fast,addon@fast"], /Name each tier once\./],
+		[["--tiers", "none@fast"], /There is no tier "none"; there are js, /],
+		[["--tiers", "addon@"], /An engine's name is a word\./],
+		[["--engine", "fast,fast"], /Name each engine once\./],
+		[["--node", "/bin/true"], /Give the path of a node binary, such as /],
+		[["--node", "26"], /Give the path of a node binary, such as /],
 		[["--rounds", "0"], /Give a whole number from 1 to 1000\./],
 		[["--rounds", "2.5"], /Give a whole number from 1 to 1000\./],
 		[["--duration", "fast"], /Give a number from 0\.2 to 3600\./],

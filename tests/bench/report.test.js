@@ -19,7 +19,8 @@ const machine = {
 
 const settings = {
 	...{ rounds: 6, durationSeconds: 2, connections: 64, processes: 1 },
-	...{ text: "short", textCount: 10, meanTextBytes: 50, engine: null },
+	...{ text: "short", textCount: 10, meanTextBytes: 50, node: "v20.0.0" },
+	engines: ["reference", "fast"],
 	...{ generatorCpus: [0], serverCpus: [1], cpusAreShared: false },
 };
 
@@ -32,8 +33,8 @@ function addMeasured(
 	{ failures = noFailures, share = 0.1 } = {},
 ) {
 	const entry = addTier(results, {
-		...{ engine: null, details: `tier ${tier.id}`, meanImageBytes: 500 },
-		...tier,
+		...{ tier, engine: tier.engine ?? null, node: tier.node ?? null },
+		...{ details: `tier ${tier.id}`, meanImageBytes: 500 },
 	});
 	entry.startupMs = [100, 120, 90];
 	entry.memory = { pss: 50e6, rss: 70e6, isLowerBound: tier.id === "cli" };
@@ -85,11 +86,14 @@ for (const [name, render] of both) {
 		assert.match(text, /Relative to js = 1\.00x/);
 		assert.match(text, /2\.00x/);
 		assert.match(text, /same: not distinguishable from js/);
-		assert.match(text, /cli: memory is a lower bound/);
-		assert.match(text, /wasm-emscripten: the generator was near its own limit/);
+		assert.match(text, /cli@reference: memory is a lower bound/);
 		assert.match(
 			text,
-			/wasm-emscripten: requests failed: 6 timeout, 18 status\./,
+			/wasm-emscripten@reference: the generator was near its own limit/,
+		);
+		assert.match(
+			text,
+			/wasm-emscripten@reference: requests failed: 6 timeout, 18 status\./,
 		);
 		assert.match(text, /without one: js, same\./);
 		assert.match(text, /The generator ran on CPU 0, the servers on CPU 1\./);
@@ -99,21 +103,27 @@ for (const [name, render] of both) {
 	test(`the ${name} report of shared CPUs, few rounds and failures`, () => {
 		const results = makeResults({ cpusAreShared: true, serverCpus: [0] });
 		for (const entry of results.entries) entry.samples.splice(3);
-		recordFailure(results, "cli", new Error("it ended\n| <b>\x1b[1m"));
-		recordFailure(results, "server", new Error("it is missing"));
+		const { tier } = results.entries.find(({ tier }) => tier.id === "cli");
+		recordFailure(results, tier, new Error("it ended\n| <b>\x1b[1m"));
+		const server = { id: "server", engine: "fast" };
+		recordFailure(results, server, new Error("it is missing"));
 		results.isComplete = false;
 		const text = render(summarise(results));
 		assert.match(text, /share the CPUs 0: they slow each other down/);
 		assert.match(text, /fewer than 6 rounds give no interval/);
-		assert.match(text, /server was left out: it is missing/);
-		assert.match(text, /cli failed after 3 rounds: it ended/);
+		assert.match(text, /server@fast was left out: it is missing/);
+		assert.match(text, /cli@reference failed after 3 rounds: it ended/);
 		assert.match(text, /The run was interrupted/);
 		assert.ok(!text.includes("\x1b"));
 	});
 
 	test(`the ${name} report of nothing`, () => {
 		const results = createResults({ machine, settings });
-		recordFailure(results, "js", new Error("it is missing"));
+		recordFailure(
+			results,
+			{ id: "js", engine: null },
+			new Error("it is missing"),
+		);
 		assert.match(render(summarise(results)), /js was left out: it is missing/);
 	});
 
@@ -126,17 +136,66 @@ for (const [name, render] of both) {
 	});
 }
 
+/** js, then cli and the two ceilings, with a CPU time per request that falls from tier to tier. */
+function makeCeilingResults() {
+	const results = createResults({ machine, settings });
+	const tiers = [
+		{ id: "js", node: "20.0.0" },
+		{ id: "addon", engine: "fast", node: "20.0.0" },
+		{ id: "server", engine: "fast" },
+		{ id: "constant", node: "20.0.0" },
+		{ id: "server-constant" },
+	];
+	for (const [i, tier] of tiers.entries()) {
+		const rate = 100 * 2 ** i;
+		addMeasured(results, tier, [rate, rate, rate, rate, rate, rate]);
+	}
+	return results;
+}
+
+test("what is above a ceiling is told for its kind of host alone", () => {
+	const { tiers } = summarise(makeCeilingResults());
+	const above = tiers.map(({ id, relative: { ceiling } }) => [
+		id,
+		ceiling?.id,
+		ceiling?.cpuMicrosPerRequest.difference,
+		ceiling?.cpuMicrosPerRequest.ratio.ratio.toFixed(6),
+	]);
+	// 1.9 s of CPU for 2 s of requests at 100/s, 200/s, …
+	assert.deepEqual(above, [
+		["js", "constant", 9500 - 1187.5, "8.000000"],
+		["addon", "constant", 4750 - 1187.5, "4.000000"],
+		["server", "server-constant", 2375 - 593.75, "4.000000"],
+		["constant", undefined, undefined, undefined],
+		["server-constant", undefined, undefined, undefined],
+	]);
+});
+
+for (const [name, render] of both)
+	test(`the ${name} report has the rows of an engine together`, () => {
+		const text = render(summarise(makeCeilingResults()));
+		assert.match(text, /above a constant image from the same kind of host/);
+		assert.match(text, /addon[ |]+fast[ |]+constant[ |]+3,563[ |]/);
+		assert.match(text, /constant and server-constant: no tier, but/);
+		assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
+	});
+
 test("the terminal report fits 100 columns; colours only when asked for", () => {
 	const summary = summarise(makeResults());
-	for (const line of renderTerminal(summary).split("\n"))
-		assert.ok(line.length <= 100, line);
+	for (const results of [summary, summarise(makeCeilingResults())])
+		for (const line of renderTerminal(results).split("\n"))
+			assert.ok(line.length <= 100, line);
 	assert.ok(!renderTerminal(summary).includes("\x1b"));
 	assert.ok(renderTerminal(summary, { colours: true }).includes("\x1b[1m"));
 });
 
 test("nothing in a cell or note becomes Markdown", () => {
 	const results = createResults({ machine, settings });
-	recordFailure(results, "js", new Error("a | <script> [x](y) `z` *b*"));
+	recordFailure(
+		results,
+		{ id: "js", engine: null },
+		new Error("a | <script> [x](y) `z` *b*"),
+	);
 	assert.ok(
 		renderMarkdown(summarise(results)).includes(
 			"a \\| \\<script\\> \\[x\\](y) \\`z\\` \\*b\\*",

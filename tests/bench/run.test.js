@@ -15,12 +15,17 @@ function fakeTier(mode, { isCeiling }) {
 	return { id: mode, engine: null, isCeiling, launch: () => fakeLaunch(mode) };
 }
 
+const constant = describeTier(
+	{ id: "constant" },
+	{ processes: 1, node: process.execPath },
+);
+
 function makeContext(directory, tiers, { rounds, durationSeconds }) {
 	const texts = ["one text", "and another"];
 	const targetsFile = join(directory, "requests.txt");
 	writeFileSync(targetsFile, `${texts.map(targetFor).join("\n")}\n`);
 	const settings = {
-		...{ rounds, durationSeconds, connections: 4, processes: 1, engine: null },
+		...{ rounds, durationSeconds, connections: 4, processes: 1, engines: [] },
 	};
 	let said = "";
 	const stream = new Writable({
@@ -30,7 +35,7 @@ function makeContext(directory, tiers, { rounds, durationSeconds }) {
 		},
 	});
 	return {
-		...{ tiers, texts, targetsFile, settings },
+		...{ findTiers: () => [...tiers], texts, targetsFile, settings },
 		cpus: { areShared: true },
 		signal: new AbortController().signal,
 		results: createResults({ directory, machine: {}, settings }),
@@ -51,11 +56,11 @@ function runTiers(tiers, settings = { rounds: 2, durationSeconds: 0.3 }) {
 test("a tier that fails verification is left out, with the difference; the others go on", async () => {
 	const { tiers, leftOut, isComplete, said } = await runTiers([
 		fakeTier("wrong", { isCeiling: false }),
-		describeTier("constant", 1),
+		constant,
 	]);
 	const reason =
 		'the image for the text "one text" (8 bytes) holds another text: at byte 0 0x61 instead of 0x6f';
-	assert.deepEqual(leftOut, [{ id: "wrong", reason }]);
+	assert.deepEqual(leftOut, [{ id: "wrong", engine: null, reason }]);
 	assert.deepEqual(
 		tiers.map(({ id, rounds }) => [id, rounds]),
 		[["constant", 2]],
@@ -84,14 +89,22 @@ test("a tier that cannot start or crashes is left out, with what it said", async
 
 test("a host that dies keeps its rounds, and its last words are told", async () => {
 	const { tiers } = await runTiers(
-		[fakeTier("dies-later", { isCeiling: true }), describeTier("constant", 1)],
+		[fakeTier("dies-later", { isCeiling: true }), constant],
 		{ rounds: 15, durationSeconds: 0.2 },
 	);
-	const [dead, constant] = tiers;
+	const [dead, alive] = tiers;
 	assert.ok(dead.rounds > 0 && dead.rounds < 15, `${dead.rounds} rounds`);
 	assert.equal(dead.problem, "it ended with exit code 7: out of ink");
-	assert.equal(constant.rounds, 15);
-	assert.equal(constant.problem, null);
+	assert.equal(alive.rounds, 15);
+	assert.equal(alive.problem, null);
+});
+
+test("a host that uses another engine than it was told to is left out", async () => {
+	const tier = { ...fakeTier("slow", { isCeiling: true }), engine: "fast" };
+	const { leftOut } = await runTiers([tier]);
+	const reason =
+		"it was told to use the engine fast, but says that it uses none";
+	assert.deepEqual(leftOut, [{ id: "slow", engine: "fast", reason }]);
 });
 
 test("every figure of a round is there", async () => {

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { median, pairedRatio, spread } from "../../bench/statistics.js";
+import {
+	median,
+	pairedDifference,
+	pairedRatio,
+	spread,
+} from "../../bench/statistics.js";
 
 const near = (got, wanted, tolerance = 1e-9) =>
 	assert.ok(Math.abs(got - wanted) <= tolerance, `${got} is not ${wanted}`);
@@ -47,4 +52,18 @@ test("fewer than six rounds give no interval", () => {
 	near(ratio, 2);
 	assert.deepEqual([low, high, rounds, distinguishable], [null, null, 5, null]);
 	assert.equal(pairedRatio([]).ratio, null);
+});
+
+test("a paired difference is the mean with its t-interval", () => {
+	const pairs = [1, 2, 3, 4, 5, 6].map((value) => [10 * value, 9 * value]);
+	const { difference, low, high, rounds } = pairedDifference(pairs);
+	// 1 to 6: standard deviation 1.8708287, t(0.975; 5) = 2.5705818.
+	const half = (2.5705818366 * 1.8708286934) / Math.sqrt(6);
+	near(difference, 3.5);
+	near(low, 3.5 - half, 1e-6);
+	near(high, 3.5 + half, 1e-6);
+	assert.equal(rounds, 6);
+	const few = pairedDifference([[3, 1]]);
+	assert.deepEqual(few, { difference: 2, low: null, high: null, rounds: 1 });
+	assert.equal(pairedDifference([]).difference, null);
 });

@@ -1,0 +1,95 @@
+// The command line of bench:core.
+import { Command, InvalidArgumentError } from "commander";
+import { textKinds } from "../texts.js";
+
+export const exitCodes = { failed: 1, badOption: 2, interrupted: 130 };
+
+function positiveInteger(value) {
+	if (!/^[1-9]\d{0,5}$/.test(value))
+		throw new InvalidArgumentError("Give a whole number above 0.");
+	return Number(value);
+}
+
+/** Names from a list, comma-separated. */
+function someOf(known) {
+	return (value) => {
+		const names = value.split(",");
+		const unknown = names.find((name) => !known.includes(name));
+		if (unknown !== undefined)
+			throw new InvalidArgumentError(
+				`There is no "${unknown}"; there are ${known.join(", ")}.`,
+			);
+		return [...new Set(names)];
+	};
+}
+
+function oneOf(known) {
+	return (value) => {
+		const names = someOf(known)(value);
+		if (names.length > 1) throw new InvalidArgumentError("Give one.");
+		return names[0];
+	};
+}
+
+function addOptions(command, ids) {
+	const anchors = ids.filter((id) => !id.includes("/"));
+	return command
+		.option(
+			"--text <kinds>",
+			`corpora, of ${textKinds.join(", ")} (default: all)`,
+			someOf(textKinds),
+		)
+		.option(
+			"--contenders <ids>",
+			`who runs, of ${ids.join(", ")} (default: all)`,
+			someOf(ids),
+		)
+		.option(
+			"--anchor <id>",
+			"the contender that all others are compared with",
+			oneOf(anchors),
+			"bare",
+		)
+		.option(
+			"--rounds <n>",
+			"samples of each contender; at least 6 give intervals",
+			positiveInteger,
+			7,
+		)
+		.option(
+			"--time-ms <n>",
+			"CPU time of a sample, and at least one pass over the texts",
+			positiveInteger,
+			100,
+		)
+		.option(
+			"--callgrind",
+			"also count the instructions of the native contenders, under valgrind",
+		)
+		.option("--json <file>", "write all samples to that file");
+}
+
+/** `ids`: the contenders that this machine can run. */
+export function parseOptions(ids) {
+	const command = new Command("npm run bench:core --").description(
+		"The cost of the bare function, without a server: CPU time per text and bytes per image at level L, 200 px wide. Each contender runs in a process of its own, in rounds that rotate over them; ratios are paired within the rounds.",
+	);
+	const { text, contenders, ...options } = addOptions(command, ids)
+		.addHelpText(
+			"after",
+			`
+An id with /modules is the symbol without an image.
+
+Exit code: 0 if all went well, 1 if a contender failed, 2 for a wrong option,
+130 after Ctrl-C or SIGTERM; what was measured until then is in the file of
+--json.`,
+		)
+		.helpOption("--help", "show this help")
+		.allowExcessArguments(false)
+		.exitOverride(({ exitCode }) =>
+			process.exit(exitCode === 0 ? 0 : exitCodes.badOption),
+		)
+		.parse()
+		.opts();
+	return { ...options, text: text ?? textKinds, contenders: contenders ?? ids };
+}

@@ -1,0 +1,142 @@
+// The tables of bench:core.
+import { formatNumber, formatRatio } from "../report/format.js";
+import { median, pairedRatio } from "../statistics.js";
+import { makesModules, modulesOf } from "./contenders.js";
+
+/** [faster, slower] of the ratios that the closing table is about. */
+function wantedRatios(ids) {
+	const fast = ids.filter((id) => /^fast:\d+$/.test(id));
+	return [
+		...fast.map((id) => [id, "bare"]),
+		["reference", "bare"],
+		["addon", "qr"],
+		["addon", "lean-qr"],
+		["addon", "qrcode-article"],
+		["addon", "qrcode-defaults"],
+		...fast.map((id) => [modulesOf(id), modulesOf("bare")]),
+		...fast.slice(-1).map((id) => [modulesOf(id), modulesOf("qr")]),
+	];
+}
+
+const micros = (samples) =>
+	samples.map(({ cpuMicrosPerText }) => cpuMicrosPerText);
+
+/** How many times as fast one is as another; null if either was not measured. */
+function ratioOf(samples, fasterId, slowerId) {
+	if (!samples[fasterId]?.length || !samples[slowerId]?.length) return null;
+	const faster = micros(samples[fasterId]);
+	return pairedRatio(
+		micros(samples[slowerId])
+			.slice(0, faster.length)
+			.map((value, i) => [value, faster[i]]),
+	);
+}
+
+const left = (head) => ({ head, align: "left" });
+const right = (head) => ({ head, align: "right" });
+const missing = "–";
+
+function formatInterval(ratio) {
+	if (ratio === null || ratio.low === null) return missing;
+	return `${formatRatio(ratio.low)}–${formatRatio(ratio.high)}`.replaceAll(
+		"x",
+		"",
+	);
+}
+
+function formatBytes(bytes) {
+	return bytes ? bytes.toFixed(0) : missing;
+}
+
+function formatInstructions(count) {
+	return formatNumber(count ?? null);
+}
+
+function contenderRow({ id, title }, anchor, { samples, instructions }) {
+	const ratio = ratioOf(samples, id, anchor);
+	return [
+		id,
+		title,
+		formatNumber(median(micros(samples[id]))),
+		formatRatio(ratio?.ratio ?? null),
+		id === anchor ? "" : formatInterval(ratio),
+		...(makesModules(id) ? [] : [formatBytes(samples[id][0]?.pngBytes)]),
+		...(instructions ? [formatInstructions(instructions[id])] : []),
+	];
+}
+
+/** `anchor`: the contender that the others are compared with. */
+function contendersTable(title, contenders, anchor, corpus) {
+	const isImages = !makesModules(anchor);
+	const { zlibNineBytes, instructions } = corpus;
+	const lastRow = ["", "zlib level 9, Up on repeated rows"];
+	const groups = [
+		contenders.map((contender) => contenderRow(contender, anchor, corpus)),
+	];
+	if (isImages && zlibNineBytes)
+		groups.push([
+			[
+				...[...lastRow, "", "", "", formatBytes(zlibNineBytes)],
+				...(instructions ? [""] : []),
+			],
+		]);
+	return {
+		title: `${title}, compared with ${anchor}`,
+		columns: [
+			...[left("contender"), left("what it is"), right("CPU µs\n/text")],
+			...[right("times\nas fast"), right("95 %\ninterval")],
+			...(isImages ? [right("bytes")] : []),
+			...(instructions ? [right("instructions\n/text")] : []),
+		],
+		groups,
+	};
+}
+
+/** Tables for one corpus: images, then symbols alone. */
+export function makeCorpusTables(kind, contenders, anchor, corpus) {
+	const images = contenders.filter(({ id }) => !makesModules(id));
+	const symbols = contenders.filter(({ id }) => makesModules(id));
+	const hasAnchor = symbols.some(({ id }) => id === modulesOf(anchor));
+	const symbolAnchor = modulesOf(hasAnchor ? anchor : "bare");
+	return [
+		contendersTable(`${kind}: text to PNG`, images, anchor, corpus),
+		contendersTable(
+			`${kind}: text to modules without an image`,
+			symbols,
+			symbolAnchor,
+			corpus,
+		),
+	].filter(({ groups: [rows] }) => rows.length > 0);
+}
+
+function bytesRow(corpora) {
+	const cells = Object.values(corpora).flatMap(({ samples, zlibNineBytes }) => {
+		const id = Object.keys(samples).find((name) => name.startsWith("fast:"));
+		const bytes = samples[id]?.[0]?.pngBytes;
+		return [formatRatio(bytes ? bytes / zlibNineBytes : null), ""];
+	});
+	return ["bytes: fast / zlib level 9", ...cells];
+}
+
+/** The ratios that matter, side by side for all corpora. */
+export function makeRatioTable(contenders, corpora) {
+	const kinds = Object.keys(corpora);
+	const ids = contenders.map(({ id }) => id);
+	const rows = wantedRatios(ids)
+		.filter((pair) => pair.every((id) => ids.includes(id)))
+		.map(([faster, slower]) => [
+			`${faster} / ${slower}`,
+			...kinds.flatMap((kind) => {
+				const ratio = ratioOf(corpora[kind].samples, faster, slower);
+				return [formatRatio(ratio?.ratio ?? null), formatInterval(ratio)];
+			}),
+		]);
+	return {
+		title: "Ratios",
+		columns: [
+			left("A / B: A is … times as fast as B"),
+			...kinds.flatMap((kind) => [right(kind), right("95 %")]),
+		],
+		groups: [rows, [bytesRow(corpora)]].filter((group) => group.length > 0),
+	};
+}
