@@ -51,6 +51,7 @@ export const hosts = [
 	expressHost("coprocess"),
 	expressHost("addon-http"),
 	expressHost("addon-async"),
+	expressHost("worker"),
 	expressHost("constant", { encodes: false, geometry: false }),
 	nativeHost("server", "build/Release/qrpng-server"),
 ];
