@@ -61,6 +61,7 @@ export class Coprocess {
 		if (this.#isStopping) return;
 		const child = spawn(COMMAND, ["--pipe", "--engine", this.#engine], {
 			stdio: ["pipe", "pipe", "inherit"],
+			detached: true, // out of reach of Ctrl-C; it ends with its input
 		});
 		child.stdin.on("error", () => {}); // the exit says more
 		child.stdout.on("data", (chunk) => this.#receive(chunk));

@@ -45,6 +45,8 @@ for (const host of hosts)
 				assert.equal((await request(port, target)).status, 200);
 			await sleep(200);
 			const before = countDescriptors(pids);
+			const countChildren = () => pids.flatMap(childrenOf).length;
+			const childrenBefore = countChildren();
 
 			for (let i = 0; i < 2_000; i += 50)
 				await Promise.all(
@@ -56,14 +58,39 @@ for (const host of hosts)
 				`${before} file descriptors as before`,
 				() => countDescriptors(pids) <= before + 2,
 			);
-			await eventually("no children but workers", () => {
-				const children = pids.flatMap((parent) => childrenOf(parent));
-				return children.length === pids.length - 1;
-			});
+			await eventually(
+				`${childrenBefore} children as before`,
+				() => countChildren() === childrenBefore,
+			);
 			assert.equal((await request(port, target)).status, 200);
 			assert.ok(!running.exit);
 		});
 	});
+
+test("coprocess: children that are killed are replaced", () =>
+	withHost(
+		findHost("coprocess"),
+		[],
+		async ({ pid, port, ...running }) => {
+			assert.equal((await request(port, target)).status, 200);
+			const victims = childrenOf(pid).map(([child]) => child);
+			assert.ok(victims.length > 0);
+			for (const victim of victims) process.kill(victim, "SIGKILL");
+			await eventually("an image again", async () => {
+				const { status } = await request(port, target);
+				assert.ok(status === 200 || status === 503, `status ${status}`);
+				return status === 200;
+			});
+			await eventually(
+				"as many children as before",
+				() => childrenOf(pid).length === victims.length,
+			);
+			for (const [child] of childrenOf(pid))
+				assert.ok(!victims.includes(child));
+			assert.ok(!running.exit);
+		},
+		{ stderr: /^(Error: [^\n]*qrpng --pipe[^\n]*\n)*$/ },
+	));
 
 test("a cluster replaces workers that crash while others serve", () => {
 	const host = findHost("addon, 2 processes");
