@@ -53,10 +53,10 @@ test("a run ends with the tables and both files", () =>
 		assert.equal(results.schemaVersion, 1);
 		assert.equal(results.isComplete, true);
 		assert.deepEqual(
-			results.tiers.map(({ id, rounds }) => [id, rounds]),
+			results.tiers.map(({ id, rounds, node }) => [id, rounds, node]),
 			[
-				["js", 2],
-				["constant", 2],
+				["js", 2, process.versions.node],
+				["constant", 2, process.versions.node],
 			],
 		);
 		const markdown = readFileSync(join(directory, "report.md"), "utf8");

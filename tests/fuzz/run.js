@@ -23,6 +23,7 @@ export function runFuzzer(target, folder, args, options) {
 		path.join(root, "build/Fuzz", target),
 		[
 			`-max_len=${maxInputBytes}`,
+			"-len_control=0", // long inputs from the start
 			"-timeout=30",
 			`-artifact_prefix=${folder}/`,
 			...args,
