@@ -11,7 +11,7 @@ import { targets } from "./seeds.js";
 const runs = {
 	fuzz_encode: 6_000,
 	fuzz_differential: 2_500,
-	fuzz_geometry: 6_000,
+	fuzz_geometry: 5_000,
 };
 const longestSeconds = 8;
 
