@@ -97,7 +97,9 @@ function toQrpngError(error) {
 function toBufferSync(text, options) {
 	const args = toArguments(text, options);
 	try {
-		return native.encodeSync(...args);
+		const png = Buffer.allocUnsafe(native.encodeSync(...args));
+		native.copyPng(png);
+		return png;
 	} catch (error) {
 		throw toQrpngError(error);
 	}

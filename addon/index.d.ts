@@ -59,6 +59,7 @@ export class QrpngError extends Error {
 
 /**
  * Text to a 1-bit gray PNG, on the calling thread: a matter of microseconds to a few milliseconds. Safe in worker threads.
+ * A small image lies in Node's shared pool, as with Buffer.from(string): its .buffer holds other Buffers too.
  * Throws a QrpngError for a text or option out of range, a TypeError for one of a wrong type.
  */
 export function toBufferSync(text: Text, options?: Options): Buffer;

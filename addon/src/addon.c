@@ -1,6 +1,7 @@
 #include "addon.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *code_of(qrpng_status status) {
   switch (status) {
@@ -65,9 +66,23 @@ napi_value encode_sync(napi_env env, napi_callback_info info) {
     napi_throw(env, make_error(env, status, qrpng_error_message(instance->encoder)));
     return NULL;
   }
-  napi_value buffer = NULL;
-  napi_create_buffer_copy(env, png_nbytes, png, NULL, &buffer);
-  return buffer;
+  napi_value length = NULL;
+  napi_create_uint32(env, (uint32_t)png_nbytes, &length);
+  instance->png = png;
+  instance->png_nbytes = png_nbytes;
+  return length;
+}
+
+napi_value copy_png(napi_env env, napi_callback_info info) {
+  instance *instance;
+  napi_value target;
+  size_t argument_count = 1, target_nbytes;
+  void *bytes;
+  napi_get_instance_data(env, (void **)&instance);
+  napi_get_cb_info(env, info, &argument_count, &target, NULL, NULL);
+  if (napi_get_buffer_info(env, target, &bytes, &target_nbytes) == napi_ok && target_nbytes == instance->png_nbytes)
+    memcpy(bytes, instance->png, instance->png_nbytes);
+  return NULL;
 }
 
 static napi_value make_engine_list(napi_env env) {
@@ -127,6 +142,7 @@ NAPI_MODULE_INIT() {
   napi_create_string_utf8(env, qrpng_version(), NAPI_AUTO_LENGTH, &version);
   const napi_property_descriptor properties[] = {
       {.utf8name = "encodeSync", .method = encode_sync, .attributes = napi_enumerable},
+      {.utf8name = "copyPng", .method = copy_png, .attributes = napi_enumerable},
       {.utf8name = "encodeAsync", .method = encode_async, .attributes = napi_enumerable},
       {.utf8name = "version", .value = version, .attributes = napi_enumerable},
       {.utf8name = "engines", .value = make_engine_list(env), .attributes = napi_enumerable},

@@ -21,7 +21,9 @@ typedef struct encoder_list {
 } encoder_list;
 
 typedef struct instance {
-  qrpng_encoder *encoder;     /* of the environment's own thread */
+  qrpng_encoder *encoder; /* of the environment's own thread */
+  const uint8_t *png;     /* its last image, until the next call on it */
+  size_t png_nbytes;
   pthread_mutex_t idle_mutex; /* guards idle: asynchronous calls run on libuv's threads */
   encoder_list *idle;         /* never more than libuv has threads */
 } instance;
@@ -38,7 +40,13 @@ const char *read_call(napi_env env, napi_callback_info info, call *call);
 /* An Error whose code names the status, such as ERR_QRPNG_TEXT_TOO_LONG. */
 napi_value make_error(napi_env env, qrpng_status status, const char *message);
 
+/* Returns the length in bytes of the image, which waits for copy_png. */
 napi_value encode_sync(napi_env env, napi_callback_info info);
+
+/* Copies the image of the last encode_sync into a Buffer of just its length. Two calls, so that JavaScript can take
+ * that Buffer from its pool: an ArrayBuffer of its own for every image costs more than both. */
+napi_value copy_png(napi_env env, napi_callback_info info);
+
 napi_value encode_async(napi_env env, napi_callback_info info);
 
 #endif

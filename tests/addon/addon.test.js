@@ -46,6 +46,21 @@ test("libpng inside Node uses the zlib that it was built for, not Node's", () =>
 	assert.ok(runCli(["--version"]).includes(`zlib ${zlib}`));
 });
 
+test("an image is left alone by the calls after it, also in the pool that small Buffers share", () => {
+	const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);
+	const large = { width: 4096, version: 40 };
+	const images = texts.map((text, i) =>
+		toBufferSync(text, i % 10 === 0 ? large : {}),
+	);
+	assert.throws(() => toBufferSync(""), QrpngError);
+	for (const [i, text] of texts.entries())
+		assert.deepEqual(
+			images[i],
+			toBufferSync(text, i % 10 === 0 ? large : {}),
+			text,
+		);
+});
+
 test("the defaults are those of npm qrcode: level M, scale 4, margin 4", async () => {
 	const png = toBufferSync("hello");
 	assert.equal(sideOf(png), (21 + 8) * 4);
