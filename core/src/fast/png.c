@@ -166,8 +166,6 @@ static void put_symbol(bit_sink *sink, const png_plan *plan, const uint64_t *row
     int most_at_end = y + 1 < side - 1 ? plan->room : 0; /* the copy after the last row has no room */
     if (plan->byte_count - literals.end > most_at_end)
       literals.end = plan->byte_count - most_at_end;
-    if (literals.end < literals.begin)
-      literals.end = literals.begin;
     for (int i = 0; i < plan->full_matches_between; i++)
       sink_put_string(sink, plan->full_match);
     sink_put_string(sink, plan->between[joined]);
