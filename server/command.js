@@ -1,18 +1,18 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { basename } from "node:path";
 import { promisify } from "node:util";
+import { buildCommand, buildName, builtFile } from "../addon/build-folder.cjs";
 import { StartError } from "./errors.js";
 
-export const COMMAND = fileURLToPath(
-	new URL("../build/Release/qrpng", import.meta.url),
-);
+export const COMMAND = builtFile("qrpng");
+export const SERVER = builtFile("qrpng-server");
 
-/** Resolves to a Map from the names of the command's engines, the default first, to their libraries. */
-export async function readEngines() {
-	const { stdout } = await promisify(execFile)(COMMAND, ["--version"]).catch(
+/** Resolves to a Map from the names of the program's engines, the default first, to their libraries. */
+export async function readEngines(program = COMMAND) {
+	const { stdout } = await promisify(execFile)(program, ["--version"]).catch(
 		(error) => {
 			throw new StartError(
-				`build/Release/qrpng can't be run (${error.code}): build it with "npm run build".`,
+				`build/${buildName()}/${basename(program)} can't be run (${error.code}): build it with "${buildCommand()}".`,
 			);
 		},
 	);

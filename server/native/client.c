@@ -82,10 +82,21 @@ static bool nothing_is_unread(int socket) {
   return ioctl(socket, FIONREAD, &unread_nbytes) == 0 && unread_nbytes == 0;
 }
 
+/* Of a Unix socket the kernel notes no times. What is sent on it is there at once: no byte can be on its way. */
+static receipt look_at_unix_receipt(const client *client) {
+  char byte;
+  return (receipt){
+      .peer_has_closed = recv(client->socket, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0,
+      .last_byte_ms = client->phase_start_ms,
+  };
+}
+
 static receipt look_at_receipt(const client *client, uint64_t now_ms) {
   struct tcp_info info;
   socklen_t info_nbytes = sizeof info;
-  if (getsockopt(client->socket, IPPROTO_TCP, TCP_INFO, &info, &info_nbytes) != 0 || info.tcpi_last_data_recv > now_ms)
+  if (getsockopt(client->socket, IPPROTO_TCP, TCP_INFO, &info, &info_nbytes) != 0)
+    return look_at_unix_receipt(client);
+  if (info.tcpi_last_data_recv > now_ms)
     return (receipt){0};
   return (receipt){
       .peer_has_closed = info.tcpi_state != TCP_ESTABLISHED && nothing_is_unread(client->socket),

@@ -5,9 +5,10 @@
  * has a deadline of its own, from when its first byte came:
  * - The first request of a connection counts from when the connection was accepted.
  * - Of a later one the server learns when the request line is complete, or in the next scan of all clients, when the
- *   kernel says that bytes came after the last answer (TCP_INFO).
- * Scans are a tenth of the request timeout apart, at most half a second. A client without a request under way is idle,
- * and may stay for a minute, unless others wait for its place; so may one that does not take its answer.
+ *   kernel says that bytes came after the last answer (TCP_INFO). It does not say so of a Unix socket, where the peer
+ * is a program of ours, and a request line that never ends is cut as an idle client. Scans are a tenth of the request
+ * timeout apart, at most half a second. A client without a request under way is idle, and may stay for a minute, unless
+ * others wait for its place; so may one that does not take its answer.
  */
 #ifndef SERVER_CLIENT_H
 #define SERVER_CLIENT_H

@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
-enum { DAY_MS = 24 * 60 * 60 * 1000, MAX_THREADS = 1024, MAX_CONNECTIONS = 1000000 };
+enum { DAY_MS = 24 * 60 * 60 * 1000, MAX_THREADS = 1024, MAX_CONNECTIONS = 1000000, UNSET = -1 };
 
 static const char help[] =
     "Usage: qrpng-server [OPTION]...\n"
@@ -17,20 +18,25 @@ static const char help[] =
     "\n"
     "      --bind ADDRESS           IPv4 or IPv6 address to listen on (default 127.0.0.1)\n"
     "  -p, --port PORT              0 to 65535 (default 42070); 0 takes a free one\n"
+    "      --unix PATH              listen on a Unix socket there, instead of --bind and --port\n"
+    "      --unix-mode MODE         its permissions, in octal (default 600)\n"
     "  -t, --threads N              1 to 1024 (default: the CPUs this process may use)\n"
     "      --max-connections N      1 to 1000000 (default 10000), shared out equally to the threads; others wait\n"
     "      --max-width PX           largest width of an image, 1 to 4096 (default 1024)\n"
     "      --engine NAME            one of those that --version lists (default: the first)\n"
+    "      --raw-text               a text may be any bytes, not UTF-8 alone\n"
     "      --cache-control VALUE    for images (default \"private, max-age=31536000, immutable\")\n"
     "      --request-timeout-ms MS  a request must arrive in full within this time (default 10000)\n"
     "      --drain-timeout-ms MS    after SIGTERM or SIGINT, wait at most this long for answers (default 10000)\n"
+    "      --exit-with-stdin        when standard input ends, so that the server does not outlive who holds the other "
+    "end\n"
     "  -h, --help                   show this help and exit\n"
     "  -V, --version                show versions and exit\n"
     "\n"
     "Prints one line on standard output when it listens. GET /healthz answers \"ok\".\n"
     "\n"
     "Exit status, with one sentence on standard error for all but the first:\n"
-    "  0  ended by a signal, after all requests were answered or the drain timeout was over\n"
+    "  0  ended as it was told to, after all requests were answered or the drain timeout was over\n"
     "  1  the server could not start\n"
     "  2  an option is wrong\n";
 
@@ -77,6 +83,13 @@ static int parse_header_value(const char *value, const char **parsed) {
   return -1;
 }
 
+static int parse_mode(const char *digits, int *mode) {
+  if (strlen(digits) != 3 || strspn(digits, "01234567") != 3)
+    return complain("--unix-mode", "three octal digits, such as 600 or 660");
+  *mode = (int)strtol(digits, NULL, 8);
+  return -1;
+}
+
 static int print_versions(void) {
   printf("qrpng-server %s\nlibmicrohttpd %s\n", qrpng_version(), MHD_get_version());
   const char *name;
@@ -90,12 +103,16 @@ static int print_versions(void) {
 
 enum {
   OPTION_BIND = 256,
+  OPTION_UNIX,
+  OPTION_UNIX_MODE,
   OPTION_MAX_CONNECTIONS,
   OPTION_MAX_WIDTH,
   OPTION_ENGINE,
+  OPTION_RAW_TEXT,
   OPTION_CACHE_CONTROL,
   OPTION_REQUEST_TIMEOUT,
   OPTION_DRAIN_TIMEOUT,
+  OPTION_EXIT_WITH_STDIN,
 };
 
 static int apply_option(int option, const char *value, config *config) {
@@ -105,6 +122,11 @@ static int apply_option(int option, const char *value, config *config) {
     return -1;
   case 'p':
     return parse_number("--port", value, 0, 65535, &config->port);
+  case OPTION_UNIX:
+    config->unix_path = value;
+    return -1;
+  case OPTION_UNIX_MODE:
+    return parse_mode(value, &config->unix_mode);
   case 't':
     return parse_number("--threads", value, 1, MAX_THREADS, &config->threads);
   case OPTION_MAX_CONNECTIONS:
@@ -113,12 +135,18 @@ static int apply_option(int option, const char *value, config *config) {
     return parse_number("--max-width", value, 1, QRPNG_MAX_SIDE_PX, &config->max_width_px);
   case OPTION_ENGINE:
     return parse_engine(value, &config->defaults.engine);
+  case OPTION_RAW_TEXT:
+    config->raw_text = true;
+    return -1;
   case OPTION_CACHE_CONTROL:
     return parse_header_value(value, &config->cache_control);
   case OPTION_REQUEST_TIMEOUT:
     return parse_number("--request-timeout-ms", value, 1, DAY_MS, &config->request_timeout_ms);
   case OPTION_DRAIN_TIMEOUT:
     return parse_number("--drain-timeout-ms", value, 0, DAY_MS, &config->drain_timeout_ms);
+  case OPTION_EXIT_WITH_STDIN:
+    config->exit_with_stdin = true;
+    return -1;
   case 'h':
     fputs(help, stdout);
     return EXIT_OK;
@@ -133,13 +161,17 @@ static int parse_options(int argc, char **argv, config *config) {
   static const struct option long_options[] = {
       {"bind", required_argument, NULL, OPTION_BIND},
       {"port", required_argument, NULL, 'p'},
+      {"unix", required_argument, NULL, OPTION_UNIX},
+      {"unix-mode", required_argument, NULL, OPTION_UNIX_MODE},
       {"threads", required_argument, NULL, 't'},
       {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
       {"max-width", required_argument, NULL, OPTION_MAX_WIDTH},
       {"engine", required_argument, NULL, OPTION_ENGINE},
+      {"raw-text", no_argument, NULL, OPTION_RAW_TEXT},
       {"cache-control", required_argument, NULL, OPTION_CACHE_CONTROL},
       {"request-timeout-ms", required_argument, NULL, OPTION_REQUEST_TIMEOUT},
       {"drain-timeout-ms", required_argument, NULL, OPTION_DRAIN_TIMEOUT},
+      {"exit-with-stdin", no_argument, NULL, OPTION_EXIT_WITH_STDIN},
       {"help", no_argument, NULL, 'h'},
       {"version", no_argument, NULL, 'V'},
       {NULL, 0, NULL, 0},
@@ -154,10 +186,30 @@ static int parse_options(int argc, char **argv, config *config) {
   return exit_code;
 }
 
-static int resolve_address(config *config) {
+static int resolve_unix_path(config *config) {
+  struct sockaddr_un *address = (struct sockaddr_un *)&config->address;
+  size_t length = strlen(config->unix_path);
+  if (length == 0 || length >= sizeof address->sun_path)
+    return complain("--unix", "a path of 1 to 107 bytes");
+  if (config->bind || config->port != UNSET)
+    return complain("--unix", "given without --bind and --port");
+  if (config->unix_mode == UNSET)
+    config->unix_mode = 0600;
+  address->sun_family = AF_UNIX;
+  memcpy(address->sun_path, config->unix_path, length + 1);
+  config->address_nbytes = sizeof *address;
+  return -1;
+}
+
+static int resolve_ip_address(config *config) {
   struct sockaddr_in *ipv4 = (struct sockaddr_in *)&config->address;
   struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&config->address;
-  memset(&config->address, 0, sizeof config->address);
+  if (config->unix_mode != UNSET)
+    return complain("--unix-mode", "given together with --unix");
+  if (!config->bind)
+    config->bind = "127.0.0.1";
+  if (config->port == UNSET)
+    config->port = 42070;
   if (inet_pton(AF_INET, config->bind, &ipv4->sin_addr) == 1) {
     ipv4->sin_family = AF_INET;
     ipv4->sin_port = htons((uint16_t)config->port);
@@ -180,8 +232,8 @@ static int count_cpus(void) {
 
 int config_parse(int argc, char **argv, config *config) {
   *config = (struct config){
-      .bind = "127.0.0.1",
-      .port = 42070,
+      .unix_mode = UNSET,
+      .port = UNSET,
       .threads = count_cpus(),
       .max_connections = 10000,
       .max_width_px = 1024,
@@ -194,5 +246,7 @@ int config_parse(int argc, char **argv, config *config) {
   int exit_code = parse_options(argc, argv, config);
   if (config->defaults.width > config->max_width_px)
     config->defaults.width = config->max_width_px;
-  return exit_code < 0 ? resolve_address(config) : exit_code;
+  if (exit_code >= 0)
+    return exit_code;
+  return config->unix_path ? resolve_unix_path(config) : resolve_ip_address(config);
 }

@@ -3,12 +3,25 @@
 #define SERVER_CONFIG_H
 
 #include <qrpng.h>
+#include <stdbool.h>
 #include <sys/socket.h>
+#include <sys/types.h>
+
+/* What the ready line and the etag say of the build. */
+#ifdef QRPNG_DEBUG_BUILD
+#define BUILD_NOTE ", Debug build"
+#else
+#define BUILD_NOTE ""
+#endif
 
 enum { EXIT_OK = 0, EXIT_SYSTEM = 1, EXIT_USAGE = 2 };
 
 typedef struct config {
-  const char *bind; /* as given; address is the same with the port */
+  const char *unix_path; /* NULL: listens on bind and port */
+  int unix_mode;         /* permissions of the socket */
+  dev_t unix_device;     /* these two say which file the socket is, once there is one */
+  ino_t unix_inode;
+  const char *bind; /* as given; address is the same with the port, or the Unix socket's */
   struct sockaddr_storage address;
   socklen_t address_nbytes;
   int port; /* 0: any free one */
@@ -16,6 +29,8 @@ typedef struct config {
   int max_connections; /* of all threads together */
   int max_width_px;
   qrpng_options defaults; /* for what a request does not say */
+  bool raw_text;          /* a text need not be UTF-8 */
+  bool exit_with_stdin;
   const char *cache_control;
   int request_timeout_ms;
   int drain_timeout_ms;

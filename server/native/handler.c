@@ -11,9 +11,11 @@ void on_connection(void *cls, struct MHD_Connection *connection, void **socket_c
   if (code == MHD_CONNECTION_NOTIFY_STARTED) {
     int socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     *socket_context = client_add(&handler->clients, socket);
-    handler->last_connect_ms = clock_ms();
+    atomic_fetch_add(&handler->server->client_count, *socket_context != NULL);
+    atomic_store(&handler->server->last_connect_ms, clock_ms());
   } else if (*socket_context) {
     client_remove(&handler->clients, *socket_context);
+    atomic_fetch_sub(&handler->server->client_count, 1);
     *socket_context = NULL;
   }
 }
@@ -46,7 +48,7 @@ static refusal read_target(const handler *handler, client *client, const char *r
     return REFUSAL_FAILED;
   const config *config = handler->server->config;
   request->query.options = config->defaults;
-  return query_parse(target.query, config->max_width_px, scratch, &request->query);
+  return query_parse(target.query, config->raw_text, config->max_width_px, scratch, &request->query);
 }
 
 /*

@@ -10,19 +10,20 @@
 #include "config.h"
 #include "responses.h"
 
-/* What all threads share. Only draining changes. */
+/* What all threads share. Only what is atomic changes. */
 typedef struct server {
   const config *config;
   const responses *responses;
   atomic_bool draining; /* all answers from now on close their connection */
+  atomic_size_t client_count;
+  atomic_uint_fast64_t last_connect_ms;
 } server;
 
 /* What one thread needs to answer. */
 typedef struct handler {
-  const server *server;
+  server *server;
   qrpng_encoder *encoder;
   client_list clients;
-  uint64_t last_connect_ms;
 } handler;
 
 /* All take the handler as their first argument. */

@@ -1,12 +1,15 @@
 #include "listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "unix_listener.h"
 
 static int enable(int listener, int option) {
   const int on = 1;
@@ -41,11 +44,18 @@ static int learn_port(int listener, config *config) {
   return 0;
 }
 
+/* Closes all of them, the last first. */
+static int close_all(const int *listeners, int count) {
+  while (--count >= 0)
+    close_and_fail(listeners[count]);
+  return -1;
+}
+
 /*
  * The first listener does without SO_REUSEPORT until it listens: so of two servers started on one port, even at the
  * same moment, the kernel refuses one, instead of sharing out the connections between them.
  */
-static int open_all(config *config, int *listeners) {
+static int open_ports(config *config, int *listeners) {
   listeners[0] = open_listener(config, true);
   if (listeners[0] < 0)
     return -1;
@@ -53,28 +63,56 @@ static int open_all(config *config, int *listeners) {
     return close_and_fail(listeners[0]);
   for (int i = 1; i < config->threads; i++) {
     listeners[i] = open_listener(config, false);
+    if (listeners[i] < 0)
+      return close_all(listeners, i);
+  }
+  return 0;
+}
+
+static int open_path(config *config, int *listeners) {
+  listeners[0] = unix_listener_open(config);
+  if (listeners[0] < 0)
+    return -1;
+  for (int i = 1; i < config->threads; i++) {
+    listeners[i] = fcntl(listeners[0], F_DUPFD_CLOEXEC, 0);
     if (listeners[i] < 0) {
-      while (--i > 0)
-        close_and_fail(listeners[i]);
-      return close_and_fail(listeners[0]);
+      unix_listener_remove(config);
+      return close_all(listeners, i);
     }
   }
   return 0;
 }
 
-int listeners_open(config *config, int *listeners) {
-  if (open_all(config, listeners) == 0)
-    return 0;
+static void complain(const char *place, const char *other_place) {
   if (errno == EADDRINUSE)
-    fprintf(stderr, "qrpng-server: Port %d on %s is in use: end what listens there, or choose another with --port.\n",
-            config->port, config->bind);
+    fprintf(stderr, "qrpng-server: %s is in use: end what listens there, or choose another with %s.\n", place,
+            other_place);
   else
-    fprintf(stderr, "qrpng-server: Port %d on %s can't be listened on: %s.\n", config->port, config->bind,
-            strerror(errno));
+    fprintf(stderr, "qrpng-server: %s can't be listened on: %s.\n", place, strerror(errno));
+}
+
+int listeners_open(config *config, int *listeners) {
+  char place[256];
+  if (config->unix_path) {
+    if (open_path(config, listeners) == 0)
+      return 0;
+    complain(config->unix_path, "--unix");
+    return -1;
+  }
+  if (open_ports(config, listeners) == 0)
+    return 0;
+  snprintf(place, sizeof place, "Port %d on %s", config->port, config->bind);
+  complain(place, "--port");
   return -1;
 }
 
-void listener_refuse_new(int listener) {
+static bool is_unix(int listener) {
+  int domain = 0;
+  socklen_t nbytes = sizeof domain;
+  return getsockopt(listener, SOL_SOCKET, SO_DOMAIN, &domain, &nbytes) == 0 && domain == AF_UNIX;
+}
+
+static void drop_handshakes(int listener) {
   enum { TCP_FLAGS_OFFSET = 13, SYN = 0x02 };
   struct sock_filter drop_syn[] = {
       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, TCP_FLAGS_OFFSET),
@@ -85,4 +123,11 @@ void listener_refuse_new(int listener) {
   const struct sock_fprog program = {.len = sizeof drop_syn / sizeof drop_syn[0], .filter = drop_syn};
   /* without it a connection can be lost that is established between the last accept and the close */
   (void)setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+void listener_refuse_new(int listener) {
+  if (is_unix(listener))
+    shutdown(listener, SHUT_RD); /* it would reset the queue of a TCP listener; that of a Unix one it leaves as it is */
+  else
+    drop_handshakes(listener);
 }

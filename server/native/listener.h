@@ -1,4 +1,7 @@
-/* Listening sockets: several on one port, between which the kernel shares out new connections. */
+/*
+ * Listening sockets, one for each thread. Of several on one port the kernel shares out new connections; for a Unix path
+ * it knows nothing of the kind: there all are the same socket, and the threads see to fair shares (worker.c).
+ */
 #ifndef SERVER_LISTENER_H
 #define SERVER_LISTENER_H
 
@@ -11,8 +14,9 @@
 int listeners_open(config *config, int *listeners);
 
 /*
- * From now on the kernel drops attempts to connect; handshakes under way are finished. So the queue can be emptied and
- * the listener closed without a connection being reset that its client took for established.
+ * From now on nobody gets connected: handshakes under way are finished, and the kernel drops or refuses all others. So
+ * the queue can be emptied and the listener closed without a connection being reset that its client took for
+ * established. A listener that is shared does so for all threads.
  */
 void listener_refuse_new(int listener);
 

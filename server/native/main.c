@@ -1,14 +1,19 @@
 /* qrpng-server: the core behind HTTP. */
+#include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "handler.h"
 #include "listener.h"
 #include "responses.h"
+#include "unix_listener.h"
 #include "worker.h"
 
 static int complain(const char *sentence) {
@@ -20,17 +25,40 @@ static void wake_up(int signal_number) {
   (void)signal_number;
 }
 
-/* The signals that end the server are waited for, by the main thread; all threads inherit the mask. */
-static void prepare_signals(sigset_t *ending) {
-  sigset_t blocked;
-  sigemptyset(ending);
-  sigaddset(ending, SIGTERM);
-  sigaddset(ending, SIGINT);
-  blocked = *ending;
+/*
+ * The signals that end the server are waited for, by the main thread; all threads inherit the mask. Returns a
+ * descriptor from which these signals can be read, or -1.
+ */
+static int prepare_signals(void) {
+  sigset_t ending, blocked;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  blocked = ending;
   sigaddset(&blocked, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &blocked, NULL);
   sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake_up}, NULL);
   sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+  return signalfd(-1, &ending, SFD_CLOEXEC);
+}
+
+/* Reads standard input, of which nothing is wanted. */
+static bool stdin_has_ended(void) {
+  char ignored[4096];
+  ssize_t nbytes = read(STDIN_FILENO, ignored, sizeof ignored);
+  return nbytes == 0 || (nbytes < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+/* Returns when one of the signals has come, or with the end of standard input if that is to be watched. */
+static void wait_for_end(int signals, bool exit_with_stdin) {
+  struct pollfd sources[] = {
+      {.fd = signals, .events = POLLIN},
+      {.fd = exit_with_stdin ? STDIN_FILENO : -1, .events = POLLIN},
+  };
+  do {
+    while (poll(sources, 2, -1) < 0)
+      continue;
+  } while (!sources[0].revents && !stdin_has_ended());
 }
 
 /* Allows as many open files as the connections need, or as many connections as there may be open files. */
@@ -54,11 +82,14 @@ static int fit_open_files(config *config) {
 static void announce(const config *config) {
   char libraries[128];
   qrpng_engine_libraries(config->defaults.engine, libraries, sizeof libraries);
-  const char *format = config->address.ss_family == AF_INET6
-                           ? "listening on http://[%s]:%d/ (%d thread%s, engine %s: %s)\n"
-                           : "listening on http://%s:%d/ (%d thread%s, engine %s: %s)\n";
-  printf(format, config->bind, config->port, config->threads, config->threads == 1 ? "" : "s", config->defaults.engine,
-         libraries);
+  char place[256];
+  if (config->unix_path)
+    snprintf(place, sizeof place, "unix:%s", config->unix_path);
+  else
+    snprintf(place, sizeof place, config->address.ss_family == AF_INET6 ? "http://[%s]:%d/" : "http://%s:%d/",
+             config->bind, config->port);
+  printf("listening on %s (%d thread%s, engine %s: %s" BUILD_NOTE ")\n", place, config->threads,
+         config->threads == 1 ? "" : "s", config->defaults.engine, libraries);
   fflush(stdout);
 }
 
@@ -74,20 +105,19 @@ static void drain(server *server, worker **workers) {
     fprintf(stderr, "qrpng-server: The drain timeout was over, requests still under way: %zu.\n", unfinished_count);
 }
 
-static int serve(server *server, const int *listeners, worker **workers, const sigset_t *ending) {
+static int serve(server *server, const int *listeners, worker **workers, int signals) {
   for (int i = 0; i < server->config->threads; i++) {
     workers[i] = worker_start(server, listeners[i]);
     if (!workers[i])
       return EXIT_SYSTEM; /* the threads that run end with the process */
   }
   announce(server->config);
-  int signal_number;
-  sigwait(ending, &signal_number);
+  wait_for_end(signals, server->config->exit_with_stdin);
   drain(server, workers);
   return EXIT_OK;
 }
 
-static int run(config *config, const sigset_t *ending) {
+static int run(config *config, int signals) {
   int *listeners = calloc((size_t)config->threads, sizeof *listeners);
   worker **workers = calloc((size_t)config->threads, sizeof *workers);
   responses *responses = responses_create(config);
@@ -96,7 +126,9 @@ static int run(config *config, const sigset_t *ending) {
     complain("There is not enough memory.");
   } else if (listeners_open(config, listeners) == 0) {
     server server = {.config = config, .responses = responses};
-    exit_code = serve(&server, listeners, workers, ending);
+    exit_code = serve(&server, listeners, workers, signals);
+    if (config->unix_path)
+      unix_listener_remove(config);
   }
   if (exit_code != EXIT_OK)
     exit(exit_code);
@@ -111,8 +143,9 @@ int main(int argc, char **argv) {
   int exit_code = config_parse(argc, argv, &config);
   if (exit_code >= 0)
     return exit_code;
-  sigset_t ending;
-  prepare_signals(&ending);
+  int signals = prepare_signals();
+  if (signals < 0)
+    return complain("Signals can't be waited for: there are too many open files.");
   exit_code = fit_open_files(&config);
-  return exit_code == EXIT_OK ? run(&config, &ending) : exit_code;
+  return exit_code == EXIT_OK ? run(&config, signals) : exit_code;
 }

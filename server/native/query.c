@@ -151,13 +151,13 @@ static bool parse_number(slice value, int minimum, int maximum, int *number) {
   return sum >= minimum && sum <= maximum;
 }
 
-static refusal judge(const slice values[PARAMETER_COUNT], int max_width_px, query *query) {
+static refusal judge(const slice values[PARAMETER_COUNT], bool raw_text, int max_width_px, query *query) {
   query->text = values[TEXT];
   if (!query->text.bytes)
     return REFUSAL_MISSING;
   if (query->text.nbytes == 0)
     return REFUSAL_EMPTY;
-  if (!is_utf8(query->text))
+  if (!raw_text && !is_utf8(query->text))
     return REFUSAL_UTF8;
   if (values[ECL].bytes && !parse_level(values[ECL], &query->options.ecl))
     return REFUSAL_ECL;
@@ -168,7 +168,7 @@ static refusal judge(const slice values[PARAMETER_COUNT], int max_width_px, quer
   return REFUSAL_NONE;
 }
 
-refusal query_parse(slice raw, int max_width_px, char *scratch, query *query) {
+refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, query *query) {
   slice values[PARAMETER_COUNT] = {{0}};
   while (raw.nbytes > 0) {
     slice rest;
@@ -178,5 +178,5 @@ refusal query_parse(slice raw, int max_width_px, char *scratch, query *query) {
       return refusal;
     raw = rest;
   }
-  return judge(values, max_width_px, query);
+  return judge(values, raw_text, max_width_px, query);
 }

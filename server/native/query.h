@@ -6,6 +6,7 @@
 #define SERVER_QUERY_H
 
 #include <qrpng.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "refusal.h"
@@ -30,8 +31,9 @@ typedef struct query {
 
 /*
  * Reads a raw query. scratch must hold raw.nbytes bytes. What is not given stays as it is in query->options. Parameters
- * are judged from left to right (escapes, unknown, repeated), then text, ecl, width and margin.
+ * are judged from left to right (escapes, unknown, repeated), then text, ecl, width and margin. A raw text may be any
+ * bytes.
  */
-refusal query_parse(slice raw, int max_width_px, char *scratch, query *query);
+refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, query *query);
 
 #endif

@@ -21,6 +21,7 @@ enum {
   ACCEPT_QUIET_MS = 100,
   ACCEPT_MAX_MS = 1000,
   HANDSHAKE_MS = 20,
+  SHARE_CHECK_MS = 20,
 };
 
 typedef enum stage {
@@ -34,7 +35,8 @@ typedef enum stage {
 struct worker {
   handler handler;
   struct MHD_Daemon *daemon;
-  int listener;
+  int listener;         /* -1: closed */
+  bool shares_listener; /* with all other threads; otherwise libmicrohttpd accepts from it */
   unsigned max_clients;
   pthread_t thread;
   atomic_bool has_noticed_drain;
@@ -48,17 +50,23 @@ static void enter_stage(worker *worker, stage stage) {
   worker->stage_start_ms = clock_ms();
 }
 
+/* Returns 0, or why no client was accepted: EAGAIN if none is waiting. */
+static int accept_one(worker *worker) {
+  struct sockaddr_storage address;
+  socklen_t address_nbytes = sizeof address;
+  int socket = accept4(worker->listener, (struct sockaddr *)&address, &address_nbytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (socket < 0)
+    return errno;
+  MHD_add_connection(worker->daemon, socket, (struct sockaddr *)&address, address_nbytes);
+  return 0;
+}
+
 /* Returns whether the queue is empty; it stays filled while there are too many clients or open files. */
 static bool accept_queued(worker *worker) {
   while (worker->handler.clients.count < worker->max_clients) {
-    struct sockaddr_storage address;
-    socklen_t address_nbytes = sizeof address;
-    int socket = accept4(worker->listener, (struct sockaddr *)&address, &address_nbytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (socket < 0 && errno == ECONNABORTED)
-      continue;
-    if (socket < 0)
-      return errno == EAGAIN;
-    MHD_add_connection(worker->daemon, socket, (struct sockaddr *)&address, address_nbytes);
+    int error = accept_one(worker);
+    if (error != 0 && error != ECONNABORTED)
+      return error == EAGAIN;
   }
   return false;
 }
@@ -70,16 +78,23 @@ static void make_room(worker *worker) {
     clients_end_idle(&worker->handler.clients);
 }
 
+/* While clients keep coming, to whichever thread. */
+static bool is_accepting(const worker *worker, uint64_t now_ms) {
+  uint64_t last_connect_ms = atomic_load(&worker->handler.server->last_connect_ms);
+  uint64_t quiet_since_ms = last_connect_ms > worker->stage_start_ms ? last_connect_ms : worker->stage_start_ms;
+  return now_ms < quiet_since_ms + ACCEPT_QUIET_MS && now_ms < worker->stage_start_ms + ACCEPT_MAX_MS;
+}
+
 static void drain(worker *worker) {
   uint64_t now_ms = clock_ms();
   switch (worker->stage) {
   case STAGE_SERVING:
     atomic_store(&worker->has_noticed_drain, true);
-    worker->drain_start_ms = worker->handler.last_connect_ms = now_ms;
+    worker->drain_start_ms = now_ms;
     enter_stage(worker, STAGE_ACCEPTING);
     break;
   case STAGE_ACCEPTING:
-    if (now_ms - worker->handler.last_connect_ms < ACCEPT_QUIET_MS && now_ms - worker->stage_start_ms < ACCEPT_MAX_MS)
+    if (is_accepting(worker, now_ms))
       break;
     listener_refuse_new(worker->listener);
     MHD_quiesce_daemon(worker->daemon);
@@ -90,6 +105,7 @@ static void drain(worker *worker) {
     if (now_ms - worker->stage_start_ms < HANDSHAKE_MS || !accept_queued(worker))
       break;
     close(worker->listener);
+    worker->listener = -1;
     enter_stage(worker, STAGE_FINISHING);
     break;
   case STAGE_FINISHING:
@@ -124,6 +140,46 @@ static int scan_interval_ms(const worker *worker) {
   return interval_ms < 1 ? 1 : interval_ms > MAX_SCAN_INTERVAL_MS ? MAX_SCAN_INTERVAL_MS : interval_ms;
 }
 
+/*
+ * Whether the thread may take a client from the listener that all share: not while it has more than its share.
+ * Whichever has the fewest always may. Left to the kernel, the first to wake up would take most of them, and keep them
+ * for as long as they last; a reverse proxy has few connections, which last long.
+ */
+static bool may_accept(const worker *worker) {
+  const server *server = worker->handler.server;
+  size_t count = worker->handler.clients.count;
+  return worker->stage <= STAGE_ACCEPTING && count < worker->max_clients &&
+         count * (size_t)server->config->threads <= atomic_load_explicit(&server->client_count, memory_order_relaxed);
+}
+
+static int earlier(int wait_ms, int other_ms) {
+  return wait_ms < 0 || other_ms < wait_ms ? other_ms : wait_ms;
+}
+
+/* Waits until there is something to do, and takes one client: another thread may be about to take the next. */
+static void wait_and_accept(worker *worker, int wait_ms) {
+  const bool accepting = may_accept(worker);
+  MHD_UNSIGNED_LONG_LONG pending_ms;
+  if (!accepting)
+    wait_ms = earlier(wait_ms, SHARE_CHECK_MS); /* the others may get more clients meanwhile */
+  if (MHD_get_timeout(worker->daemon, &pending_ms) == MHD_YES && pending_ms < SHARE_CHECK_MS)
+    wait_ms = earlier(wait_ms, (int)pending_ms);
+  struct pollfd sources[] = {
+      {.fd = MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, .events = POLLIN},
+      {.fd = accepting ? worker->listener : -1, .events = POLLIN},
+  };
+  if (poll(sources, 2, wait_ms) > 0 && sources[1].revents)
+    accept_one(worker);
+}
+
+static void run_once(worker *worker, int wait_ms) {
+  if (worker->shares_listener) {
+    wait_and_accept(worker, wait_ms);
+    wait_ms = 0;
+  }
+  MHD_run_wait(worker->daemon, wait_ms);
+}
+
 /* Without clients the thread sleeps until one comes or worker_notice_drain() interrupts it. */
 static void run_loop(worker *worker) {
   const server *server = worker->handler.server;
@@ -131,7 +187,7 @@ static void run_loop(worker *worker) {
   while (!is_drained(worker)) {
     bool draining = worker->stage != STAGE_SERVING;
     int wait_ms = draining ? DRAIN_TICK_MS : worker->handler.clients.count > 0 ? scan_ms : -1;
-    MHD_run_wait(worker->daemon, wait_ms);
+    run_once(worker, wait_ms);
     scan_clients(worker, scan_ms);
     if (atomic_load_explicit(&server->draining, memory_order_relaxed))
       drain(worker);
@@ -168,8 +224,11 @@ static unsigned max_clients(const config *config) {
 
 static struct MHD_Daemon *start_daemon(worker *worker) {
   handler *handler = &worker->handler;
+  const struct MHD_OptionItem listening[] = {
+      {MHD_OPTION_LISTEN_SOCKET, worker->listener, NULL},
+      {MHD_OPTION_END, 0, NULL},
+  };
   const struct MHD_OptionItem options[] = {
-    {MHD_OPTION_LISTEN_SOCKET, worker->listener, NULL},
     {MHD_OPTION_CONNECTION_LIMIT, worker->max_clients, NULL},
     {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY_NBYTES, NULL},
 #if MHD_VERSION >= 0x00097701
@@ -181,7 +240,11 @@ static struct MHD_Daemon *start_daemon(worker *worker) {
     {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, handler},
     {MHD_OPTION_END, 0, NULL},
   };
-  return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, handler, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+  if (worker->shares_listener)
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, on_request, handler,
+                            MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+  return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, handler, MHD_OPTION_ARRAY, listening,
+                          MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 static int start_thread(worker *worker) {
@@ -196,8 +259,8 @@ static int start_thread(worker *worker) {
 
 static void destroy(worker *worker) {
   if (worker->daemon)
-    MHD_stop_daemon(worker->daemon); /* closes the listener unless it was quiesced */
-  else
+    MHD_stop_daemon(worker->daemon); /* closes its listener unless it was quiesced */
+  if ((!worker->daemon || worker->shares_listener) && worker->listener >= 0)
     close(worker->listener);
   qrpng_encoder_destroy(worker->handler.encoder);
   free(worker);
@@ -210,6 +273,7 @@ worker *worker_start(server *server, int listener) {
   } else {
     worker->handler.server = server;
     worker->listener = listener;
+    worker->shares_listener = server->config->unix_path != NULL;
     worker->max_clients = max_clients(server->config);
     if (qrpng_encoder_create(&worker->handler.encoder) == QRPNG_OK && (worker->daemon = start_daemon(worker)) &&
         start_thread(worker) == 0)

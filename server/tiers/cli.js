@@ -21,6 +21,7 @@ function spawnCommand({ ecl, width, margin, engine }) {
 	const args = ["--ecl", ecl, ...size, "--engine", engine];
 	const child = spawn(COMMAND, args, {
 		env: ENV,
+		detached: true, // out of reach of Ctrl-C, which must not cut short what is under way
 		timeout: CHILD_TIMEOUT_MS,
 		killSignal: "SIGKILL",
 	});
