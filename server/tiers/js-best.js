@@ -3,6 +3,7 @@ import encodeQR from "qr";
 import { textTooLong } from "../errors.js";
 import { packageVersion } from "../package-version.js";
 import { encodePng } from "../png-writer.js";
+import { asString } from "../text.js";
 
 const WORDS = { L: "low", M: "medium", Q: "quartile", H: "high" };
 
@@ -10,10 +11,21 @@ const VERSION = packageVersion(
 	new URL("package.json", import.meta.resolve("qr")),
 );
 
+// qr takes strings, but lets its caller say which bytes they stand for.
+const LATIN1 = {
+	encoding: "byte",
+	textEncoder: (text) => Buffer.from(text, "latin1"),
+};
+
 function encodeModules(text, ecl) {
+	const content = asString(text);
 	try {
 		// qr insists on a quiet zone of its own.
-		const bordered = encodeQR(text, "raw", { ecc: WORDS[ecl], border: 1 });
+		const bordered = encodeQR(content ?? text.toString("latin1"), "raw", {
+			ecc: WORDS[ecl],
+			border: 1,
+			...(content === undefined && LATIN1),
+		});
 		return bordered.slice(1, -1).map((row) => row.slice(1, -1));
 	} catch (error) {
 		if (error.message === "Capacity overflow") throw textTooLong(ecl);

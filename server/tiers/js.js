@@ -2,6 +2,7 @@ import { versions } from "node:process";
 import QRCode from "qrcode";
 import { textTooLong, widthTooSmall } from "../errors.js";
 import { packageVersion } from "../package-version.js";
+import { asString } from "../text.js";
 
 const IHDR_WIDTH_OFFSET = 16;
 const FALLBACK_SCALE = 4;
@@ -9,8 +10,9 @@ const FALLBACK_SCALE = 4;
 const VERSION = packageVersion(import.meta.resolve("qrcode/package.json"));
 
 async function render(text, ecl, width, margin) {
+	const content = asString(text) ?? [{ data: text, mode: "byte" }];
 	try {
-		return await QRCode.toBuffer(text, {
+		return await QRCode.toBuffer(content, {
 			type: "png",
 			errorCorrectionLevel: ecl,
 			width,

@@ -21,8 +21,34 @@ export const sentences = {
 	tooSmall: (width, smallest) =>
 		`A width of ${width} px is too small for this text: the smallest that fits is ${smallest} px.`,
 	body: "A request body is not allowed here.",
+	mediaType:
+		"Content-Type must be text/plain, application/octet-stream or application/json; a charset, if any, must be utf-8.",
+	batchMediaType:
+		"Content-Type must be application/json; a charset, if any, must be utf-8.",
+	bodyCoding:
+		"The body must come as it is: no Content-Encoding, and no Transfer-Encoding but chunked.",
+	bodyTooLarge: (maxBytes) =>
+		`The body is too large: at most ${maxBytes} bytes are allowed.`,
+	bodyUtf8:
+		"The body is not valid UTF-8: send other bytes as application/octet-stream.",
+	json: "The body is not valid JSON in UTF-8.",
+	jsonObject: 'The body must be a JSON object, such as {"text":"hello"}.',
+	jsonArray:
+		'The body must be a JSON array of at least one text, such as ["hello"].',
+	unknownOption: "Unknown parameter: ecl, width and margin are allowed.",
+	unknownMember: "Unknown member: text, ecl, width and margin are allowed.",
+	textInQuery:
+		"The text of a POST is in its body: leave out the parameter text.",
+	textMember: 'The member text is missing: give it, as in {"text":"hello"}.',
+	textType: "The text must be a string.",
+	surrogate: "The text is not valid Unicode: a surrogate is without its pair.",
+	batchSize: (maxTexts) =>
+		`The batch is too large: at most ${maxTexts} texts are allowed.`,
+	inBatch: (position, sentence) => `Text ${position} of the batch: ${sentence}`,
 	notFound: "Not found: GET /qrcode?text=hello answers with a QR code.",
-	method: "Method not allowed: GET and HEAD are.",
+	getOnly: "Method not allowed: GET and HEAD are.",
+	getAndPost: "Method not allowed: GET, HEAD and POST are.",
+	postOnly: "Method not allowed: POST is.",
 	busy: "The server is busy: try again in a second.",
 	failed: "The image could not be made just now: try again in a second.",
 };
@@ -126,17 +152,177 @@ export const refusedQueries = [
 	[`text=${"a".repeat(2954)}&width=20`, tooLong.L],
 ];
 
-/** [method, path, status, sentence, Allow header or null] */
-export const refusedRequests = [
-	["GET", "/", 404, sentences.notFound, null],
-	["GET", "/nothing", 404, sentences.notFound, null],
-	["GET", "/qrcode/", 404, sentences.notFound, null],
-	["GET", "/QRCODE?text=a", 404, sentences.notFound, null],
-	["GET", "/%71rcode?text=a", 404, sentences.notFound, null],
-	["POST", "/nothing", 404, sentences.notFound, null],
-	["POST", "/qrcode?text=a", 405, sentences.method, "GET, HEAD"],
-	["PUT", "/qrcode?text=a", 405, sentences.method, "GET, HEAD"],
-	["DELETE", "/qrcode", 405, sentences.method, "GET, HEAD"],
-	["OPTIONS", "/qrcode?text=a", 405, sentences.method, "GET, HEAD"],
-	["POST", "/healthz", 405, sentences.method, "GET, HEAD"],
+const plain = "text/plain";
+const binary = "application/octet-stream";
+const json = "application/json";
+
+/** [query with "?" or "", media type, body, status, sentence] for POST /qrcode. */
+export const refusedPosts = [
+	["", undefined, "a", 415, sentences.mediaType],
+	["", "", "a", 415, sentences.mediaType],
+	["", "text", "a", 415, sentences.mediaType],
+	["", "text/html", "a", 415, sentences.mediaType],
+	["", "image/png", "a", 415, sentences.mediaType],
+	["", "multipart/form-data; boundary=a", "a", 415, sentences.mediaType],
+	["", "application/x-www-form-urlencoded", "text=a", 415, sentences.mediaType],
+	["", "text/plain, text/plain", "a", 415, sentences.mediaType],
+	["", "text/plain; charset=latin1", "a", 415, sentences.mediaType],
+	["", "text/plain; charset=utf-16le", "a", 415, sentences.mediaType],
+	["", 'application/json; charset="utf-16"', "{}", 415, sentences.mediaType],
+	["", "constructor", "a", 415, sentences.mediaType],
+	["", plain, "", 400, empty],
+	["", binary, "", 400, empty],
+	["", plain, "\xff", 400, sentences.bodyUtf8],
+	["", plain, "ok\xe2\x82", 400, sentences.bodyUtf8],
+	["", plain, "\xed\xa0\x80", 400, sentences.bodyUtf8],
+	["", plain, "\xc0\xaf", 400, sentences.bodyUtf8],
+	["?text=b", plain, "a", 400, sentences.textInQuery],
+	["?text=", plain, "a", 400, sentences.textInQuery],
+	["?text=b", json, '{"text":"a"}', 400, sentences.textInQuery],
+	["?color=red", plain, "a", 400, sentences.unknownOption],
+	["?tier=js", plain, "a", 400, sentences.unknownOption],
+	["?engine=reference", json, '{"text":"a"}', 400, sentences.unknownOption],
+	["?__proto__=a", plain, "a", 400, sentences.unknownOption],
+	["?ecl=%zz", plain, "a", 400, badEscape],
+	["?ecl=L&ecl=L", plain, "a", 400, repeated("ecl")],
+	["?ecl=X", plain, "a", 400, ecl],
+	["?ecl=%FF", plain, "a", 400, ecl],
+	["?width=0", plain, "a", 400, width],
+	["?width=1025", binary, "a", 400, width],
+	["?margin=33", plain, "a", 400, margin],
+	["?width=28", plain, "a", 400, tooSmall(28, 29)],
+	["", plain, "a".repeat(2954), 400, tooLong.L],
+	["?ecl=H", plain, "a".repeat(1274), 400, tooLong.H],
+	["", binary, "\xff".repeat(2954), 400, tooLong.L],
+	["?ecl=Q", binary, "\xff".repeat(1664), 400, tooLong.Q],
+	["", plain, "1".repeat(7090), 400, tooLong.L],
+	["", json, JSON.stringify({ text: "1".repeat(7090) }), 400, tooLong.L],
+	["", plain, "a".repeat(65_536), 400, tooLong.L],
+	["", json, "", 400, sentences.json],
+	["", json, "{", 400, sentences.json],
+	["", json, "{'text':'a'}", 400, sentences.json],
+	["", json, '{"text":"a"}{}', 400, sentences.json],
+	["", json, '{"text":"\xff"}', 400, sentences.json],
+	["", json, '\xef\xbb\xbf{"text":"a"}', 400, sentences.json],
+	["", json, "[".repeat(60_000), 400, sentences.json],
+	[
+		"",
+		json,
+		`${"[".repeat(30_000)}${"]".repeat(30_000)}`,
+		400,
+		sentences.jsonObject,
+	],
+	["", json, '["a"]', 400, sentences.jsonObject],
+	["", json, '"a"', 400, sentences.jsonObject],
+	["", json, "null", 400, sentences.jsonObject],
+	["", json, "1", 400, sentences.jsonObject],
+	["", json, "{}", 400, sentences.textMember],
+	["", json, '{"ecl":"L"}', 400, sentences.textMember],
+	["", json, '{"__proto__":{"text":"a"}}', 400, sentences.textMember],
+	["", json, '{"text":""}', 400, empty],
+	["", json, '{"text":null}', 400, sentences.textType],
+	["", json, '{"text":1}', 400, sentences.textType],
+	["", json, '{"text":["a"]}', 400, sentences.textType],
+	["", json, '{"text":{"length":1}}', 400, sentences.textType],
+	["", json, '{"text":"\\ud800"}', 400, sentences.surrogate],
+	["", json, '{"text":"\\udc00\\ud800"}', 400, sentences.surrogate],
+	["", json, '{"text":"a","color":"red"}', 400, sentences.unknownMember],
+	["", json, '{"text":"a","__proto__":1}', 400, sentences.unknownMember],
+	["", json, '{"text":"a","constructor":1}', 400, sentences.unknownMember],
+	["", json, '{"text":"a","toString":1}', 400, sentences.unknownMember],
+	["", json, '{"text":"a","tier":"js"}', 400, sentences.unknownMember],
+	["?width=200", json, '{"text":"a","width":200}', 400, repeated("width")],
+	["", json, '{"text":"a","ecl":"X"}', 400, ecl],
+	["", json, '{"text":"a","ecl":["L"]}', 400, ecl],
+	["", json, '{"text":"a","ecl":null}', 400, ecl],
+	["", json, '{"text":"a","width":"200"}', 400, width],
+	["", json, '{"text":"a","width":0}', 400, width],
+	["", json, '{"text":"a","width":200.5}', 400, width],
+	["", json, '{"text":"a","width":1e300}', 400, width],
+	["", json, '{"text":"a","width":-200}', 400, width],
+	["", json, '{"text":"a","width":[200]}', 400, width],
+	["", json, '{"text":"a","margin":true}', 400, margin],
+	["", json, '{"text":"a","margin":33}', 400, margin],
+	["", json, '{"text":"a","width":28}', 400, tooSmall(28, 29)],
 ];
+
+const inSecond = (sentence) => sentences.inBatch(2, sentence);
+
+/** [query with "?" or "", media type, body, status, sentence] for POST /qrcodes. */
+export const refusedBatches = [
+	["", undefined, '["a"]', 415, sentences.batchMediaType],
+	["", plain, '["a"]', 415, sentences.batchMediaType],
+	["", `${json}; charset=latin1`, '["a"]', 415, sentences.batchMediaType],
+	["", json, "", 400, sentences.json],
+	["", json, '["a"', 400, sentences.json],
+	["", json, "[]", 400, sentences.jsonArray],
+	["", json, '{"0":"a","length":1}', 400, sentences.jsonArray],
+	["", json, '"a"', 400, sentences.jsonArray],
+	["", json, "null", 400, sentences.jsonArray],
+	["", json, '["a",""]', 400, inSecond(empty)],
+	["", json, '["a",1]', 400, inSecond(sentences.textType)],
+	["", json, '["a",null]', 400, inSecond(sentences.textType)],
+	["", json, '["a",["b"]]', 400, inSecond(sentences.textType)],
+	["", json, '["a",{"text":"b"}]', 400, inSecond(sentences.textType)],
+	["", json, '["a","\\udfff"]', 400, inSecond(sentences.surrogate)],
+	[
+		"",
+		json,
+		JSON.stringify(["a", "b".repeat(2954), "c".repeat(9999)]),
+		400,
+		inSecond(tooLong.L),
+	],
+	[
+		"?width=29",
+		json,
+		JSON.stringify(["a", "b".repeat(50)]),
+		400,
+		inSecond(tooSmall(29, 37)),
+	],
+	[
+		"",
+		json,
+		JSON.stringify(Array(1001).fill("a")),
+		413,
+		sentences.batchSize(1000),
+	],
+	[
+		"",
+		json,
+		JSON.stringify(Array(10_000).fill(0)),
+		413,
+		sentences.batchSize(1000),
+	],
+	["?text=a", json, '["a"]', 400, sentences.textInQuery],
+	["?colour=red", json, '["a"]', 400, sentences.unknownOption],
+	["?ecl=X", json, '["a"]', 400, ecl],
+	["?width=x", json, '["a"]', 400, width],
+	["?margin=33", json, '["a"]', 400, margin],
+];
+
+/** [method, path, status, sentence, Allow header or null]; the C server takes no POST. */
+export function refusedRequests({ native }) {
+	const qrcode = native
+		? [405, sentences.getOnly, "GET, HEAD"]
+		: [405, sentences.getAndPost, "GET, HEAD, POST"];
+	const qrcodes = native
+		? [404, sentences.notFound, null]
+		: [405, sentences.postOnly, "POST"];
+	const healthz = [405, sentences.getOnly, "GET, HEAD"];
+	return [
+		...(native ? [["GET", "/", 404, sentences.notFound, null]] : []),
+		["GET", "/nothing", 404, sentences.notFound, null],
+		["GET", "/qrcode/", 404, sentences.notFound, null],
+		["GET", "/QRCODE?text=a", 404, sentences.notFound, null],
+		["GET", "/%71rcode?text=a", 404, sentences.notFound, null],
+		["POST", "/nothing", 404, sentences.notFound, null],
+		["PUT", "/qrcode?text=a", ...qrcode],
+		["DELETE", "/qrcode", ...qrcode],
+		["OPTIONS", "/qrcode?text=a", ...qrcode],
+		["GET", "/qrcodes?text=a", ...qrcodes],
+		["HEAD", "/qrcodes", ...qrcodes],
+		["OPTIONS", "/qrcodes", ...qrcodes],
+		["POST", "/healthz", ...healthz],
+		...(native ? [["POST", "/qrcode?text=a", ...qrcode]] : []),
+	];
+}
