@@ -6,7 +6,7 @@ const LEVELS = "LMQH";
 const HEAD_BYTES = 4;
 const OPTIONS_BYTES = 4;
 const [PNG, REFUSED] = [0, 1];
-const RESPAWN_DELAY_MS = 100;
+const MS_BETWEEN_STARTS = 100;
 
 /** A request to qrpng --pipe: see cli/pipe.h. */
 function encodeRequest(text, { ecl, width, margin }) {
@@ -16,18 +16,20 @@ function encodeRequest(text, { ecl, width, margin }) {
 	frame[4] = LEVELS.indexOf(ecl);
 	frame[5] = margin;
 	frame.writeUInt16BE(width, 6);
-	frame.write(text, HEAD_BYTES + OPTIONS_BYTES);
+	if (typeof text === "string") frame.write(text, HEAD_BYTES + OPTIONS_BYTES);
+	else frame.set(text, HEAD_BYTES + OPTIONS_BYTES);
 	return frame;
 }
 
 /**
  * One long-lived qrpng --pipe. Requests may follow each other without waiting; answers come in the same order. When the
- * child dies, its requests fail and another child takes its place.
+ * child dies, the requests that it had fail and another child takes its place, which those that come meanwhile wait for.
  */
 export class Coprocess {
 	#engine;
 	#child;
-	#pending = []; // in the order of the requests
+	#startedMs = 0;
+	#pending = []; // in the order of the requests; without a child, none has been sent
 	#received = Buffer.alloc(0);
 	#isStopping = false;
 
@@ -40,15 +42,16 @@ export class Coprocess {
 		return this.#pending.length;
 	}
 
-	/** Whether a child is there to take requests. */
+	/** Whether a child is there to take requests at once. */
 	get isRunning() {
 		return this.#child !== undefined;
 	}
 
 	request(text, options) {
 		return new Promise((resolve, reject) => {
-			this.#pending.push({ resolve, reject });
-			this.#child.stdin.write(encodeRequest(text, options));
+			const frame = encodeRequest(text, options);
+			this.#pending.push({ frame, resolve, reject });
+			this.#child?.stdin.write(frame);
 		});
 	}
 
@@ -59,6 +62,7 @@ export class Coprocess {
 
 	#start() {
 		if (this.#isStopping) return;
+		this.#startedMs = performance.now();
 		const child = spawn(COMMAND, ["--pipe", "--engine", this.#engine], {
 			stdio: ["pipe", "pipe", "inherit"],
 			detached: true, // out of reach of Ctrl-C; it ends with its input
@@ -67,6 +71,7 @@ export class Coprocess {
 		child.stdout.on("data", (chunk) => this.#receive(chunk));
 		child.once("error", () => this.#end(child));
 		child.once("close", () => this.#end(child));
+		for (const { frame } of this.#pending) child.stdin.write(frame);
 		this.#child = child;
 	}
 
@@ -76,7 +81,8 @@ export class Coprocess {
 		this.#received = Buffer.alloc(0);
 		for (const { reject } of this.#pending.splice(0))
 			reject(new Error("qrpng --pipe ended before it answered"));
-		setTimeout(() => this.#start(), RESPAWN_DELAY_MS).unref();
+		const livedMs = performance.now() - this.#startedMs;
+		setTimeout(() => this.#start(), MS_BETWEEN_STARTS - livedMs).unref();
 	}
 
 	#receive(chunk) {

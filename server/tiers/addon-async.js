@@ -2,8 +2,10 @@ import { engineLibraries, engines, toBuffer } from "../../addon/index.js";
 import { fromAddon } from "../errors.js";
 import { Limiter } from "../limiter.js";
 
-// As many as libuv's pool runs at once: its own queue has no end, and what waits here can be refused.
-const POOL_SIZE = Number(process.env.UV_THREADPOOL_SIZE) || 4;
+const THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4; // as libuv takes it
+// A thread that has its next call already never waits for this one. No more than that: libuv's own queue has no end, and
+// what waits here can be refused.
+const CALLS_PER_THREAD = 8;
 
 let limiter;
 
@@ -25,7 +27,7 @@ export default {
 	title: "the core through Node-API, on libuv's thread pool",
 	abortable: true,
 	start({ maxQueue }) {
-		limiter = new Limiter(POOL_SIZE, maxQueue);
+		limiter = new Limiter(THREADS * CALLS_PER_THREAD, maxQueue);
 	},
 	engines: () => engines,
 	libraries: engineLibraries,

@@ -12,6 +12,7 @@ const png = jsBest.generate(
 export default {
 	id: "constant",
 	title: "no tier: Express answers a constant PNG",
+	encodes: false,
 	libraries: () => `${png.length} bytes`,
 	generate(text, options) {
 		const fits =

@@ -23,9 +23,9 @@ function poolOf(engine) {
 }
 
 function request(text, options) {
-	const running = poolOf(options.engine).filter((child) => child.isRunning);
-	if (running.length === 0) throw new Error("no qrpng --pipe is running");
-	const idlest = running.reduce((a, b) =>
+	const pool = poolOf(options.engine);
+	const running = pool.filter((child) => child.isRunning);
+	const idlest = (running.length > 0 ? running : pool).reduce((a, b) =>
 		b.pendingCount < a.pendingCount ? b : a,
 	);
 	return idlest.request(text, options);

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { engineLibraries, engines } from "../../addon/index.js";
 import { BusyError, fromAddon } from "../errors.js";
+import { nextDelay } from "../respawn.js";
 
 const THREADS = availableParallelism();
 // A thread that has its next call already never waits for this one.
@@ -9,32 +10,55 @@ const CALLS_PER_THREAD = 8;
 
 let pool;
 
+/** The pool of all calls from now on. */
+function startPool(maxQueue, delayMs = 0) {
+	const bornMs = performance.now();
+	const started = new Piscina({
+		filename: new URL("../worker-thread.js", import.meta.url).href,
+		minThreads: THREADS,
+		maxThreads: THREADS,
+		concurrentTasksPerWorker: CALLS_PER_THREAD,
+		maxQueue,
+	});
+	pool = started;
+	started.on("workerDestroy", () => setImmediate(replaceIfCrippled));
+
+	// Once a thread has failed at its start, piscina replaces none any more.
+	function replaceIfCrippled() {
+		if (pool !== started || started.threads.length >= THREADS) return;
+		pool = undefined;
+		const nextDelayMs = nextDelay(delayMs, performance.now() - bornMs);
+		setTimeout(() => startPool(maxQueue, nextDelayMs), nextDelayMs).unref();
+		started.close({ force: true });
+	}
+}
+
 async function encode(text, { ecl, width, margin, engine }) {
+	if (pool === undefined) throw new Error("no thread could be started");
 	if (pool.queueSize >= pool.options.maxQueue)
 		throw new BusyError("The queue is full.");
-	const call = { text, ecl, width, margin, engine };
+	const call = { text: own(text), ecl, width, margin, engine };
 	const { png, code, message } = await pool.run(call);
 	if (png === undefined)
 		throw fromAddon(Object.assign(new Error(message), { code }));
 	return Buffer.from(png.buffer, png.byteOffset, png.byteLength);
 }
 
+/** With a Buffer, the whole of Node's pool that it lies in would go to the thread. */
+function own(text) {
+	return typeof text === "string" ? text : new Uint8Array(text);
+}
+
 export default {
 	id: "worker",
 	title: "the core through Node-API, in a pool of worker threads",
 	async start({ maxQueue }) {
-		pool = new Piscina({
-			filename: new URL("../worker-thread.js", import.meta.url).href,
-			minThreads: THREADS,
-			maxThreads: THREADS,
-			concurrentTasksPerWorker: CALLS_PER_THREAD,
-			maxQueue,
-		});
+		startPool(maxQueue);
 	},
 	engines: () => engines,
 	libraries: engineLibraries,
 	generate: encode,
 	stop() {
-		pool.destroy();
+		pool?.destroy();
 	},
 };
