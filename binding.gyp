@@ -2,6 +2,7 @@
 {
   "variables": {
     "version": "<!(node -p \"require('./package.json').version\")",
+    "abi_version": "0",
     "with_reference%": "<!(pkg-config --exists libqrencode libpng zlib 2>/dev/null && echo 1 || echo 0)",
     "fast_sources": [
       "core/src/fast/checksums.c",
@@ -31,7 +32,7 @@
     "default_configuration": "Release",
     "configurations": {
       "Release": {"cflags": ["-O3", "-fvisibility=hidden"]},
-      "Debug": {"cflags": ["-O0", "-g"]},
+      "Debug": {"cflags": ["-O0", "-g", "-fvisibility=hidden"], "defines": ["QRPNG_DEBUG_BUILD"]},
       "Sanitize": {
         "cflags": ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"],
         "ldflags": ["-fsanitize=address,undefined"],
@@ -101,6 +102,21 @@
       "sources": ["addon/src/addon.c", "addon/src/arguments.c", "addon/src/async.c"],
     },
     {
+      "target_name": "shared",
+      "product_name": "libqrpng",
+      "product_extension": "so.<(abi_version)",
+      "type": "shared_library",
+      "dependencies": ["qrpng_core"],
+      "actions": [
+        {
+          "action_name": "symlink",
+          "inputs": [],
+          "outputs": ["<(PRODUCT_DIR)/libqrpng.so"],
+          "action": ["ln", "-sf", "libqrpng.so.<(abi_version)", "<@(_outputs)"],
+        },
+      ],
+    },
+    {
       "target_name": "cli",
       "product_name": "qrpng",
       "type": "executable",
@@ -123,6 +139,7 @@
         "server/native/query.c",
         "server/native/refusal.c",
         "server/native/responses.c",
+        "server/native/unix_listener.c",
         "server/native/worker.c",
       ],
       "libraries": ["-lmicrohttpd", "-pthread"],

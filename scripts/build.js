@@ -81,7 +81,7 @@ function configure(quiet) {
 
 export function build({
 	configuration = "Release",
-	targets = ["addon", "cli", "server"],
+	targets = ["addon", "cli", "server", "shared"],
 	quiet = false,
 } = {}) {
 	configure(quiet);

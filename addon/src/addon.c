@@ -1,48 +1,14 @@
 #include "addon.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *code_of(qrpng_status status) {
-  switch (status) {
-  case QRPNG_OUT_OF_MEMORY:
-    return "ERR_QRPNG_OUT_OF_MEMORY";
-  case QRPNG_BAD_LEVEL:
-    return "ERR_QRPNG_BAD_LEVEL";
-  case QRPNG_BAD_MARGIN:
-    return "ERR_QRPNG_BAD_MARGIN";
-  case QRPNG_BAD_WIDTH:
-    return "ERR_QRPNG_BAD_WIDTH";
-  case QRPNG_BAD_SCALE:
-    return "ERR_QRPNG_BAD_SCALE";
-  case QRPNG_BAD_SIZE:
-    return "ERR_QRPNG_BAD_SIZE";
-  case QRPNG_BAD_VERSION:
-    return "ERR_QRPNG_BAD_VERSION";
-  case QRPNG_BAD_MASK:
-    return "ERR_QRPNG_BAD_MASK";
-  case QRPNG_BAD_SEGMENTS:
-    return "ERR_QRPNG_BAD_SEGMENTS";
-  case QRPNG_BAD_ENGINE:
-    return "ERR_QRPNG_BAD_ENGINE";
-  case QRPNG_TEXT_EMPTY:
-    return "ERR_QRPNG_TEXT_EMPTY";
-  case QRPNG_TEXT_TOO_LONG:
-    return "ERR_QRPNG_TEXT_TOO_LONG";
-  case QRPNG_WIDTH_TOO_SMALL:
-    return "ERR_QRPNG_WIDTH_TOO_SMALL";
-  case QRPNG_SCALE_TOO_LARGE:
-    return "ERR_QRPNG_SCALE_TOO_LARGE";
-  case QRPNG_OK:
-  case QRPNG_INTERNAL:
-    break;
-  }
-  return "ERR_QRPNG_INTERNAL";
-}
-
 napi_value make_error(napi_env env, qrpng_status status, const char *message) {
+  char code[48];
+  snprintf(code, sizeof code, "ERR_QRPNG_%s", qrpng_status_name(status));
   napi_value code_value, message_value, error = NULL;
-  napi_create_string_utf8(env, code_of(status), NAPI_AUTO_LENGTH, &code_value);
+  napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH, &code_value);
   napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &message_value);
   napi_create_error(env, code_value, message_value, &error);
   return error;

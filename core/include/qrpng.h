@@ -73,6 +73,9 @@ typedef enum qrpng_status {
  * more. */
 QRPNG_API const char *qrpng_status_message(qrpng_status status);
 
+/* The name of its constant without the prefix, such as "TEXT_TOO_LONG"; "INTERNAL" for values that are none. */
+QRPNG_API const char *qrpng_status_name(qrpng_status status);
+
 /* The mask with the lowest penalty (7.8.3). */
 #define QRPNG_BEST_MASK (-1)
 

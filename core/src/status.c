@@ -44,6 +44,29 @@ const char *qrpng_status_message(qrpng_status status) {
   return "unknown status";
 }
 
+const char *qrpng_status_name(qrpng_status status) {
+  static const char *const names[] = {
+      [QRPNG_OK] = "OK",
+      [QRPNG_OUT_OF_MEMORY] = "OUT_OF_MEMORY",
+      [QRPNG_BAD_LEVEL] = "BAD_LEVEL",
+      [QRPNG_BAD_MARGIN] = "BAD_MARGIN",
+      [QRPNG_BAD_WIDTH] = "BAD_WIDTH",
+      [QRPNG_BAD_SCALE] = "BAD_SCALE",
+      [QRPNG_BAD_SIZE] = "BAD_SIZE",
+      [QRPNG_BAD_VERSION] = "BAD_VERSION",
+      [QRPNG_BAD_MASK] = "BAD_MASK",
+      [QRPNG_BAD_SEGMENTS] = "BAD_SEGMENTS",
+      [QRPNG_BAD_ENGINE] = "BAD_ENGINE",
+      [QRPNG_TEXT_EMPTY] = "TEXT_EMPTY",
+      [QRPNG_TEXT_TOO_LONG] = "TEXT_TOO_LONG",
+      [QRPNG_WIDTH_TOO_SMALL] = "WIDTH_TOO_SMALL",
+      [QRPNG_SCALE_TOO_LARGE] = "SCALE_TOO_LARGE",
+      [QRPNG_INTERNAL] = "INTERNAL",
+  };
+  size_t index = (size_t)status;
+  return names[index < sizeof names / sizeof names[0] ? index : QRPNG_INTERNAL];
+}
+
 static void format_engines(char *message) {
   strcpy(message, "engine must be one of those built in:");
   size_t used = strlen(message);

@@ -93,6 +93,16 @@ static void has_a_phrase_for_every_status(void **encoder) {
     assert_string_not_equal(qrpng_status_message(status), unknown);
 }
 
+static void has_a_name_for_every_status(void **encoder) {
+  (void)encoder;
+  assert_string_equal(qrpng_status_name(QRPNG_OK), "OK");
+  assert_string_equal(qrpng_status_name(QRPNG_TEXT_TOO_LONG), "TEXT_TOO_LONG");
+  for (qrpng_status status = QRPNG_OK; status < QRPNG_INTERNAL; status++)
+    assert_string_not_equal(qrpng_status_name(status), "INTERNAL");
+  assert_string_equal(qrpng_status_name(QRPNG_INTERNAL), "INTERNAL");
+  assert_string_equal(qrpng_status_name((qrpng_status)1000), "INTERNAL");
+}
+
 static void works_after_an_error(void **encoder) {
   const uint8_t *png;
   size_t png_nbytes;
@@ -162,6 +172,7 @@ int run_encoder_tests(void) {
       cmocka_unit_test(refuses_an_engine_that_is_not_built_in),
       cmocka_unit_test(names_its_engines),
       cmocka_unit_test(has_a_phrase_for_every_status),
+      cmocka_unit_test(has_a_name_for_every_status),
       cmocka_unit_test(works_after_an_error),
       cmocka_unit_test(counts_bytes_and_takes_nul_as_data),
       cmocka_unit_test(draws_the_finder_patterns),
