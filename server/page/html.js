@@ -1,0 +1,31 @@
+import escapeHtml from "escape-html";
+
+/** Markup that needs no escaping any more. */
+class Markup {
+	constructor(source) {
+		this.source = source;
+	}
+
+	toString() {
+		return this.source;
+	}
+}
+
+/**
+ * A tag for templates of HTML: values are escaped, for text and quoted attributes, unless they are such templates themselves.
+ * Arrays are joined; undefined, null and false leave nothing.
+ */
+export function html(strings, ...values) {
+	return new Markup(
+		strings.reduce(
+			(source, string, i) => source + toSource(values[i - 1]) + string,
+		),
+	);
+}
+
+function toSource(value) {
+	if (value instanceof Markup) return value.source;
+	if (Array.isArray(value)) return value.map(toSource).join("");
+	if (value === undefined || value === null || value === false) return "";
+	return escapeHtml(String(value));
+}
