@@ -1,7 +1,7 @@
 "use strict";
 
 const native = require("./load.cjs")();
-const { librariesOf, QrpngError, toArguments } = require("./options.js");
+const { librariesOf, QrpngError, toArguments } = require("./options.cjs");
 
 const engines = native.engines.map(([name]) => name);
 const librariesByEngine = new Map(native.engines);

@@ -1,4 +1,4 @@
-// Builds the core as a WebAssembly module: node scripts/build-wasm.js [--quiet] [--configuration Release|Debug]
+// Builds the core as a WebAssembly module, with its glue for browsers beside it: node scripts/build-wasm.js [--quiet] [--configuration Release|Debug]
 import { spawnSync } from "node:child_process";
 import {
 	existsSync,
@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { buildSync } from "esbuild";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -60,6 +61,7 @@ export const inputs = [
 		".h",
 	),
 	...findFiles(["scripts"], ".js").filter((name) => name.includes("wasm")),
+	...["wasm/index.js", "addon/options.cjs"],
 	"package.json",
 ];
 
@@ -130,7 +132,17 @@ export function buildWasm({ configuration = "Release", quiet = false } = {}) {
 	const options = { configuration, quiet };
 	const folder = `build/${configuration}/obj.wasm32`;
 	const sources = [...moduleSources, ...coreSources];
+	bundleGlue(`build/${configuration}/qrpng.js`);
 	link(compile(sources, folder, coreFlags(), options), target, options);
+}
+
+/** The glue as one ES module, for pages and bundlers. */
+function bundleGlue(target) {
+	buildSync({
+		entryPoints: [path.join(root, "wasm/index.js")],
+		outfile: path.join(root, target),
+		...{ bundle: true, format: "esm", target: "es2022", logLevel: "warning" },
+	});
 }
 
 /** Runs what a script is for; an error is told in its own words. */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that what a job needs is installed, and installs what it can. Usage: setup.sh build|bench|test
+# Makes sure that what a job needs is installed, and installs what it can. Usage: setup.sh build|bench|test|wasm…
 # When nothing is missing it takes a few milliseconds and prints nothing.
 # setup.sh addon is for npm install: it only looks, since a dependency has no business installing system packages, and
 # asks for no libraries, since without them the addon has the fast engine alone.
@@ -19,7 +19,7 @@ need libc6-dev test -e /usr/include/stdio.h
 need make command -v make
 need python3 command -v python3
 job=${1:-build}
-if [ "$job" != addon ]; then
+if [ "$job" != addon ] && [ "$job" != wasm ]; then
 	need pkg-config command -v pkg-config
 	need libqrencode-dev has_headers libqrencode
 	need libpng-dev has_headers libpng
@@ -28,21 +28,62 @@ if [ "$job" != addon ]; then
 	need libcmocka-dev has_headers cmocka
 fi
 case $job in
+wasm | wasm-emscripten | wasm-reference | bench | test)
+	need clang command -v clang
+	need lld command -v wasm-ld
+	need wasi-libc test -e /usr/lib/wasm32-wasi/libc.a
+	;;
+esac
+case $job in
+bench | test)
+	need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'
+	;;
+esac
+case $job in
+wasm-emscripten)
+	need emscripten command -v emcc
+	;;
+wasm-reference)
+	need bzip2 command -v bzip2
+	need xz-utils command -v xz
+	;;
 bench)
 	need wrk command -v wrk
+	need nghttp2-client command -v h2load
+	need fonts-dejavu-core sh -c "find /usr/share/fonts -name DejaVuSans.ttf | grep ."
 	need util-linux sh -c "command -v taskset && command -v setpriv"
 	need git command -v git
 	;;
 test)
 	need wrk command -v wrk
+	need nghttp2-client command -v h2load
 	need clang-format command -v clang-format
-	need clang command -v clang
 	need libclang-rt-dev sh -c 'ls "$(clang -print-runtime-dir)" | grep fuzzer'
 	need pngcheck command -v pngcheck
 	need bsdutils command -v script
+	need fonts-dejavu-core sh -c "find /usr/share/fonts -name DejaVuSans.ttf | grep ."
 	need git command -v git
+	need chromium command -v chromium
 	;;
 esac
+
+# In a subshell, for its traps. Debian starts a service as soon as it is installed, and at each boot: here only its
+# program is wanted.
+install_packages() (
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e $policy ]; then
+		trap '$as_root rm -f $policy' EXIT
+		trap 'exit 1' INT TERM
+		printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+		$as_root chmod +x $policy
+	fi
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086
+	$as_root apt-get update --quiet=2 && $as_root $command --quiet=2 >/dev/null || exit 1
+	case $missing in
+	*" nginx"*) ! command -v systemctl >/dev/null 2>&1 || $as_root systemctl --quiet disable nginx ;;
+	esac
+)
 
 if [ -n "$missing" ]; then
 	as_root=
@@ -64,9 +105,7 @@ if [ -n "$missing" ]; then
 		exit 1
 	fi
 	echo "Installing$missing"
-	export DEBIAN_FRONTEND=noninteractive
-	# shellcheck disable=SC2086
-	if ! { $as_root apt-get update --quiet=2 && $as_root $command --quiet=2 >/dev/null; }; then
+	if ! install_packages; then
 		echo "Installing failed. Try: ${as_root:+sudo }apt-get update && ${as_root:+sudo }$command" >&2
 		exit 1
 	fi

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { build } from "./build.js";
+import { buildWasm } from "./build-wasm.js";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -11,18 +12,21 @@ const builds = {
 		"addon",
 		"cli",
 		"server",
+		"shared",
 		"core_test",
 		"core_threads_test",
 		"png_sweep",
 		"core_bench",
 		"constant_server",
 	],
+	Debug: ["addon", "cli", "server", "shared"],
 	Sanitize: ["cli", "server", "core_test"],
 	Tsan: ["core_threads_test"],
 	Fuzz: ["fuzz_encode", "fuzz_differential", "fuzz_geometry"],
 };
 
-function findTests(fileOrFolder) {
+/** The test files in a folder, by their paths; a file stands for itself. */
+export function findTests(fileOrFolder) {
 	if (!statSync(fileOrFolder).isDirectory()) return [fileOrFolder];
 	return readdirSync(fileOrFolder, { recursive: true })
 		.filter((name) => name.endsWith(".test.js"))
@@ -39,6 +43,8 @@ function main(wanted) {
 	);
 	for (const [configuration, targets] of Object.entries(builds))
 		build({ configuration, targets, quiet: true });
+	for (const configuration of ["Release", "Debug"])
+		buildWasm({ configuration, quiet: true });
 	const { status } = spawnSync(
 		process.execPath,
 		["--test", "--test-reporter=spec", ...files],
@@ -47,9 +53,11 @@ function main(wanted) {
 	return status ?? 1;
 }
 
-try {
-	process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-	console.error(error.message);
-	process.exitCode = 1;
+if (process.argv[1] === import.meta.filename) {
+	try {
+		process.exitCode = main(process.argv.slice(2));
+	} catch (error) {
+		console.error(error.message);
+		process.exitCode = 1;
+	}
 }

@@ -14,7 +14,8 @@ import test from "node:test";
 
 const root = path.join(import.meta.dirname, "..");
 
-test("npm install of the packed package builds an addon that works", (t) => {
+/** An empty project in a temporary folder, and the packed package in it. */
+function packInto(t) {
 	const folder = mkdtempSync(path.join(os.tmpdir(), "qr-tiers-package-"));
 	t.after(() => rmSync(folder, { recursive: true }));
 	const run = (command, args) =>
@@ -23,7 +24,6 @@ test("npm install of the packed package builds an addon that works", (t) => {
 			encoding: "utf8",
 			stdio: "pipe",
 		});
-
 	const [{ filename, files }] = JSON.parse(
 		execFileSync(
 			"npm",
@@ -31,32 +31,51 @@ test("npm install of the packed package builds an addon that works", (t) => {
 			{ cwd: root, encoding: "utf8", stdio: "pipe" },
 		),
 	);
-	const names = files.map((file) => file.path);
+	run("npm", ["init", "--yes"]);
+	const install = (...flags) =>
+		run("npm", [
+			"install",
+			"--offline",
+			"--no-audit",
+			"--no-fund",
+			...flags,
+			path.join(folder, filename),
+		]);
+	return { run, install, names: files.map((file) => file.path) };
+}
+
+/** Runs an ES module in that project. */
+function runModule(run, code) {
+	return run(process.execPath, ["--input-type=module", "--eval", code]);
+}
+
+test("npm install of the packed package builds an addon that works", (t) => {
+	const { run, install, names } = packInto(t);
 	assert.ok(names.includes("core/include/qrpng.h"));
 	assert.deepEqual(
 		names.filter((name) =>
 			/^(build|tests|bench|server|node_modules)\//.test(name),
 		),
-		[],
+		["build/Release/qrpng.js", "build/Release/qrpng.wasm"],
 	);
 
-	run("npm", ["init", "--yes"]);
-	run("npm", [
-		"install",
-		"--offline",
-		"--no-audit",
-		"--no-fund",
-		path.join(folder, filename),
-	]);
+	install();
 	const code =
 		'const {toBufferSync} = require("qr-tiers"); process.stdout.write(toBufferSync("hello").subarray(1, 4))';
-	assert.equal(run(process.execPath, ["--eval", code]), "PNG");
+	// As test runners such as Jest do, which can't require() an ES module.
+	const strictly = ["--no-experimental-require-module", "--eval", code];
+	assert.equal(run(process.execPath, strictly), "PNG");
 	const module =
 		'import {toBufferSync} from "qr-tiers"; process.stdout.write(toBufferSync("hello").subarray(1, 4))';
-	assert.equal(
-		run(process.execPath, ["--input-type=module", "--eval", module]),
-		"PNG",
-	);
+	assert.equal(runModule(run, module), "PNG");
+});
+
+test("without its install script, the packed package has WebAssembly that works", (t) => {
+	const { run, install } = packInto(t);
+	install("--ignore-scripts");
+	const module =
+		'import {load} from "qr-tiers/wasm"; process.stdout.write((await load()).toBufferSync("hello").subarray(1, 4))';
+	assert.equal(runModule(run, module), "PNG");
 });
 
 test("npm install without a compiler names what is missing and the command that installs it", (t) => {

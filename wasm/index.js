@@ -1,10 +1,10 @@
-// The core as a WebAssembly module, called as the addon is. Runs in browsers without a bundler, in workers, and in Node by
-// way of node.js.
-import { librariesOf, QrpngError, toArguments } from "../addon/options.js";
+// The core as a WebAssembly module, called as the addon is. For browsers scripts/build-wasm.js puts this with all that it
+// imports into one file beside the module; in Node node.js finds the module.
+import { librariesOf, QrpngError, toArguments } from "../addon/options.cjs";
 
 export { QrpngError };
 
-const DEFAULT_SOURCE = new URL("../build/Release/qrpng.wasm", import.meta.url);
+const DEFAULT_SOURCE = new URL("./qrpng.wasm", import.meta.url);
 // One byte more than any QR code holds, so that the core sees what is too long.
 const MAX_TEXT_BYTES = 7090;
 const MAX_UTF8_BYTES = 4;
@@ -182,7 +182,7 @@ function asTrap(cause) {
 
 /**
  * The same on a module that is still to be fetched or compiled: its URL, its bytes, or the compiled module, which can be sent to
- * workers. By default the one that comes with the package.
+ * workers. By default qrpng.wasm beside this file.
  * @param {string | URL | BufferSource | WebAssembly.Module} [source]
  */
 export async function load(source = DEFAULT_SOURCE) {

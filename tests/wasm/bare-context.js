@@ -23,7 +23,7 @@ async function importModule(url) {
 }
 
 const glue = await importModule(
-	new URL("../../wasm/index.js", import.meta.url),
+	new URL("../../build/Release/qrpng.js", import.meta.url),
 );
 context.load = glue.namespace.load;
 const png = await vm.runInContext(

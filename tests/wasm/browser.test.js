@@ -9,7 +9,7 @@ import { launchBrowser } from "../page/browser.js";
 
 const root = new URL("../../", import.meta.url);
 const types = { js: "text/javascript", wasm: "application/wasm" };
-const worker = `import { load } from "/wasm/index.js";
+const worker = `import { load } from "/build/Release/qrpng.js";
 onmessage = async ({ data: { module, text } }) => {
 	const { toBufferSync } = await load(module);
 	postMessage(toBufferSync(text));
@@ -47,7 +47,7 @@ after(async () => {
 
 test("a page encodes texts and gets the errors of the addon", async () => {
 	const { png, name, failure } = await page.evaluate(async () => {
-		const { load } = await import("/wasm/index.js");
+		const { load } = await import("/build/Release/qrpng.js");
 		const { toBufferSync, toBuffer } = await load();
 		const png = await toBuffer("grüß dich", { width: 300 });
 		try {
@@ -67,7 +67,7 @@ test("a page encodes texts and gets the errors of the addon", async () => {
 
 test("the compiled module works in a worker", async () => {
 	const png = await page.evaluate(async () => {
-		const { load } = await import("/wasm/index.js");
+		const { load } = await import("/build/Release/qrpng.js");
 		const { module } = await load();
 		const worker = new Worker("/worker.js", { type: "module" });
 		worker.postMessage({ module, text: "in a worker" });

@@ -1,4 +1,6 @@
-// What all packagings for JavaScript have in common: options, defaults and errors. Runs in browsers, too.
+// What all packagings for JavaScript have in common: options, defaults and errors. Uses nothing of Node's. CommonJS, since
+// test runners such as Jest can't require() anything else.
+"use strict";
 
 const LEVELS = new Map(
 	["l", "m", "q", "h"].flatMap((letter, level) => {
@@ -14,7 +16,7 @@ const BEST_MASK = -1;
 const BAD_MASK = -2;
 
 /** What was wrong with the text or an option, or with the encoder: see ErrorCode in index.d.ts. */
-export class QrpngError extends Error {
+class QrpngError extends Error {
 	constructor(code, message, options) {
 		super(message, options);
 		this.name = "QrpngError";
@@ -47,7 +49,7 @@ function toBytes(text) {
  * The arguments of a call by position, as both bindings take them: text, level, width, scale, margin, engine, version, mask. The
  * text is a string or a Uint8Array, all others are integers; what is out of range is left to the core. Throws a TypeError.
  */
-export function toArguments(engines, text, options) {
+function toArguments(engines, text, options) {
 	let level = DEFAULT_LEVEL;
 	let width = 0;
 	let scale = DEFAULT_SCALE_PX;
@@ -88,7 +90,7 @@ export function toArguments(engines, text, options) {
 }
 
 /** What makes the images of an engine, from a map by engine. Throws a QrpngError if there is none of that name. */
-export function librariesOf(librariesByEngine, name) {
+function librariesOf(librariesByEngine, name) {
 	const libraries = librariesByEngine.get(name);
 	if (libraries !== undefined) return libraries;
 	const engines = [...librariesByEngine.keys()].join(", ");
@@ -97,3 +99,5 @@ export function librariesOf(librariesByEngine, name) {
 		`engine must be one of those built in: ${engines}.`,
 	);
 }
+
+module.exports = { librariesOf, QrpngError, toArguments };
