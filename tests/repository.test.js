@@ -77,7 +77,7 @@ test("THIRD_PARTY_NOTICES.md names every direct dependency", () => {
 
 test("what is published is there", () => {
 	const { files, exports, main, types } = readJson("package.json");
-	const named = [...files, main, types, ...Object.values(exports["."])];
-	for (const name of named)
+	const entries = [exports["."], exports["./wasm"]].flatMap(Object.values);
+	for (const name of [...files, main, types, ...entries])
 		if (!name.endsWith("/")) assert.notEqual(read(name), "");
 });

@@ -52,6 +52,7 @@ describeHosts(hosts, (host, server) => {
 		const connection = await connect(server.port);
 		t.after(() => connection.destroy());
 		for (const [values, status] of conditions()) {
+			if (host.proxied && values.length > 1) continue; // nginx refuses more than one line
 			const headers = values.map((value) => `If-None-Match: ${value}`);
 			for (const method of ["GET", "HEAD"]) {
 				const response = await connection.request("/qrcode?text=a", {

@@ -1,6 +1,7 @@
 // What must not bring a host down: clients that vanish, workers and children that crash, overload, ports that are taken.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { childrenOf, findHost, hosts, runToExit, withHost } from "./hosts.js";
 import { connect, eventually, formatRequest, request, sleep } from "./http.js";
@@ -92,6 +93,152 @@ test("coprocess: children that are killed are replaced", () =>
 		{ stderr: /^(Error: [^\n]*qrpng --pipe[^\n]*\n)*$/ },
 	));
 
+test("sidecar: killed under load, it costs only the requests in flight", () =>
+	withHost(
+		findHost("sidecar"),
+		[],
+		async ({ pid, port, ...running }) => {
+			const sidecars = () => childrenOf(pid).map(([child]) => child);
+			const connections = await Promise.all(
+				Array.from({ length: 32 }, () => connect(port)),
+			);
+			const statuses = { 200: 0, 503: 0 };
+			const answersBySidecar = new Map();
+			let done = false;
+			const loads = connections.map(async (connection) => {
+				while (!done) {
+					const response = await connection.request(target);
+					if (response.status !== 200)
+						assertUnavailable(response, sentences.failed);
+					statuses[response.status]++;
+					const [sidecar] = sidecars();
+					answersBySidecar.set(
+						sidecar,
+						(answersBySidecar.get(sidecar) ?? 0) + 1,
+					);
+				}
+			});
+			const kills = 2;
+			for (let i = 0; i < kills; i++) {
+				await eventually("many answers", () => {
+					const [sidecar] = sidecars();
+					return answersBySidecar.get(sidecar) > 200;
+				});
+				// It has lived for a second, so that its successor is started at once.
+				await sleep(1_000);
+				process.kill(sidecars()[0], "SIGKILL");
+			}
+			await sleep(200);
+			done = true;
+			await Promise.all(loads);
+			for (const connection of connections) connection.destroy();
+			assert.ok(statuses[503] <= kills * connections.length, statuses[503]);
+			assert.equal((await request(port, target)).status, 200);
+			assert.equal(sidecars().length, 1);
+			assert.ok(!running.exit);
+		},
+		{ stderr: /^([^\n]+\n)*$/ },
+	));
+
+test("server-nginx: each program that is killed is replaced, and nothing is left after the stop", () =>
+	withHost(findHost("server-nginx"), [], async (running) => {
+		const { pid, port } = running;
+		const programs = () => childrenOf(pid).map(([child]) => child);
+		const answers = async (wanted) =>
+			(await request(port, wanted).catch(() => ({}))).status === 200;
+		const socket = argumentOf(programs()[0], "--unix");
+		for (const title of [/\/qrpng-server$/, /^nginx: master/, /\/node$/]) {
+			const victim = programs().find((child) =>
+				title.test(argumentsOf(child)[0]),
+			);
+			process.kill(victim, "SIGKILL");
+			await eventually(
+				"three programs again",
+				() => programs().length === 3 && !programs().includes(victim),
+			);
+			await eventually("an image", () => answers(target));
+			await eventually("Express", () => answers("/healthz"));
+		}
+		const stderr = /^([^\n]+ ended \(SIGKILL\): starting another\.\n){3}$/;
+		await running.stop({ stderr });
+		assert.ok(!existsSync(path.dirname(socket)));
+	}));
+
+test("server-nginx: while the C server is away, clients are told to come back", () =>
+	withHost(
+		findHost("server-nginx"),
+		[],
+		async ({ pid, port }) => {
+			const find = () =>
+				childrenOf(pid).find(([child]) =>
+					argumentsOf(child)[0].endsWith("/qrpng-server"),
+				)?.[0];
+			// It is replaced at once, unless it has just been started.
+			process.kill(find(), "SIGKILL");
+			assertUnavailable(await request(port, target), sentences.failed);
+			assert.equal((await request(port, "/healthz")).status, 200);
+			await eventually("an image", async () => {
+				const response = await request(port, target);
+				if (response.status !== 200)
+					assertUnavailable(response, sentences.failed);
+				return response.status === 200;
+			});
+		},
+		{ stderr: /^[^\n]+ ended \(SIGKILL\): starting another\.\n$/ },
+	));
+
+test("server-nginx: nothing outlives a launcher that is killed", () =>
+	withHost(findHost("server-nginx"), [], async (running) => {
+		const programs = running.pids().slice(1);
+		assert.equal(programs.length, 3);
+		const socket = argumentOf(programs[0], "--unix");
+		running.child.kill("SIGKILL");
+		await running.exited;
+		await eventually("their end", () => programs.every((pid) => isGone(pid)));
+		rmSync(path.dirname(socket), { recursive: true });
+	}));
+
+/** The command line of a process. */
+function argumentsOf(pid) {
+	return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+}
+
+/** Also true of one whose end nobody has asked for yet. */
+function isGone(pid) {
+	try {
+		return / Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+	} catch {
+		return true;
+	}
+}
+
+/** The value that follows a flag on a process's command line. */
+function argumentOf(pid, flag) {
+	const args = argumentsOf(pid);
+	return args[args.indexOf(flag) + 1];
+}
+
+test("sidecar: nothing of it is left after a stop", () =>
+	withHost(findHost("sidecar"), [], async (running) => {
+		assert.equal((await request(running.port, target)).status, 200);
+		const [[sidecar]] = childrenOf(running.pid);
+		const socket = argumentOf(sidecar, "--unix");
+		assert.ok(existsSync(socket));
+		await running.stop();
+		assert.ok(!existsSync(socket));
+	}));
+
+test("sidecar: it does not outlive a host that is killed", () =>
+	withHost(findHost("sidecar"), [], async (running) => {
+		assert.equal((await request(running.port, target)).status, 200);
+		const [[sidecar]] = childrenOf(running.pid);
+		const socket = argumentOf(sidecar, "--unix");
+		running.child.kill("SIGKILL");
+		await running.exited;
+		// The server removes its socket as the last thing it does.
+		await eventually("its end", () => !existsSync(socket));
+	}));
+
 test("a cluster replaces workers that crash while others serve", () => {
 	const host = findHost("addon, 2 processes");
 	const stderr = /^([^\n]*[Ww]orker[^\n]*\n)+$/;
@@ -153,19 +300,47 @@ function assertUnavailable({ status, headers, body }, sentence) {
 	assert.equal(headers.etag, undefined);
 }
 
-test("cli: a full queue is 503, and what is in it is served", () => {
-	const flags = ["--max-concurrency", "1", "--max-queue", "2"];
-	return withHost(findHost("cli"), flags, async (running) => {
-		const responses = await askAtOnce(running, 12);
+async function assertQueueIsBounded(running, count) {
+	const responses = await askAtOnce(running, count);
+	const busy = responses.filter(({ status }) => status === 503);
+	for (const response of busy) assertUnavailable(response, sentences.busy);
+	const images = responses.filter(({ status }) => status === 200);
+	assert.ok(images.length >= 3, `${images.length} images`);
+	assert.ok(busy.length > 0, "nobody was told to come back");
+	assert.equal(images.length + busy.length, responses.length);
+	assert.equal((await request(running.port, target)).status, 200);
+}
+
+/** [tier, how many requests are more than it runs at once and lets wait] */
+for (const [tier, count] of [
+	["cli", 12],
+	["addon-async", 200],
+])
+	test(`${tier}: a full queue is 503, and what is in it is served`, () => {
+		const flags = ["--max-concurrency", "1", "--max-queue", "2"];
+		return withHost(findHost(tier), flags, (running) =>
+			assertQueueIsBounded(running, count),
+		);
+	});
+
+test("sidecar: a full queue is 503, and what is in it is served", () =>
+	withHost(findHost("sidecar"), ["--max-queue", "2"], async ({ pid, port }) => {
+		assert.equal((await request(port, target)).status, 200);
+		const [[sidecar]] = childrenOf(pid);
+		process.kill(sidecar, "SIGSTOP");
+		const responses = [];
+		const asked = Array.from({ length: 100 }, async () => {
+			responses.push(await request(port, target));
+		});
+		await eventually("refusals", () => responses.length > 0);
+		process.kill(sidecar, "SIGCONT");
+		await Promise.all(asked);
 		const busy = responses.filter(({ status }) => status === 503);
 		for (const response of busy) assertUnavailable(response, sentences.busy);
 		const images = responses.filter(({ status }) => status === 200);
 		assert.ok(images.length >= 3, `${images.length} images`);
-		assert.ok(busy.length > 0, "nobody was told to come back");
 		assert.equal(images.length + busy.length, responses.length);
-		assert.equal((await request(running.port, target)).status, 200);
-	});
-});
+	}));
 
 test("cli: with room in the queue nobody is turned away", () => {
 	const flags = ["--max-concurrency", "1", "--max-queue", "100"];

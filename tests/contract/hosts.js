@@ -38,7 +38,18 @@ function nativeHost(name, binary) {
 	};
 }
 
-export const hosts = [
+/** proxied: nginx answers or repairs some of what is malformed before a server of ours sees it. */
+const nginxHost = {
+	name: "server-nginx",
+	tier: "server",
+	command: process.execPath,
+	flags: ["deploy/run-nginx.js", "--threads", "2"],
+	encodes: true,
+	geometry: true,
+	proxied: true,
+};
+
+const allHosts = [
 	expressHost("js", { geometry: false }),
 	expressHost("js-best"),
 	expressHost("cli"),
@@ -49,19 +60,35 @@ export const hosts = [
 		cluster: true,
 	}),
 	expressHost("coprocess"),
+	expressHost("wasm"),
+	expressHost("ffi"),
 	expressHost("addon-http"),
 	expressHost("addon-async"),
 	expressHost("worker"),
+	expressHost("sidecar"),
 	expressHost("constant", { encodes: false, geometry: false }),
 	nativeHost("server", "build/Release/qrpng-server"),
+	nginxHost,
 ];
 if (existsSync(`${root}${sanitized}`))
-	hosts.push(nativeHost("server, sanitized", sanitized));
+	allHosts.push(nativeHost("server, sanitized", sanitized));
+if (existsSync(`${root}build/Release/qrpng-emscripten.wasm`))
+	allHosts.push(expressHost("wasm-emscripten"));
+if (existsSync(`${root}build/Release/qrpng-reference.wasm`)) {
+	const flags = ["--engine", "reference"];
+	allHosts.push(expressHost("wasm", { name: "wasm on reference", flags }));
+}
+
+// Names in TEST_HOSTS, separated by commas, leave out all others.
+const wanted = process.env.TEST_HOSTS?.split(",");
+export const hosts = allHosts.filter(
+	({ name }) => wanted?.includes(name) ?? true,
+);
 
 /** Hosts whose images show the text. */
 export const encodingHosts = hosts.filter(({ encodes }) => encodes);
 
-export const findHost = (name) => hosts.find((host) => host.name === name);
+export const findHost = (name) => allHosts.find((host) => host.name === name);
 
 const environment = {
 	...process.env,

@@ -1,4 +1,4 @@
-// One core in three packagings: the command, the addon and the server draw the same pixels. Engine fast writes the same
+// One core in all packagings: the command, the addon and every host draw the same pixels. Engine fast writes the same
 // bytes wherever it runs, on every width of vectors; engine reference does where the same libraries do the work.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -7,32 +7,13 @@ import { before, describe, test } from "node:test";
 import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
 import { levels } from "../capacity.js";
 import { readPng } from "../png.js";
-import { createRandom } from "../random.js";
+import { createRandom, randomText } from "../random.js";
 import { findHost, root, withHost } from "./hosts.js";
 import { connect } from "./http.js";
 
 const command = `${root}build/Release/qrpng`;
 const sanitizedCommand = `${root}build/Sanitize/qrpng`;
 const count = 1_000;
-
-const alphabets = [
-	"0123456789",
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 $%*+-./:",
-	"abcdefghijklmnopqrstuvwxyz/?&=#%+~_-.\0\n",
-	["é", "ж", "語", "カ", "€", "\u{1F600}", "a", "1"],
-];
-
-/** A text of one to five runs, each in an alphabet of its own; one in ten is long. */
-function randomText(random) {
-	const longest = random(10) ? 25 : 150;
-	let text = "";
-	for (let runs = 1 + random(5); runs > 0; runs--) {
-		const alphabet = alphabets[random(alphabets.length)];
-		for (let length = 1 + random(longest); length > 0; length--)
-			text += alphabet[random(alphabet.length)];
-	}
-	return text;
-}
 
 function randomCase(random) {
 	const ecl = levels[random(4)];
@@ -86,6 +67,11 @@ function assertSameImage(actual, expected, sameBytes, what) {
 	assert.ok(Buffer.from(a.dark).equals(Buffer.from(b.dark)), `${what}: pixels`);
 }
 
+const hostsOnCore = [
+	...["coprocess", "wasm", "ffi", "addon", "addon-http", "addon-async"],
+	...["worker", "sidecar", "server", "server-nginx"],
+];
+
 for (const engine of engines)
 	describe(`engine ${engine}`, () => {
 		const isSameEverywhere = engine === "fast";
@@ -113,19 +99,20 @@ for (const engine of engines)
 				);
 		});
 
-		test(`the server draws ${count} texts as the addon does`, () =>
-			withHost(findHost("server"), ["--engine", engine], async ({ port }) => {
-				const same = isSameEverywhere || inServer === engineLibraries(engine);
-				const connection = await connect(port);
-				for (const each of cases)
-					assertSameImage(
-						await askServer(each, connection),
-						askAddon(each, engine),
-						same,
-						JSON.stringify(each),
-					);
-				connection.destroy();
-			}));
+		for (const name of engine === "fast" ? hostsOnCore : ["server"])
+			test(`${name} draws ${count} texts as the addon does`, () =>
+				withHost(findHost(name), ["--engine", engine], async ({ port }) => {
+					const same = isSameEverywhere || inServer === engineLibraries(engine);
+					const connection = await connect(port);
+					for (const each of cases)
+						assertSameImage(
+							await askServer(each, connection),
+							askAddon(each, engine),
+							same,
+							JSON.stringify(each),
+						);
+					connection.destroy();
+				}));
 	});
 
 /** [engine, what the processor must be capable of, in the words of the kernel] */

@@ -9,7 +9,7 @@ import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
 import { RequestError } from "../../server/errors.js";
 import { levels, optionsType, statuses } from "../../server/shared-library.js";
 import ffi from "../../server/tiers/ffi.js";
-import { createRandom } from "../random.js";
+import { createRandom, randomText } from "../random.js";
 
 const root = path.join(import.meta.dirname, "../..");
 const header = readFileSync(path.join(root, "core/include/qrpng.h"), "utf8");
@@ -90,14 +90,8 @@ test("engines and libraries are the addon's", () => {
 
 test("1,000 random texts, with random options, give the addon's images byte for byte", () => {
 	const random = createRandom(11);
-	const alphabets = ["0123456789", "AB12 $%*+-./:", "abc\0\n?&é語\u{1F600}"];
 	for (let i = 0; i < 1_000; i++) {
-		const alphabet = [...alphabets[random(alphabets.length)]];
-		const length = 1 + random(random(10) ? 80 : 600);
-		const text = Array.from(
-			{ length },
-			() => alphabet[random(alphabet.length)],
-		).join("");
+		const text = randomText(random);
 		const ecl = "LMQH"[random(4)];
 		const margin = random(33);
 		const width = random(3) ? 800 : 400 + random(600);
