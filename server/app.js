@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import { runPrimary, runWorker } from "./cluster.js";
 import { StartError } from "./errors.js";
 import { parseFlags } from "./flags.js";
+import { serveMetrics } from "./metrics-server.js";
 import { Serving } from "./serving.js";
 import { onStopSignals, untilQuiet } from "./stopping.js";
 
@@ -9,8 +10,7 @@ async function main() {
 	const settings = parseFlags(process.argv.slice(2));
 	if (cluster.isWorker) return runWorker(settings);
 	const run = settings.processes > 1 ? runPrimary : runAlone;
-	const { port, description } = await run(settings);
-	process.stdout.write(readyLine(settings, port, description));
+	process.stdout.write(readyLine(settings, await run(settings)));
 }
 
 /** Serves in this process. */
@@ -28,14 +28,20 @@ async function runAlone(settings) {
 		exit();
 	};
 	onStopSignals(drain, () => serving.stop());
+	const { metrics } = serving;
+	const metricsAddress =
+		metrics && (await serveMetrics(settings, () => metrics.text()));
 	const port = await serving.listen(settings.bind, settings.port);
-	return { port, description: serving.description };
+	return { port, description: serving.description, metricsAddress };
 }
 
-function readyLine({ bind, processes }, port, description) {
+function readyLine({ bind, processes }, started) {
+	const { port, description, metricsAddress } = started;
 	const host = bind.includes(":") ? `[${bind}]` : bind;
 	const count = processes === 1 ? "1 process" : `${processes} processes`;
-	return `listening on http://${host}:${port}/ (${description}, ${count}, Node ${process.versions.node})\n`;
+	const details = [description, count, `Node ${process.versions.node}`];
+	if (metricsAddress) details.push(`metrics on ${metricsAddress}`);
+	return `listening on http://${host}:${port}/ (${details.join(", ")})\n`;
 }
 
 main().catch((error) => {

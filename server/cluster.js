@@ -3,12 +3,11 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Distributor } from "./distributor.js";
 import { StartError } from "./errors.js";
+import { serveMetrics } from "./metrics-server.js";
+import { nextDelay } from "./respawn.js";
 import { listen, Serving } from "./serving.js";
 import { onStopSignals, untilQuiet } from "./stopping.js";
 
-const SOUND_AFTER_MS = 1000;
-const FIRST_RESPAWN_DELAY_MS = 100;
-const MAX_RESPAWN_DELAY_MS = 5000;
 const GRACE_MS = 500;
 
 /** In a worker: serves, and does what the primary says, which gets every signal as well. */
@@ -41,11 +40,22 @@ async function obey(order, socket, serving, { drainTimeoutMs }) {
 		serving.hold();
 	} else if (order === "close") {
 		await serving.close();
+		await tellMetrics(serving);
 		exit();
-	}
+	} else if (order === "metrics") await tellMetrics(serving);
 }
 
-/** Starts the workers, and resolves to { port, description } when all of them are ready; rejects with a StartError. */
+/** Resolves when the primary has been sent what was counted here, or can't be. */
+async function tellMetrics({ metrics }) {
+	if (metrics === undefined) return;
+	const snapshot = await metrics.snapshot();
+	await new Promise((resolve) => process.send({ metrics: snapshot }, resolve));
+}
+
+/**
+ * Starts the workers, and resolves to { port, description, metricsAddress } when all of them are ready; rejects with a
+ * StartError.
+ */
 export async function runPrimary(settings) {
 	const distributor = new Distributor();
 	const listener = createServer(
@@ -53,13 +63,23 @@ export async function runPrimary(settings) {
 		(socket) => distributor.give(socket),
 	);
 	await listen(listener, settings.bind, settings.port);
-	const workers = new Workers(distributor);
+	const { metrics, metricsAddress } = await startMetrics(settings);
+	const workers = new Workers(distributor, metrics);
 	const description = await workers.start(settings.processes);
 	onStopSignals(
 		() => drain(listener, distributor, workers, settings),
 		() => workers.kill(),
 	);
-	return { port: listener.address().port, description };
+	return { port: listener.address().port, description, metricsAddress };
+}
+
+/** Both are undefined where no metrics port is asked for. */
+async function startMetrics(settings) {
+	if (settings.metricsPort === undefined) return {};
+	const { ClusterMetrics } = await import("./metrics-cluster.js");
+	const metrics = new ClusterMetrics();
+	const metricsAddress = await serveMetrics(settings, () => metrics.text());
+	return { metrics, metricsAddress };
 }
 
 /** Ends the process when the workers have answered all that was received. */
@@ -78,12 +98,15 @@ async function drain(listener, distributor, workers, { drainTimeoutMs }) {
 
 class Workers {
 	#distributor;
+	#metrics;
 	#ended = new Map(); // from a worker to the promise of its end
 	#ready = new Set();
 	#stopping = false;
 
-	constructor(distributor) {
+	/** metrics: a ClusterMetrics, or undefined. */
+	constructor(distributor, metrics) {
 		this.#distributor = distributor;
+		this.#metrics = metrics;
 	}
 
 	/** Resolves to what the workers serve when all are ready; if one can't start, ends them all. */
@@ -107,6 +130,7 @@ class Workers {
 			delayMs = nextDelay(delayMs, livedMs);
 			await sleep(delayMs);
 			if (this.#stopping) return;
+			this.#metrics?.countRestart();
 			const next = this.#fork();
 			next.ready.catch((error) => {
 				if (!this.#stopping) log(error.message);
@@ -127,12 +151,15 @@ class Workers {
 		this.#ended.set(worker, ended);
 		const ready = new Promise((resolve, reject) => {
 			worker.on("message", (message) => {
-				if (message.failed !== undefined)
+				if (message === "next") this.#distributor.free(worker);
+				else if (message.failed !== undefined)
 					reject(new StartError(message.failed, message.exitCode));
-				else this.#distributor.free(worker);
-				if (message.ready === undefined) return;
-				this.#ready.add(worker);
-				resolve(message.ready);
+				else if (message.ready !== undefined) {
+					this.#ready.add(worker);
+					this.#metrics?.add(worker);
+					this.#distributor.free(worker);
+					resolve(message.ready);
+				}
 			});
 			ended.then(({ reason }) =>
 				reject(new StartError(`A worker ended at start (${reason}).`)),
@@ -177,12 +204,6 @@ function endOf(worker) {
 		);
 		worker.on("error", (error) => resolve(error.code));
 	});
-}
-
-function nextDelay(delayMs, livedMs) {
-	if (livedMs >= SOUND_AFTER_MS) return 0;
-	const doubled = Math.max(FIRST_RESPAWN_DELAY_MS, 2 * delayMs);
-	return Math.min(doubled, MAX_RESPAWN_DELAY_MS);
 }
 
 function log(line) {

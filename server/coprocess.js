@@ -26,6 +26,8 @@ function encodeRequest(text, { ecl, width, margin }) {
  * child dies, the requests that it had fail and another child takes its place, which those that come meanwhile wait for.
  */
 export class Coprocess {
+	/** How many children have taken the place of another so far. */
+	restarts = 0;
 	#engine;
 	#child;
 	#startedMs = 0;
@@ -60,6 +62,11 @@ export class Coprocess {
 		this.#child?.kill("SIGKILL");
 	}
 
+	#restart() {
+		this.restarts++;
+		this.#start();
+	}
+
 	#start() {
 		if (this.#isStopping) return;
 		this.#startedMs = performance.now();
@@ -82,7 +89,7 @@ export class Coprocess {
 		for (const { reject } of this.#pending.splice(0))
 			reject(new Error("qrpng --pipe ended before it answered"));
 		const livedMs = performance.now() - this.#startedMs;
-		setTimeout(() => this.#start(), MS_BETWEEN_STARTS - livedMs).unref();
+		setTimeout(() => this.#restart(), MS_BETWEEN_STARTS - livedMs).unref();
 	}
 
 	#receive(chunk) {

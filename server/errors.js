@@ -10,10 +10,38 @@ export const sentences = {
 	margin: "margin must be a whole number from 0 to 32.",
 	body: "A request body is not allowed here.",
 	notFound: "Not found: GET /qrcode?text=hello answers with a QR code.",
-	method: "Method not allowed: GET and HEAD are.",
+	mediaType: (types) =>
+		`Content-Type must be ${listOf(types, "or")}; a charset, if any, must be utf-8.`,
+	bodyCoding:
+		"The body must come as it is: no Content-Encoding, and no Transfer-Encoding but chunked.",
+	bodyTooLarge: (maxBytes) =>
+		`The body is too large: at most ${maxBytes} bytes are allowed.`,
+	bodyUtf8:
+		"The body is not valid UTF-8: send other bytes as application/octet-stream.",
+	json: "The body is not valid JSON in UTF-8.",
+	jsonObject: 'The body must be a JSON object, such as {"text":"hello"}.',
+	jsonArray:
+		'The body must be a JSON array of at least one text, such as ["hello"].',
+	textInQuery:
+		"The text of a POST is in its body: leave out the parameter text.",
+	textMember: 'The member text is missing: give it, as in {"text":"hello"}.',
+	textType: "The text must be a string.",
+	surrogate: "The text is not valid Unicode: a surrogate is without its pair.",
+	message: "The message can't be read: encode it as qrcode.proto says.",
+	content: "Give either text or data.",
+	textUtf8: "The text is not valid UTF-8: send other bytes as data.",
+	level: "level must be L, M, Q or H.",
+	noTexts: "The batch is empty: give at least one text.",
+	batchSize: (maxTexts) =>
+		`The batch is too large: at most ${maxTexts} texts are allowed.`,
+	inBatch: (position, sentence) => `Text ${position} of the batch: ${sentence}`,
+	method: (methods) =>
+		`Method not allowed: ${listOf(methods, "and")} ${methods.length === 1 ? "is" : "are"}.`,
 	busy: "The server is busy: try again in a second.",
 	failed: "The image could not be made just now: try again in a second.",
 	unknown: (names) => `Unknown parameter: ${listOf(names, "and")} are allowed.`,
+	unknownMember: (names) =>
+		`Unknown member: ${listOf(names, "and")} are allowed.`,
 	repeated: (name) => `The parameter ${name} is repeated: give it once.`,
 	width: (maxWidth) => `width must be a whole number from 1 to ${maxWidth}.`,
 	oneOf: (name, values) => `${name} must be ${oneOf(values)}.`,
@@ -21,8 +49,13 @@ export const sentences = {
 		`The tier ${tier} has no engines: leave out the parameter engine.`,
 };
 
-/** The client's fault: status 400, and the message is for the client. */
-export class RequestError extends Error {}
+/** The client's fault: the message is for the client. */
+export class RequestError extends Error {
+	constructor(message, status = 400) {
+		super(message);
+		this.status = status;
+	}
+}
 
 const CLIENT_ERROR_CODES = new Set([
 	"ERR_QRPNG_TEXT_EMPTY",

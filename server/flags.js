@@ -9,9 +9,12 @@ const EXIT_USAGE = 2;
 
 /** Returns the settings, or ends the process: with help or the version, or with a sentence about a bad flag. */
 export function parseFlags(argv) {
-	const { tier, tiers, ...settings } = createCommand()
-		.parse(argv, { from: "user" })
-		.opts();
+	const command = createCommand().parse(argv, { from: "user" });
+	const { tier, tiers, ...settings } = command.opts();
+	if (settings.grpcPort !== undefined && settings.processes > 1)
+		command.error(
+			"error: --grpc-port serves from one process: leave out --processes.",
+		);
 	return {
 		...settings,
 		tierIds: [...new Set([tier ?? tiers?.[0] ?? "addon", ...(tiers ?? [])])],
@@ -66,17 +69,35 @@ function addHostFlags(command) {
 			42_069,
 		)
 		.option(
+			"--grpc-port <n>",
+			"serve gRPC on this port too, 0 for any free one (see server/qrcode.proto)",
+			wholeNumber(0, 65_535),
+		)
+		.option(
+			"--metrics-port <n>",
+			"serve metrics for Prometheus on this port, at /metrics; 0 for any free one",
+			wholeNumber(0, 65_535),
+		)
+		.option("--metrics-bind <address>", "address for those", "127.0.0.1")
+		.option(
 			"--max-width <px>",
 			"widest image allowed",
 			wholeNumber(1, MAX_SIDE_PX),
 			1024,
 		)
 		.option(
+			"--max-batch <n>",
+			"most texts in one batch",
+			wholeNumber(1, 10_000),
+			1000,
+		)
+		.option(
 			"--cache-control <value>",
-			"that header of the images",
+			"that header of the images of GET",
 			headerValue,
 			"private, max-age=31536000, immutable",
 		)
+		.option("--no-page", "no page at / and no race")
 		.option(
 			"--request-timeout-ms <ms>",
 			"for a request to arrive in full",

@@ -1,28 +1,44 @@
 import express from "express";
 import { BusyError, RequestError, sentences } from "./errors.js";
-import { plainText, Responses } from "./responses.js";
+import { Posts } from "./posts.js";
+import { plainText, Responses, signalOfClose } from "./responses.js";
 
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const LINGER_MS = 1000;
 
 /**
- * Express and its routes. selectVariant(query) names the tier and engine for a parsed query. With aheadOfExpress, images
- * are answered by the listener itself, and Express gets all else.
+ * Express and its routes. selectVariant(query, req) names the tier and engine for a parsed query. With aheadOfExpress, images
+ * are answered by the listener itself, and Express gets all else. page: a Page, or undefined for none.
  */
 export class Host {
 	#app;
 	#responses;
 	#parseQuery;
 	#selectVariant;
+	#posts;
 	#isAheadOfExpress;
 
-	constructor({ parseQuery, selectVariant, cacheControl, aheadOfExpress }) {
+	constructor({
+		parseQuery,
+		parsePost,
+		selectVariant,
+		cacheControl,
+		maxBatch,
+		aheadOfExpress,
+		page,
+	}) {
 		this.#isAheadOfExpress = aheadOfExpress;
 		this.#parseQuery = parseQuery;
 		this.#selectVariant = selectVariant;
 		this.#responses = new Responses(cacheControl);
+		this.#posts = new Posts({
+			parsePost,
+			selectVariant,
+			maxBatch,
+			responses: this.#responses,
+		});
 		this.#app = createApp();
-		this.#addRoutes();
+		this.#addRoutes(page?.routes(this.#responses) ?? {});
 	}
 
 	/** For node:http. */
@@ -37,29 +53,47 @@ export class Host {
 		this.#responses.draining = true;
 	}
 
-	#addRoutes() {
+	#addRoutes(pageRoutes) {
 		const responses = this.#responses;
-		const routes = {
-			"/qrcode": (req, res) => this.#answerWithImage(req, res),
-			"/healthz": (_req, res) => responses.text(res, 200, "ok"),
-		};
-		for (const [path, answer] of Object.entries(routes)) {
-			this.#app
-				.route(path)
-				.get((req, res) =>
-					hasBody(req) ? refuseBody(req, res) : answer(req, res),
-				)
-				.all((_req, res) =>
-					responses.text(res, 405, sentences.method, { Allow: "GET, HEAD" }),
-				);
-		}
+		this.#addRoute("/qrcode", {
+			get: (req, res) => this.#answerWithImage(req, res),
+			post: (req, res) => this.#posts.encode(req, res),
+		});
+		this.#addRoute("/qrcodes", {
+			post: (req, res) => this.#posts.encodeBatch(req, res),
+		});
+		this.#addRoute("/healthz", {
+			get: (_req, res) => responses.text(res, 200, "ok"),
+		});
+		for (const [path, handlers] of Object.entries(pageRoutes))
+			this.#addRoute(path, handlers);
 		this.#app.use((_req, res) => responses.text(res, 404, sentences.notFound));
 		// Express recognizes an error handler by its four parameters.
-		this.#app.use((error, _req, res, _next) => this.#answerError(error, res));
+		this.#app.use((error, req, res, _next) =>
+			this.#answerError(error, req, res),
+		);
+	}
+
+	#addRoute(path, { get, post }) {
+		const route = this.#app.route(path);
+		if (get)
+			route.get((req, res) =>
+				hasBody(req)
+					? refuseUnread(req, res, 400, sentences.body)
+					: get(req, res),
+			);
+		if (post) route.post(post);
+		const methods = [
+			...(get ? ["GET", "HEAD"] : []),
+			...(post ? ["POST"] : []),
+		];
+		const sentence = sentences.method(methods);
+		const headers = { Allow: methods.join(", ") };
+		route.all((_req, res) => this.#responses.text(res, 405, sentence, headers));
 	}
 
 	#answerDirectly(req, res) {
-		const fail = (error) => this.#answerError(error, res);
+		const fail = (error) => this.#answerError(error, req, res);
 		try {
 			this.#answerWithImage(req, res)?.catch(fail);
 		} catch (error) {
@@ -70,7 +104,7 @@ export class Host {
 	/** Returns a Promise where the tier does: Express waits for it. */
 	#answerWithImage(req, res) {
 		const query = this.#parseQuery(req.rawQuery);
-		const { tier, engine, etag } = this.#selectVariant(query);
+		const { tier, engine, etag } = this.#selectVariant(query, req);
 		const { text, ecl, width, margin } = query;
 		const options = { ecl, width, margin, engine };
 		if (tier.abortable) options.signal = signalOfClose(res);
@@ -79,10 +113,13 @@ export class Host {
 		return Buffer.isBuffer(result) ? answer(result) : result.then(answer);
 	}
 
-	#answerError(error, res) {
-		if (error instanceof RequestError)
-			this.#responses.text(res, 400, error.message);
-		else if (error instanceof BusyError) this.#responses.busy(res);
+	#answerError(error, req, res) {
+		if (error instanceof RequestError) {
+			const { status, message } = error;
+			if (hasBody(req) && !req.complete)
+				refuseUnread(req, res, status, message);
+			else this.#responses.text(res, status, message);
+		} else if (error instanceof BusyError) this.#responses.busy(res);
 		else if (!res.closed) {
 			process.stderr.write(`${error.code ?? error.name}: ${error.message}\n`);
 			this.#responses.failed(res);
@@ -125,9 +162,10 @@ function hasBody({ headers }) {
 	);
 }
 
-function refuseBody(req, res) {
-	const [headers, body] = plainText(sentences.body, { Connection: "close" });
-	res.writeHead(400, headers);
+/** Refuses a request whose body has not been read. */
+function refuseUnread(req, res, status, sentence) {
+	const [headers, body] = plainText(sentence, { Connection: "close" });
+	res.writeHead(status, headers);
 	const coding = req.headers["transfer-encoding"];
 	if (coding !== undefined && coding.toLowerCase() !== "chunked") {
 		res.end(body); // Node's parser is about to fail, and would drop what is not sent yet
@@ -146,10 +184,4 @@ function endAfterBody(req, res) {
 	const timer = setTimeout(end, LINGER_MS);
 	req.once("close", end);
 	req.resume();
-}
-
-function signalOfClose(res) {
-	const controller = new AbortController();
-	res.once("close", () => controller.abort());
-	return controller.signal;
 }

@@ -4,12 +4,18 @@ import { BusyError } from "./errors.js";
 export class Limiter {
 	#running = 0;
 	#waiting = new Set(); // keeps the order of arrival, and forgets anyone at once
+	#refused = 0;
 	#maxRunning;
 	#maxWaiting;
 
 	constructor(maxRunning, maxWaiting) {
 		this.#maxRunning = maxRunning;
 		this.#maxWaiting = maxWaiting;
+	}
+
+	/** How many tasks wait, and how many were refused so far: what a tier's load() returns. */
+	load() {
+		return { waiting: this.#waiting.size, refused: this.#refused };
 	}
 
 	/** Resolves to what task() does. Rejects with a BusyError, or with the signal's reason if it comes while waiting. */
@@ -24,8 +30,10 @@ export class Limiter {
 	}
 
 	#turn(signal) {
-		if (this.#waiting.size >= this.#maxWaiting)
+		if (this.#waiting.size >= this.#maxWaiting) {
+			this.#refused++;
 			throw new BusyError("The queue is full.");
+		}
 		return new Promise((resolve, reject) => {
 			const leave = () => {
 				this.#waiting.delete(enter);

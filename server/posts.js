@@ -51,9 +51,9 @@ export class Posts {
 	}
 
 	/** options go to the tier. */
-	#parse({ rawQuery }, body) {
-		const values = this.#parsePost(rawQuery, body);
-		const variant = this.#selectVariant(values);
+	#parse(req, body) {
+		const values = this.#parsePost(req.rawQuery, body);
+		const variant = this.#selectVariant(values, req);
 		const { text, ecl, width, margin } = values;
 		const options = { ecl, width, margin, engine: variant.engine };
 		return { variant, text, options };

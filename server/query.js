@@ -5,6 +5,8 @@ const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const LEVEL = /^[LMQH]$/;
 const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 
+const NUMBERS = new Set(["width", "margin"]);
+
 const DEFAULT_WIDTH_PX = 200;
 const DEFAULT_MARGIN_MODULES = 4;
 const MAX_MARGIN_MODULES = 32;
@@ -26,15 +28,52 @@ export function createQueryParser(maxWidth, extraNames = []) {
 	const names = ["text", "ecl", "width", "margin", ...extraNames];
 	const allowed = new Set(names);
 	const unknown = sentences.unknown(names);
-	const widthSentence = sentences.width(maxWidth);
-	const defaults = defaultOptions(maxWidth);
+	const completeOptions = createOptionsCheck(maxWidth);
 
 	return function parseQuery(rawQuery) {
 		const values = readParameters(rawQuery, allowed, unknown);
-		const { text, ecl, width, margin } = values;
+		const { text } = values;
 		if (text === undefined) throw new RequestError(sentences.missing);
 		if (text === "") throw new RequestError(sentences.empty);
 		if (text === null) throw new RequestError(sentences.utf8);
+		return completeOptions(values);
+	};
+}
+
+/**
+ * Returns the same for a POST, whose text, a string or a Buffer, is in the body: a function from the raw query and the
+ * members of the body, which are { text } or, if it is JSON, whatever the client sent.
+ */
+export function createPostParser(maxWidth, extraNames = []) {
+	const names = ["ecl", "width", "margin", ...extraNames];
+	const members = ["text", ...names];
+	const inQuery = new Set(members);
+	const inBody = new Set(members);
+	const unknown = sentences.unknown(names);
+	const unknownMember = sentences.unknownMember(members);
+	const completeOptions = createOptionsCheck(maxWidth);
+
+	return function parsePost(rawQuery, body) {
+		const values = readParameters(rawQuery, inQuery, unknown);
+		if (values.text !== undefined)
+			throw new RequestError(sentences.textInQuery);
+		for (const [name, value] of Object.entries(body)) {
+			if (!inBody.has(name)) throw new RequestError(unknownMember);
+			if (values[name] !== undefined)
+				throw new RequestError(sentences.repeated(name));
+			values[name] = name === "text" ? value : asParameter(name, value);
+		}
+		return completeOptions(values);
+	};
+}
+
+/** Returns a function that judges ecl, width and margin as they are written in a query, and fills in what is not given. */
+export function createOptionsCheck(maxWidth) {
+	const widthSentence = sentences.width(maxWidth);
+	const defaults = defaultOptions(maxWidth);
+
+	return function completeOptions(values) {
+		const { ecl, width, margin } = values;
 		if (ecl === undefined) values.ecl = defaults.ecl;
 		else if (!LEVEL.test(ecl)) throw new RequestError(sentences.ecl);
 		values.width =
@@ -47,6 +86,12 @@ export function createQueryParser(maxWidth, extraNames = []) {
 				: wholeNumber(margin, 0, MAX_MARGIN_MODULES, sentences.margin);
 		return values;
 	};
+}
+
+/** What a member of a JSON body would be in a query; nothing, which no parameter allows, if it has the wrong type. */
+function asParameter(name, value) {
+	const type = NUMBERS.has(name) ? "number" : "string";
+	return typeof value === type ? String(value) : "";
 }
 
 /** Decoded values by name; null for one that is not valid UTF-8. */

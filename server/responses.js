@@ -28,6 +28,17 @@ export class Responses {
 		this.#send(res, 200, headers, png);
 	}
 
+	/** What was made for this request alone. */
+	made(res, contentType, body) {
+		const headers = {
+			"Content-Type": contentType,
+			"Content-Length": Buffer.byteLength(body),
+			"Cache-Control": "no-store",
+			"X-Content-Type-Options": "nosniff",
+		};
+		this.#send(res, 200, headers, body);
+	}
+
 	/** One sentence as text/plain. */
 	text(res, status, sentence, extraHeaders) {
 		const [headers, body] = plainText(sentence, extraHeaders);
@@ -68,4 +79,11 @@ function matches(ifNoneMatch, etag) {
 		.split(",")
 		.map((tag) => tag.trim())
 		.some((tag) => tag === "*" || tag === etag || tag === `W/${etag}`);
+}
+
+/** An AbortSignal for work that nobody waits for any more. */
+export function signalOfClose(res) {
+	const controller = new AbortController();
+	res.once("close", () => controller.abort());
+	return controller.signal;
 }

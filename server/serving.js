@@ -6,7 +6,12 @@ import {
 } from "node:timers/promises";
 import { RequestError, StartError, sentences } from "./errors.js";
 import { Host } from "./host.js";
-import { createQueryParser } from "./query.js";
+import { Page } from "./page/page.js";
+import {
+	createOptionsCheck,
+	createPostParser,
+	createQueryParser,
+} from "./query.js";
 import { startTiers } from "./tier-registry.js";
 
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;
@@ -19,30 +24,52 @@ export class Serving {
 	connectionCount = 0;
 	#server;
 	#host;
+	#grpc;
+	#grpcAddress;
 	#tiers;
 	#sockets = new Set();
 	#held = [];
+	#listener;
 
-	/** Resolves when the tiers are ready; rejects with a StartError. */
+	/** Resolves when the tiers are ready, and gRPC is served if it is asked for; rejects with a StartError. */
 	static async start(settings) {
-		return new Serving(await startTiers(settings.tierIds, settings), settings);
+		const tiers = await startTiers(settings.tierIds, settings);
+		const createMetrics = await metricsFactory(settings);
+		const serving = new Serving(tiers, settings, createMetrics);
+		if (settings.grpcPort !== undefined) await serving.#serveGrpc(settings);
+		return serving;
 	}
 
-	constructor(tiers, settings) {
+	constructor(tiers, settings, createMetrics) {
+		/** A ServingMetrics, or undefined. */
+		this.metrics = createMetrics(tiers, () => this.#sockets.size);
+		const selectVariant = variantSelector(tiers, settings.swappable);
+		const extraNames = settings.swappable ? ["tier", "engine"] : [];
 		this.#tiers = tiers;
 		this.#host = new Host({
-			parseQuery: createQueryParser(
-				settings.maxWidth,
-				settings.swappable ? ["tier", "engine"] : [],
-			),
-			selectVariant: variantSelector(tiers, settings.swappable),
+			parseQuery: createQueryParser(settings.maxWidth, extraNames),
+			parsePost: createPostParser(settings.maxWidth, extraNames),
+			selectVariant: this.metrics?.noteTier(selectVariant) ?? selectVariant,
 			cacheControl: settings.cacheControl,
+			maxBatch: settings.maxBatch,
 			aheadOfExpress: [...tiers.values()].every(
 				({ tier }) => tier.aheadOfExpress,
 			),
+			page: settings.page ? new Page({ tiers, ...settings }) : undefined,
 		});
-		this.#server = createHttpServer(this.#host.listener, settings);
+		const { listener } = this.#host;
+		this.#listener = this.metrics?.countRequests(listener) ?? listener;
+		this.#server = createHttpServer(this.#listener, settings);
 		this.#server.on("connection", (socket) => this.#remember(socket));
+	}
+
+	async #serveGrpc({ bind, grpcPort, maxWidth, maxBatch }) {
+		const { GrpcServer } = await import("./grpc.js");
+		const [{ defaultVariant }] = this.#tiers.values();
+		const completeOptions = createOptionsCheck(maxWidth);
+		const variant = defaultVariant;
+		this.#grpc = new GrpcServer({ variant, completeOptions, maxBatch });
+		this.#grpcAddress = await this.#grpc.listen(bind, grpcPort);
 	}
 
 	/** Accepts connections itself; resolves to the port. */
@@ -64,9 +91,15 @@ export class Serving {
 	/** What serves here, for the line that says it is ready. */
 	get description() {
 		const ids = [...this.#tiers.keys()];
-		if (ids.length > 1) return `tiers ${ids.join(" ")}`;
-		const { tier, engine } = this.#tiers.get(ids[0]).defaultVariant;
-		const parts = [`tier ${tier.id}`, tier.libraries(engine)];
+		const variants = [...this.#tiers.values()].map(
+			(tier) => tier.defaultVariant,
+		);
+		const isDebug = variants.some(({ build }) => build === "Debug");
+		const more = isDebug ? ["Debug build"] : [];
+		if (this.#grpc) more.push(`grpc on ${this.#grpcAddress}`);
+		if (ids.length > 1) return [`tiers ${ids.join(" ")}`, ...more].join(", ");
+		const [{ tier, engine }] = variants;
+		const parts = [`tier ${tier.id}`, tier.libraries(engine), ...more];
 		if (engine !== undefined) parts.splice(1, 0, `engine ${engine}`);
 		return parts.join(", ");
 	}
@@ -84,6 +117,10 @@ export class Serving {
 	/** Accepts no more connections, answers all requests, and resolves when all connections are closed. */
 	async close() {
 		await nextTurn(); // what has arrived by now has just been accepted and read
+		await Promise.all([this.#closeHttp(), this.#grpc?.close()]);
+	}
+
+	async #closeHttp() {
 		this.#server.close();
 		this.#release();
 		while (this.#sockets.size > 0) {
@@ -95,9 +132,9 @@ export class Serving {
 
 	#release() {
 		this.#server.removeAllListeners("request");
-		this.#server.on("request", this.#host.listener);
+		this.#server.on("request", this.#listener);
 		for (const [req, res] of this.#held)
-			if (!res.closed) this.#host.listener(req, res);
+			if (!res.closed) this.#listener(req, res);
 	}
 
 	/** The last thing to do before the process ends, whatever is still going on. */
@@ -119,6 +156,13 @@ export class Serving {
 	}
 }
 
+/** Returns what creates the metrics, if they are asked for. */
+async function metricsFactory({ metricsPort }) {
+	if (metricsPort === undefined) return () => undefined;
+	const { ServingMetrics } = await import("./metrics.js");
+	return (...args) => new ServingMetrics(...args);
+}
+
 function createHttpServer(listener, { requestTimeoutMs }) {
 	const server = createServer(
 		{
@@ -132,8 +176,11 @@ function createHttpServer(listener, { requestTimeoutMs }) {
 		},
 		listener,
 	);
-	// No body is wanted, so none is asked for.
-	server.on("checkContinue", (req, res) => server.emit("request", req, res));
+	// A body is asked for only where one is wanted.
+	server.on("checkContinue", (req, res) => {
+		req.expectsContinue = true;
+		server.emit("request", req, res);
+	});
 	return server;
 }
 
@@ -149,16 +196,16 @@ function variantSelector(tiers, swappable) {
 	};
 }
 
-/** Resolves when the server listens; rejects with a StartError. */
-export async function listen(server, bind, port) {
+/** Resolves when the server listens; rejects with a StartError, which names the flags port and bind with that prefix. */
+export async function listen(server, bind, port, prefix = "--") {
 	try {
 		server.listen(port, bind);
 		await once(server, "listening");
 	} catch (error) {
 		throw new StartError(
 			error.code === "EADDRINUSE"
-				? `Port ${port} on ${bind} is in use: choose another with --port.`
-				: `Can't listen on port ${port} of ${bind} (${error.code}): choose others with --bind and --port.`,
+				? `Port ${port} on ${bind} is in use: choose another with ${prefix}port.`
+				: `Can't listen on port ${port} of ${bind} (${error.code}): choose others with ${prefix}bind and ${prefix}port.`,
 		);
 	}
 }

@@ -64,6 +64,8 @@ function get(pool, path) {
  * It ends with this process, however that ends, and takes its socket with it: no folder is needed, which nobody would remove.
  */
 export class Sidecar {
+	/** How many servers have taken the place of another so far. */
+	restarts = 0;
 	#engine;
 	#threads;
 	#connections;
@@ -123,6 +125,7 @@ export class Sidecar {
 
 	#restart(livedMs) {
 		this.#delayMs = nextDelay(this.#delayMs, livedMs);
+		this.restarts++;
 		if (this.#delayMs === 0) this.#start();
 		else setTimeout(() => this.#start(), this.#delayMs).unref();
 	}

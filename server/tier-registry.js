@@ -3,16 +3,21 @@
  *
  *   id, title                what it is called, and one line on what it is
  *   start?(settings)         before the first request, may be async; settings: { maxConcurrency, maxQueue }
- *   generate(text, options)  a PNG as a Buffer, or a Promise of one; options: { ecl, width, margin, engine }, all valid.
+ *   generate(text, options)  a PNG as a Buffer, or a Promise of one; text: a string, or a Buffer of any bytes;
+ *                            options: { ecl, width, margin, engine }, all valid.
  *                            Throws a RequestError for what is the client's fault, a BusyError when a queue is full
  *   stop?()                  the process is about to end
  *   engines?()               the names of its engines, the default first; called after start
  *   libraries(engine)        what makes its images, with versions: images may change when this does
  *   aheadOfExpress?          true: GET and HEAD of /qrcode don't go through Express at all
+ *   encodes?                 false: its images don't show the text, so the page leaves it out
+ *   load?()                  for metrics: { waiting?, refused?, restarts? }, all numbers: texts in its queue, and so far texts
+ *                            refused since that was full, and children or threads in place of others that had ended
  *   abortable?               true: options.signal, an AbortSignal, says when the client has gone away
  */
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
+import { buildName } from "../addon/build-folder.cjs";
 import { oneOf, RequestError, StartError, sentences } from "./errors.js";
 import { ownVersion } from "./package-version.js";
 import { defaultOptions } from "./query.js";
@@ -28,6 +33,7 @@ export function tierIds() {
 
 /** Loads and starts those tiers alone; the first is the default one. */
 export async function startTiers(ids, settings) {
+	checkBuild();
 	const tiers = new Map();
 	for (const id of ids) {
 		const tier = await startTier(id, settings);
@@ -36,6 +42,14 @@ export async function startTiers(ids, settings) {
 	if (settings.engine !== undefined)
 		chooseEngine([...tiers.values()], settings.engine);
 	return tiers;
+}
+
+function checkBuild() {
+	try {
+		buildName();
+	} catch (error) {
+		throw new StartError(error.message, 2);
+	}
 }
 
 async function startTier(id, settings) {
@@ -66,7 +80,7 @@ function chooseEngine(tiers, engine) {
 	}
 }
 
-/** A tier with its variants: one for each engine, or a single one without. */
+/** A tier with its variants: one for each engine, or a single one without, in which nothing is built. */
 class StartedTier {
 	#variants;
 
@@ -97,7 +111,13 @@ class StartedTier {
 function createVariant(tier, engine, maxWidth) {
 	const libraries = tier.libraries(engine);
 	const defaults = defaultOptions(maxWidth);
-	const build = [ownVersion, tier.id, engine, libraries, defaults];
-	const hash = createHash("sha256").update(JSON.stringify(build));
-	return { tier, engine, etag: `"${hash.digest("base64url").slice(0, 22)}"` };
+	const build = engine === undefined ? null : buildName();
+	const origin = [ownVersion, tier.id, engine, libraries, defaults, build];
+	const hash = createHash("sha256").update(JSON.stringify(origin));
+	return {
+		tier,
+		engine,
+		build,
+		etag: `"${hash.digest("base64url").slice(0, 22)}"`,
+	};
 }

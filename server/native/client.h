@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "metrics.h"
 #include "query.h"
 
 typedef enum client_phase {
@@ -31,6 +32,8 @@ typedef struct request {
   bool etag_matches;
   refusal refusal;
   query query;
+  counted_method method;
+  uint64_t start_ns; /* when its head was complete; these two only where it is counted */
 } request;
 
 typedef struct client {

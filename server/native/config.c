@@ -20,6 +20,8 @@ static const char help[] =
     "  -p, --port PORT              0 to 65535 (default 42070); 0 takes a free one\n"
     "      --unix PATH              listen on a Unix socket there, instead of --bind and --port\n"
     "      --unix-mode MODE         its permissions, in octal (default 600)\n"
+    "      --metrics-port PORT      serve metrics for Prometheus there, at /metrics; 0 takes a free one\n"
+    "      --metrics-bind ADDRESS   IPv4 or IPv6 address for those (default 127.0.0.1)\n"
     "  -t, --threads N              1 to 1024 (default: the CPUs this process may use)\n"
     "      --max-connections N      1 to 1000000 (default 10000), shared out equally to the threads; others wait\n"
     "      --max-width PX           largest width of an image, 1 to 4096 (default 1024)\n"
@@ -103,6 +105,8 @@ static int print_versions(void) {
 
 enum {
   OPTION_BIND = 256,
+  OPTION_METRICS_PORT,
+  OPTION_METRICS_BIND,
   OPTION_UNIX,
   OPTION_UNIX_MODE,
   OPTION_MAX_CONNECTIONS,
@@ -118,10 +122,16 @@ enum {
 static int apply_option(int option, const char *value, config *config) {
   switch (option) {
   case OPTION_BIND:
-    config->bind = value;
+    config->http.bind = value;
     return -1;
   case 'p':
-    return parse_number("--port", value, 0, 65535, &config->port);
+    return parse_number("--port", value, 0, 65535, &config->http.port);
+  case OPTION_METRICS_PORT:
+    config->has_metrics = true;
+    return parse_number("--metrics-port", value, 0, 65535, &config->metrics.port);
+  case OPTION_METRICS_BIND:
+    config->metrics.bind = value;
+    return -1;
   case OPTION_UNIX:
     config->unix_path = value;
     return -1;
@@ -161,6 +171,8 @@ static int parse_options(int argc, char **argv, config *config) {
   static const struct option long_options[] = {
       {"bind", required_argument, NULL, OPTION_BIND},
       {"port", required_argument, NULL, 'p'},
+      {"metrics-port", required_argument, NULL, OPTION_METRICS_PORT},
+      {"metrics-bind", required_argument, NULL, OPTION_METRICS_BIND},
       {"unix", required_argument, NULL, OPTION_UNIX},
       {"unix-mode", required_argument, NULL, OPTION_UNIX_MODE},
       {"threads", required_argument, NULL, 't'},
@@ -187,42 +199,48 @@ static int parse_options(int argc, char **argv, config *config) {
 }
 
 static int resolve_unix_path(config *config) {
-  struct sockaddr_un *address = (struct sockaddr_un *)&config->address;
+  struct sockaddr_un *address = (struct sockaddr_un *)&config->http.address;
   size_t length = strlen(config->unix_path);
   if (length == 0 || length >= sizeof address->sun_path)
     return complain("--unix", "a path of 1 to 107 bytes");
-  if (config->bind || config->port != UNSET)
+  if (config->http.bind || config->http.port != UNSET)
     return complain("--unix", "given without --bind and --port");
   if (config->unix_mode == UNSET)
     config->unix_mode = 0600;
   address->sun_family = AF_UNIX;
   memcpy(address->sun_path, config->unix_path, length + 1);
-  config->address_nbytes = sizeof *address;
+  config->http.address_nbytes = sizeof *address;
   return -1;
 }
 
-static int resolve_ip_address(config *config) {
-  struct sockaddr_in *ipv4 = (struct sockaddr_in *)&config->address;
-  struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&config->address;
+static int resolve_ip_address(const char *option, endpoint *endpoint) {
+  struct sockaddr_in *ipv4 = (struct sockaddr_in *)&endpoint->address;
+  struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&endpoint->address;
+  if (!endpoint->bind)
+    endpoint->bind = "127.0.0.1";
+  if (inet_pton(AF_INET, endpoint->bind, &ipv4->sin_addr) == 1) {
+    ipv4->sin_family = AF_INET;
+    ipv4->sin_port = htons((uint16_t)endpoint->port);
+    endpoint->address_nbytes = sizeof *ipv4;
+    return -1;
+  }
+  if (inet_pton(AF_INET6, endpoint->bind, &ipv6->sin6_addr) == 1) {
+    ipv6->sin6_family = AF_INET6;
+    ipv6->sin6_port = htons((uint16_t)endpoint->port);
+    endpoint->address_nbytes = sizeof *ipv6;
+    return -1;
+  }
+  return complain(option, "an IPv4 or IPv6 address, such as 127.0.0.1, 0.0.0.0 or ::1");
+}
+
+static int resolve_http(config *config) {
+  if (config->unix_path)
+    return resolve_unix_path(config);
   if (config->unix_mode != UNSET)
     return complain("--unix-mode", "given together with --unix");
-  if (!config->bind)
-    config->bind = "127.0.0.1";
-  if (config->port == UNSET)
-    config->port = 42070;
-  if (inet_pton(AF_INET, config->bind, &ipv4->sin_addr) == 1) {
-    ipv4->sin_family = AF_INET;
-    ipv4->sin_port = htons((uint16_t)config->port);
-    config->address_nbytes = sizeof *ipv4;
-    return -1;
-  }
-  if (inet_pton(AF_INET6, config->bind, &ipv6->sin6_addr) == 1) {
-    ipv6->sin6_family = AF_INET6;
-    ipv6->sin6_port = htons((uint16_t)config->port);
-    config->address_nbytes = sizeof *ipv6;
-    return -1;
-  }
-  return complain("--bind", "an IPv4 or IPv6 address, such as 127.0.0.1, 0.0.0.0 or ::1");
+  if (config->http.port == UNSET)
+    config->http.port = 42070;
+  return resolve_ip_address("--bind", &config->http);
 }
 
 static int count_cpus(void) {
@@ -233,7 +251,7 @@ static int count_cpus(void) {
 int config_parse(int argc, char **argv, config *config) {
   *config = (struct config){
       .unix_mode = UNSET,
-      .port = UNSET,
+      .http.port = UNSET,
       .threads = count_cpus(),
       .max_connections = 10000,
       .max_width_px = 1024,
@@ -246,7 +264,9 @@ int config_parse(int argc, char **argv, config *config) {
   int exit_code = parse_options(argc, argv, config);
   if (config->defaults.width > config->max_width_px)
     config->defaults.width = config->max_width_px;
-  if (exit_code >= 0)
-    return exit_code;
-  return config->unix_path ? resolve_unix_path(config) : resolve_ip_address(config);
+  if (exit_code < 0)
+    exit_code = resolve_http(config);
+  if (exit_code < 0)
+    exit_code = resolve_ip_address("--metrics-bind", &config->metrics);
+  return exit_code;
 }

@@ -16,15 +16,22 @@
 
 enum { EXIT_OK = 0, EXIT_SYSTEM = 1, EXIT_USAGE = 2 };
 
+/* Where to listen. */
+typedef struct endpoint {
+  const char *bind; /* as given; address is the same with the port, or a Unix socket's */
+  int port;         /* 0: any free one */
+  struct sockaddr_storage address;
+  socklen_t address_nbytes;
+} endpoint;
+
 typedef struct config {
   const char *unix_path; /* NULL: listens on bind and port */
   int unix_mode;         /* permissions of the socket */
   dev_t unix_device;     /* these two say which file the socket is, once there is one */
   ino_t unix_inode;
-  const char *bind; /* as given; address is the same with the port, or the Unix socket's */
-  struct sockaddr_storage address;
-  socklen_t address_nbytes;
-  int port; /* 0: any free one */
+  endpoint http;
+  bool has_metrics; /* metrics are served, at the next */
+  endpoint metrics;
   int threads;
   int max_connections; /* of all threads together */
   int max_width_px;

@@ -111,6 +111,19 @@ static enum MHD_Result answer(const handler *handler, struct MHD_Connection *con
   return respond_image(responses, connection, png, png_nbytes);
 }
 
+static void begin_counting(counters *counters, request *request, const char *method) {
+  request->method = counted_method_of(method);
+  request->start_ns = clock_ns();
+  count_begin(counters);
+}
+
+static void end_counting(counters *counters, struct MHD_Connection *connection, const request *request,
+                         bool is_answered) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+  count_end(counters, request->method, is_answered && info ? info->http_status : STATUS_CLIENT_GONE,
+            request->refusal == REFUSAL_NONE && !request->is_health_check, clock_ns() - request->start_ns);
+}
+
 /*
  * Called twice for each request: when the head is complete, and when the request is, which is at once for requests
  * without a body. An answer to the first call closes the connection after it; that is how connections are closed here.
@@ -130,6 +143,8 @@ enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const c
                              responses_etag(handler->server->responses));
     request->refusal = judge(request->refusal, method, &head);
     request->etag_matches = head.etag_matches;
+    if (handler->counters)
+      begin_counting(handler->counters, request, method);
     bool close = head.has_body || head.expects_continue || request->refusal == REFUSAL_MALFORMED ||
                  atomic_load_explicit(&handler->server->draining, memory_order_relaxed);
     if (!close)
@@ -140,8 +155,11 @@ enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const c
 
 void on_completed(void *cls, struct MHD_Connection *connection, void **request_context,
                   enum MHD_RequestTerminationCode code) {
-  (void)cls, (void)connection, (void)code;
+  const handler *handler = cls;
   client *client = *request_context;
-  if (client)
-    client_enter_phase(client, CLIENT_WAITING);
+  if (!client)
+    return;
+  if (handler->counters && client->phase == CLIENT_ANSWERING)
+    end_counting(handler->counters, connection, &client->request, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+  client_enter_phase(client, CLIENT_WAITING);
 }

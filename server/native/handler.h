@@ -24,6 +24,7 @@ typedef struct handler {
   server *server;
   qrpng_encoder *encoder;
   client_list clients;
+  counters *counters; /* NULL: nobody asks for metrics */
 } handler;
 
 /* All take the handler as their first argument. */

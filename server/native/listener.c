@@ -24,23 +24,23 @@ static int close_and_fail(int listener) {
 }
 
 /* Returns the listener or -1 with errno. */
-static int open_listener(const config *config, bool exclusive) {
-  int listener = socket(config->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+static int open_listener(const endpoint *endpoint, bool exclusive) {
+  int listener = socket(endpoint->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (listener < 0)
     return -1;
   if (enable(listener, SO_REUSEADDR) != 0 || (!exclusive && enable(listener, SO_REUSEPORT) != 0) ||
-      bind(listener, (const struct sockaddr *)&config->address, config->address_nbytes) != 0 ||
+      bind(listener, (const struct sockaddr *)&endpoint->address, endpoint->address_nbytes) != 0 ||
       listen(listener, SOMAXCONN) != 0)
     return close_and_fail(listener);
   return listener;
 }
 
 /* Stores the port that the kernel chose, so that the other listeners bind the same one. */
-static int learn_port(int listener, config *config) {
-  if (getsockname(listener, (struct sockaddr *)&config->address, &config->address_nbytes) != 0)
+static int learn_port(int listener, endpoint *endpoint) {
+  if (getsockname(listener, (struct sockaddr *)&endpoint->address, &endpoint->address_nbytes) != 0)
     return -1;
   /* the port is at the same place in both families */
-  config->port = ntohs(((const struct sockaddr_in *)&config->address)->sin_port);
+  endpoint->port = ntohs(((const struct sockaddr_in *)&endpoint->address)->sin_port);
   return 0;
 }
 
@@ -56,13 +56,13 @@ static int close_all(const int *listeners, int count) {
  * same moment, the kernel refuses one, instead of sharing out the connections between them.
  */
 static int open_ports(config *config, int *listeners) {
-  listeners[0] = open_listener(config, true);
+  listeners[0] = open_listener(&config->http, true);
   if (listeners[0] < 0)
     return -1;
-  if (learn_port(listeners[0], config) != 0 || enable(listeners[0], SO_REUSEPORT) != 0)
+  if (learn_port(listeners[0], &config->http) != 0 || enable(listeners[0], SO_REUSEPORT) != 0)
     return close_and_fail(listeners[0]);
   for (int i = 1; i < config->threads; i++) {
-    listeners[i] = open_listener(config, false);
+    listeners[i] = open_listener(&config->http, false);
     if (listeners[i] < 0)
       return close_all(listeners, i);
   }
@@ -91,8 +91,13 @@ static void complain(const char *place, const char *other_place) {
     fprintf(stderr, "qrpng-server: %s can't be listened on: %s.\n", place, strerror(errno));
 }
 
-int listeners_open(config *config, int *listeners) {
+static void complain_of_port(const endpoint *endpoint, const char *option) {
   char place[256];
+  snprintf(place, sizeof place, "Port %d on %s", endpoint->port, endpoint->bind);
+  complain(place, option);
+}
+
+int listeners_open(config *config, int *listeners) {
   if (config->unix_path) {
     if (open_path(config, listeners) == 0)
       return 0;
@@ -101,9 +106,17 @@ int listeners_open(config *config, int *listeners) {
   }
   if (open_ports(config, listeners) == 0)
     return 0;
-  snprintf(place, sizeof place, "Port %d on %s", config->port, config->bind);
-  complain(place, "--port");
+  complain_of_port(&config->http, "--port");
   return -1;
+}
+
+int metrics_listener_open(config *config) {
+  int listener = open_listener(&config->metrics, true);
+  if (listener < 0)
+    complain_of_port(&config->metrics, "--metrics-port");
+  else
+    learn_port(listener, &config->metrics);
+  return listener;
 }
 
 static bool is_unix(int listener) {

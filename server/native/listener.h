@@ -13,6 +13,9 @@
  */
 int listeners_open(config *config, int *listeners);
 
+/* Opens the one for metrics, alone on its port, which it stores in config->metrics. Returns it, or -1 likewise. */
+int metrics_listener_open(config *config);
+
 /*
  * From now on nobody gets connected: handshakes under way are finished, and the kernel drops or refuses all others. So
  * the queue can be emptied and the listener closed without a connection being reset that its client took for

@@ -12,6 +12,7 @@
 #include "config.h"
 #include "handler.h"
 #include "listener.h"
+#include "metrics_server.h"
 #include "responses.h"
 #include "unix_listener.h"
 #include "worker.h"
@@ -79,17 +80,24 @@ static int fit_open_files(config *config) {
   return EXIT_OK;
 }
 
+static void format_place(const endpoint *endpoint, const char *before, const char *after, char *text, size_t size) {
+  const bool is_ipv6 = endpoint->address.ss_family == AF_INET6;
+  snprintf(text, size, "%s%s%s%s:%d%s", before, is_ipv6 ? "[" : "", endpoint->bind, is_ipv6 ? "]" : "", endpoint->port,
+           after);
+}
+
 static void announce(const config *config) {
-  char libraries[128];
+  char libraries[128], metrics_place[128] = "";
   qrpng_engine_libraries(config->defaults.engine, libraries, sizeof libraries);
   char place[256];
   if (config->unix_path)
     snprintf(place, sizeof place, "unix:%s", config->unix_path);
   else
-    snprintf(place, sizeof place, config->address.ss_family == AF_INET6 ? "http://[%s]:%d/" : "http://%s:%d/",
-             config->bind, config->port);
-  printf("listening on %s (%d thread%s, engine %s: %s" BUILD_NOTE ")\n", place, config->threads,
-         config->threads == 1 ? "" : "s", config->defaults.engine, libraries);
+    format_place(&config->http, "http://", "/", place, sizeof place);
+  if (config->has_metrics)
+    format_place(&config->metrics, ", metrics on ", "", metrics_place, sizeof metrics_place);
+  printf("listening on %s (%d thread%s, engine %s: %s" BUILD_NOTE "%s)\n", place, config->threads,
+         config->threads == 1 ? "" : "s", config->defaults.engine, libraries, metrics_place);
   fflush(stdout);
 }
 
@@ -105,9 +113,10 @@ static void drain(server *server, worker **workers) {
     fprintf(stderr, "qrpng-server: The drain timeout was over, requests still under way: %zu.\n", unfinished_count);
 }
 
-static int serve(server *server, const int *listeners, worker **workers, int signals) {
+/* metrics: NULL for none */
+static int serve(server *server, metrics *metrics, const int *listeners, worker **workers, int signals) {
   for (int i = 0; i < server->config->threads; i++) {
-    workers[i] = worker_start(server, listeners[i]);
+    workers[i] = worker_start(server, listeners[i], metrics ? metrics_counters(metrics, i) : NULL);
     if (!workers[i])
       return EXIT_SYSTEM; /* the threads that run end with the process */
   }
@@ -115,6 +124,24 @@ static int serve(server *server, const int *listeners, worker **workers, int sig
   wait_for_end(signals, server->config->exit_with_stdin);
   drain(server, workers);
   return EXIT_OK;
+}
+
+static int serve_with_metrics(server *server, config *config, const int *listeners, worker **workers, int signals) {
+  int listener = metrics_listener_open(config);
+  if (listener < 0)
+    return EXIT_SYSTEM;
+  metrics *metrics = metrics_create(config, &server->client_count);
+  if (!metrics)
+    return complain("There is not enough memory.");
+  struct MHD_Daemon *metrics_server = metrics_server_start(metrics, listener);
+  if (!metrics_server)
+    return EXIT_SYSTEM;
+  int exit_code = serve(server, metrics, listeners, workers, signals);
+  if (exit_code == EXIT_OK) {
+    MHD_stop_daemon(metrics_server);
+    metrics_destroy(metrics);
+  }
+  return exit_code;
 }
 
 static int run(config *config, int signals) {
@@ -126,7 +153,8 @@ static int run(config *config, int signals) {
     complain("There is not enough memory.");
   } else if (listeners_open(config, listeners) == 0) {
     server server = {.config = config, .responses = responses};
-    exit_code = serve(&server, listeners, workers, signals);
+    exit_code = config->has_metrics ? serve_with_metrics(&server, config, listeners, workers, signals)
+                                    : serve(&server, NULL, listeners, workers, signals);
     if (config->unix_path)
       unix_listener_remove(config);
   }

@@ -32,15 +32,20 @@ static struct MHD_Response *create_response(const void *body, size_t body_nbytes
   return response;
 }
 
-static struct MHD_Response *create_text(const char *text, header extra) {
+struct MHD_Response *response_create_text(const char *content_type, const char *text, const char *extra_name,
+                                          const char *extra_value) {
   const header headers[] = {
-      {MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8"},
+      {MHD_HTTP_HEADER_CONTENT_TYPE, content_type},
       {MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},
       {"X-Content-Type-Options", "nosniff"},
-      extra,
+      {extra_name, extra_value},
       {NULL, NULL},
   };
   return create_response(text, strlen(text), headers);
+}
+
+static struct MHD_Response *create_text(const char *text, header extra) {
+  return response_create_text(CONTENT_TYPE_SENTENCE, text, extra.name, extra.value);
 }
 
 static header extra_header(refusal refusal) {

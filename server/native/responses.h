@@ -18,6 +18,15 @@ void responses_destroy(responses *responses);
 /* With quotes; the same for all images, since an image is a pure function of its URL (see responses.c). */
 slice responses_etag(const responses *responses);
 
+#define CONTENT_TYPE_SENTENCE "text/plain; charset=utf-8"
+
+/*
+ * Returns an answer of text that nobody is to keep, with one more header unless its name is NULL; NULL if there is not
+ * enough memory.
+ */
+struct MHD_Response *response_create_text(const char *content_type, const char *text, const char *extra_name,
+                                          const char *extra_value);
+
 /* Each queues an answer and returns what the handler of requests has to return. */
 enum MHD_Result respond_refusal(const responses *responses, struct MHD_Connection *connection, refusal refusal);
 enum MHD_Result respond_healthy(const responses *responses, struct MHD_Connection *connection);

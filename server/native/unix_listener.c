@@ -38,7 +38,7 @@ static int try_to_connect(const config *config) {
   int probe = create_socket();
   if (probe < 0)
     return errno;
-  bool connected = connect(probe, (const struct sockaddr *)&config->address, config->address_nbytes) == 0;
+  bool connected = connect(probe, (const struct sockaddr *)&config->http.address, config->http.address_nbytes) == 0;
   int error = connected ? 0 : errno;
   close(probe);
   return error;
@@ -62,7 +62,7 @@ static int remove_stale(const config *config) {
 /* The permissions must hold from the first moment on. There are no other threads yet that umask() could confuse. */
 static int bind_with_mode(int listener, const config *config) {
   mode_t former_mask = umask(0777 & ~(mode_t)config->unix_mode);
-  int result = bind(listener, (const struct sockaddr *)&config->address, config->address_nbytes);
+  int result = bind(listener, (const struct sockaddr *)&config->http.address, config->http.address_nbytes);
   umask(former_mask);
   return result;
 }

@@ -8,8 +8,8 @@
 #include "config.h"
 
 /*
- * Returns a non-blocking listener on config->address, or -1 with errno: EADDRINUSE if another server answers there.
- * Stores in config what it takes to know the socket again.
+ * Returns a non-blocking listener on config->http.address, or -1 with errno: EADDRINUSE if another server answers
+ * there. Stores in config what it takes to know the socket again.
  */
 int unix_listener_open(config *config);
 

@@ -266,12 +266,13 @@ static void destroy(worker *worker) {
   free(worker);
 }
 
-worker *worker_start(server *server, int listener) {
+worker *worker_start(server *server, int listener, counters *counters) {
   worker *worker = calloc(1, sizeof *worker);
   if (!worker) {
     close(listener);
   } else {
     worker->handler.server = server;
+    worker->handler.counters = counters;
     worker->listener = listener;
     worker->shares_listener = server->config->unix_path != NULL;
     worker->max_clients = max_clients(server->config);

@@ -7,10 +7,10 @@
 typedef struct worker worker;
 
 /*
- * Starts the thread. It takes over the listener, also on failure. Returns NULL after having said on standard error what
- * is wrong.
+ * Starts the thread. It takes over the listener, also on failure. counters: NULL for none. Returns NULL after having
+ * said on standard error what is wrong.
  */
-worker *worker_start(server *server, int listener);
+worker *worker_start(server *server, int listener, counters *counters);
 
 /* Wakes it after server->draining was set, and waits until it has noticed. */
 void worker_notice_drain(worker *worker);

@@ -26,6 +26,7 @@ export default {
 	id: "addon-async",
 	title: "the core through Node-API, on libuv's thread pool",
 	abortable: true,
+	load: () => limiter.load(),
 	start({ maxQueue }) {
 		limiter = new Limiter(THREADS * CALLS_PER_THREAD, maxQueue);
 	},

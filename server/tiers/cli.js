@@ -72,6 +72,7 @@ export default {
 	id: "cli",
 	title: "a qrpng process for each request, the text on its stdin",
 	abortable: true,
+	load: () => limiter.load(),
 	start,
 	engines: () => [...librariesByEngine.keys()],
 	libraries: (engine) => librariesByEngine.get(engine),

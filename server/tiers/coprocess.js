@@ -31,10 +31,16 @@ function request(text, options) {
 	return idlest.request(text, options);
 }
 
+function countRestarts() {
+	const children = [...poolsByEngine.values()].flat();
+	return children.reduce((sum, { restarts }) => sum + restarts, 0);
+}
+
 export default {
 	id: "coprocess",
 	title: "long-lived qrpng --pipe children, length-prefixed messages",
 	abortable: true,
+	load: () => ({ ...limiter.load(), restarts: countRestarts() }),
 	async start({ maxQueue }) {
 		limiter = new Limiter(CHILDREN_PER_ENGINE * REQUESTS_PER_CHILD, maxQueue);
 		librariesByEngine = await readEngines();

@@ -24,10 +24,16 @@ function sidecarOf(engine) {
 	return sidecar;
 }
 
+function countRestarts() {
+	const sidecars = [...sidecarsByEngine.values()];
+	return sidecars.reduce((sum, { restarts }) => sum + restarts, 0);
+}
+
 export default {
 	id: "sidecar",
 	title: "Express forwards to the C server on a Unix socket",
 	abortable: true,
+	load: () => ({ ...limiter.load(), restarts: countRestarts() }),
 	async start({ maxQueue }) {
 		limiter = new Limiter(CONNECTIONS, maxQueue);
 		librariesByEngine = await readEngines(SERVER);

@@ -9,6 +9,8 @@ const THREADS = availableParallelism();
 const CALLS_PER_THREAD = 8;
 
 let pool;
+let refused = 0;
+let restarts = 0;
 
 /** The pool of all calls from now on. */
 function startPool(maxQueue, delayMs = 0) {
@@ -21,7 +23,10 @@ function startPool(maxQueue, delayMs = 0) {
 		maxQueue,
 	});
 	pool = started;
-	started.on("workerDestroy", () => setImmediate(replaceIfCrippled));
+	started.on("workerDestroy", () => {
+		restarts++; // by piscina, or else by replaceIfCrippled()
+		setImmediate(replaceIfCrippled);
+	});
 
 	// Once a thread has failed at its start, piscina replaces none any more.
 	function replaceIfCrippled() {
@@ -35,8 +40,10 @@ function startPool(maxQueue, delayMs = 0) {
 
 async function encode(text, { ecl, width, margin, engine }) {
 	if (pool === undefined) throw new Error("no thread could be started");
-	if (pool.queueSize >= pool.options.maxQueue)
+	if (pool.queueSize >= pool.options.maxQueue) {
+		refused++;
 		throw new BusyError("The queue is full.");
+	}
 	const call = { text: own(text), ecl, width, margin, engine };
 	const { png, code, message } = await pool.run(call);
 	if (png === undefined)
@@ -57,6 +64,7 @@ export default {
 	},
 	engines: () => engines,
 	libraries: engineLibraries,
+	load: () => ({ waiting: pool?.queueSize ?? 0, refused, restarts }),
 	generate: encode,
 	stop() {
 		pool?.destroy();

@@ -19,22 +19,26 @@ async function assertAlive({ port }) {
 }
 
 const lines = ["GET /qrcode?text=a", "HEAD /qrcode?text=a", "GET /healthz"];
-const bodyHeads = [
+const wholeBodies = [
 	[["Content-Length: 5"], "hello"],
 	[["Transfer-Encoding: chunked"], "5\r\nhello\r\n0\r\n\r\n"],
 	[["Content-Length: 5", "Expect: 100-continue"], "hello"],
-	// These never come.
+];
+const bodiesThatNeverCome = [
 	[["Content-Length: 100"], ""],
 	[["Content-Length: 1000000"], "hello"],
 	[["Transfer-Encoding: chunked"], ""],
 ];
-/** [what, request] */
-const bodies = lines.flatMap((line) =>
-	bodyHeads.map(([headers, body]) => [
-		`${line}, ${headers}, ${JSON.stringify(body)}`,
-		{ line, headers, body },
-	]),
-);
+/** [what, request]; nginx waits for a body before it passes a request on. */
+const bodies = ({ proxied }) =>
+	lines.flatMap((line) =>
+		[...wholeBodies, ...(proxied ? [] : bodiesThatNeverCome)].map(
+			([headers, body]) => [
+				`${line}, ${headers}, ${JSON.stringify(body)}`,
+				{ line, headers, body },
+			],
+		),
+	);
 
 /** Heads that a parser may refuse with words of its own, or our code with its sentence. Never an image. */
 const ambiguousBodies = [
@@ -72,6 +76,15 @@ const malformed = [
 	["NUL in the target", formatRequest("/qrcode?text=a\0b")],
 ];
 
+/** Those that nginx puts right before it passes them on, or leaves to the server behind it. */
+const repaired = new Set([
+	"bare LF",
+	"bare LF after one field",
+	"no colon",
+	"a name that is no token",
+	"a control character in a value",
+]);
+
 function head(field) {
 	return `GET /qrcode?text=a HTTP/1.1\r\n${field}\r\nHost: a\r\n\r\n`;
 }
@@ -92,7 +105,7 @@ describeHosts(hosts, (host, server) => {
 	test("a body is refused", async (t) => {
 		// All at once, since a host may wait for a body that never comes.
 		await Promise.all(
-			bodies.map(async ([what, { line, headers, body }]) => {
+			bodies(host).map(async ([what, { line, headers, body }]) => {
 				const [method, target] = line.split(" ");
 				const connection = await open(t, server);
 				await connection.send(formatRequest(target, { method, headers }));
@@ -101,6 +114,7 @@ describeHosts(hosts, (host, server) => {
 				assert.equal(response.status, 400, what);
 				const sentence = method === "HEAD" ? "" : `${sentences.body}\n`;
 				assert.equal(response.body.toString(), sentence, what);
+				if (host.proxied) return; // nginx has read the body, and can keep the connection
 				assert.match(response.headers.connection, /^close$/i, what);
 				await connection.readEnd();
 			}),
@@ -112,7 +126,7 @@ describeHosts(hosts, (host, server) => {
 			[
 				["GET", "/nothing", 404],
 				["POST", "/nothing", 404],
-				["POST", "/qrcode?text=a", 405],
+				["PUT", "/qrcode?text=a", 405],
 				["PUT", "/healthz", 405],
 			],
 			async ([method, target, status]) => {
@@ -141,9 +155,14 @@ describeHosts(hosts, (host, server) => {
 		}));
 
 	test("malformed requests are refused and the connection closed", (t) =>
-		checkRows(malformed, async ([, bytes]) => {
+		checkRows(malformed, async ([what, bytes]) => {
 			const connection = await open(t, server);
 			await connection.send(bytes);
+			if (host.proxied && repaired.has(what)) {
+				const { status } = await connection.read();
+				assert.ok(status === 200 || status === 400, `status ${status}`);
+				return;
+			}
 			assert.match(await connection.readRest(), /^HTTP\/1.1 400 /);
 		}));
 
@@ -286,13 +305,16 @@ describeHosts(hosts, (host, server) => {
 		const connection = await open(t, server);
 		const headers = [`X-Large: ${"x".repeat(40_000)}`];
 		await connection.send(formatRequest("/qrcode?text=a", { headers }));
-		assert.equal((await connection.read()).status, 431);
+		const { status } = await connection.read();
+		assert.equal(status, host.proxied ? 400 : 431);
 		await connection.readEnd();
 
 		const endless = await open(t, server);
 		await endless.send("GET /qrcode?text=");
-		for (let i = 0; i < 1000 && !endless.ended; i++)
+		for (let i = 0; i < 1000 && !endless.ended; i++) {
 			await endless.send("a".repeat(16 * 1024));
+			await new Promise(setImmediate); // or the end could go unnoticed
+		}
 		assert.ok(endless.ended, "16 MB without an end are too many");
 		await assertAlive(server);
 	});

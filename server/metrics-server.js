@@ -1,0 +1,44 @@
+// The port for Prometheus.
+import { createServer } from "node:http";
+import { sentences } from "./errors.js";
+import { Responses } from "./responses.js";
+import { listen } from "./serving.js";
+
+const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+const REQUEST_TIMEOUT_MS = 10_000;
+const NOT_FOUND = "Not found: GET /metrics answers with the metrics.";
+const FAILED = "The metrics could not be read just now: try again in a second.";
+
+/**
+ * Answers GET and HEAD of /metrics with what readMetrics() resolves to, until the process ends. Resolves to HOST:PORT;
+ * rejects with a StartError.
+ */
+export async function serveMetrics({ metricsBind, metricsPort }, readMetrics) {
+	const responses = new Responses();
+	const server = createServer(
+		{
+			headersTimeout: REQUEST_TIMEOUT_MS,
+			requestTimeout: REQUEST_TIMEOUT_MS,
+		},
+		(req, res) => answer(req, res, responses, readMetrics),
+	);
+	await listen(server, metricsBind, metricsPort, "--metrics-");
+	const host = metricsBind.includes(":") ? `[${metricsBind}]` : metricsBind;
+	return `${host}:${server.address().port}`;
+}
+
+async function answer({ method, url }, res, responses, readMetrics) {
+	if (url.split("?", 1)[0] !== "/metrics") {
+		responses.text(res, 404, NOT_FOUND);
+	} else if (method !== "GET" && method !== "HEAD") {
+		const sentence = sentences.method(["GET", "HEAD"]);
+		responses.text(res, 405, sentence, { Allow: "GET, HEAD" });
+	} else {
+		try {
+			responses.made(res, CONTENT_TYPE, await readMetrics());
+		} catch (error) {
+			process.stderr.write(`${error.name}: ${error.message}\n`);
+			responses.text(res, 503, FAILED, { "Retry-After": 1 });
+		}
+	}
+}

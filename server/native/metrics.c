@@ -1,0 +1,219 @@
+#include "metrics.h"
+
+#include <microhttpd.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "metrics_process.h"
+
+enum { CACHE_LINE_NBYTES = 64 };
+
+/* The label status. The last stands for all others, of which there are none. */
+static const unsigned statuses[] = {200, 304, 400, 404, 405, STATUS_CLIENT_GONE, 503};
+enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
+
+#define NS_PER_SECOND 1e9
+
+static const char *const methods[COUNTED_METHODS] = {"GET", "HEAD", "POST", "other"};
+
+/* Upper bounds of the buckets, from 1 µs to 10 s. */
+static const uint64_t bounds_ns[] = {
+    1000,      2000,      5000,       10000,      20000,      50000,       100000,   200000,
+    500000,    1000000,   2000000,    5000000,    10000000,   20000000,    50000000, 100000000,
+    200000000, 500000000, 1000000000, 2000000000, 5000000000, 10000000000,
+};
+enum { BOUND_COUNT = sizeof bounds_ns / sizeof bounds_ns[0] };
+
+typedef atomic_uint_fast64_t counter;
+
+typedef struct histogram {
+  counter buckets[BOUND_COUNT + 1]; /* not cumulative; the last has no bound */
+  counter sum_ns;
+} histogram;
+
+/* All of them counters, as total_of() takes it. The first index of both arrays is whether an image was asked for. */
+struct counters {
+  alignas(CACHE_LINE_NBYTES) counter in_flight;
+  counter requests[2][COUNTED_METHODS][STATUS_COUNT];
+  histogram durations[2][COUNTED_METHODS];
+};
+
+struct metrics {
+  const config *config;
+  const atomic_size_t *client_count;
+  time_t start;
+  counters *counters; /* one for each thread */
+};
+
+metrics *metrics_create(const config *config, const atomic_size_t *client_count) {
+  const size_t nbytes = (size_t)config->threads * sizeof(counters);
+  metrics *metrics = calloc(1, sizeof *metrics);
+  counters *counters = aligned_alloc(CACHE_LINE_NBYTES, nbytes);
+  if (!metrics || !counters) {
+    free(metrics);
+    free(counters);
+    return NULL;
+  }
+  memset(counters, 0, nbytes);
+  metrics->config = config;
+  metrics->client_count = client_count;
+  metrics->start = time(NULL);
+  metrics->counters = counters;
+  return metrics;
+}
+
+void metrics_destroy(metrics *metrics) {
+  if (!metrics)
+    return;
+  free(metrics->counters);
+  free(metrics);
+}
+
+counters *metrics_counters(metrics *metrics, int thread) {
+  return &metrics->counters[thread];
+}
+
+counted_method counted_method_of(const char *method) {
+  counted_method found = 0;
+  while (found < COUNTED_OTHER && strcmp(method, methods[found]) != 0)
+    found++;
+  return found;
+}
+
+uint64_t clock_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t read_counter(const counter *counter) {
+  return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+/* Nobody else writes it: that is cheaper than an atomic addition. */
+static void add(counter *counter, uint64_t difference) {
+  atomic_store_explicit(counter, read_counter(counter) + difference, memory_order_relaxed);
+}
+
+void count_begin(counters *counters) {
+  add(&counters->in_flight, 1);
+}
+
+static size_t status_index(unsigned status) {
+  size_t i = 0;
+  while (i < STATUS_COUNT - 1 && statuses[i] != status)
+    i++;
+  return i;
+}
+
+void count_end(counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns) {
+  histogram *durations = &counters->durations[is_image][method];
+  size_t bucket = 0;
+  while (bucket < BOUND_COUNT && duration_ns > bounds_ns[bucket])
+    bucket++;
+  add(&durations->buckets[bucket], 1);
+  add(&durations->sum_ns, duration_ns);
+  add(&counters->requests[is_image][method][status_index(status)], 1);
+  add(&counters->in_flight, (uint64_t)-1);
+}
+
+/* Adds up what all threads have counted. */
+static counters total_of(const metrics *metrics) {
+  counters total = {0};
+  counter *sums = (counter *)&total;
+  for (int thread = 0; thread < metrics->config->threads; thread++) {
+    const counter *terms = (const counter *)&metrics->counters[thread];
+    for (size_t i = 0; i < sizeof total / sizeof *sums; i++)
+      add(&sums[i], read_counter(&terms[i]));
+  }
+  return total;
+}
+
+static void write_head(FILE *out, const char *name, const char *type, const char *help) {
+  fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static const char *tier_label(int is_image) {
+  return is_image ? ",tier=\"server\"" : "";
+}
+
+/* Without those that nobody has asked for, but with zeros for what is there for sure. */
+static bool is_shown(uint64_t count, int is_image, counted_method method) {
+  return count > 0 || (is_image && method == COUNTED_GET);
+}
+
+static void write_requests(FILE *out, const counters *total) {
+  write_head(out, "http_requests_total", "counter",
+             "Requests that have been answered; status 499 where the client was gone before that.");
+  for (int is_image = 0; is_image < 2; is_image++)
+    for (counted_method method = 0; method < COUNTED_METHODS; method++)
+      for (size_t i = 0; i < STATUS_COUNT; i++) {
+        uint64_t count = read_counter(&total->requests[is_image][method][i]);
+        if (is_shown(count, is_image && i == 0, method))
+          fprintf(out, "http_requests_total{method=\"%s\",status=\"%u\"%s} %llu\n", methods[method], statuses[i],
+                  tier_label(is_image), (unsigned long long)count);
+      }
+}
+
+static uint64_t count_of(const histogram *histogram) {
+  uint64_t count = 0;
+  for (size_t i = 0; i <= BOUND_COUNT; i++)
+    count += read_counter(&histogram->buckets[i]);
+  return count;
+}
+
+static void write_histogram(FILE *out, const char *name, const char *labels, const histogram *histogram) {
+  uint64_t cumulative = 0;
+  for (size_t i = 0; i < BOUND_COUNT; i++) {
+    cumulative += read_counter(&histogram->buckets[i]);
+    fprintf(out, "%s_bucket{le=\"%g\",%s} %llu\n", name, (double)bounds_ns[i] / NS_PER_SECOND, labels,
+            (unsigned long long)cumulative);
+  }
+  unsigned long long count = count_of(histogram);
+  fprintf(out, "%s_bucket{le=\"+Inf\",%s} %llu\n", name, labels, count);
+  fprintf(out, "%s_sum{%s} %.9f\n", name, labels, (double)read_counter(&histogram->sum_ns) / NS_PER_SECOND);
+  fprintf(out, "%s_count{%s} %llu\n", name, labels, count);
+}
+
+static void write_durations(FILE *out, const counters *total) {
+  const char *name = "http_request_duration_seconds";
+  write_head(out, name, "histogram", "From the end of a request's head to the end of its answer.");
+  for (int is_image = 0; is_image < 2; is_image++)
+    for (counted_method method = 0; method < COUNTED_METHODS; method++) {
+      const histogram *durations = &total->durations[is_image][method];
+      char labels[64];
+      snprintf(labels, sizeof labels, "method=\"%s\"%s", methods[method], tier_label(is_image));
+      if (is_shown(count_of(durations), is_image, method))
+        write_histogram(out, name, labels, durations);
+    }
+}
+
+static void write_gauges(FILE *out, const metrics *metrics, const counters *total) {
+  write_head(out, "qrpng_build_info", "gauge", "What serves: always 1.");
+  fprintf(out, "qrpng_build_info{version=\"%s\",tier=\"server\",engine=\"%s\",libmicrohttpd=\"%s\"} 1\n",
+          qrpng_version(), metrics->config->defaults.engine, MHD_get_version());
+  write_head(out, "http_requests_in_flight", "gauge", "Requests that are being answered.");
+  fprintf(out, "http_requests_in_flight %llu\n", (unsigned long long)read_counter(&total->in_flight));
+  write_head(out, "http_connections", "gauge", "Connections that are open.");
+  fprintf(out, "http_connections %zu\n", atomic_load_explicit(metrics->client_count, memory_order_relaxed));
+}
+
+char *metrics_text(const metrics *metrics) {
+  char *text = NULL;
+  size_t nbytes;
+  FILE *out = open_memstream(&text, &nbytes);
+  if (!out)
+    return NULL;
+  const counters total = total_of(metrics);
+  write_gauges(out, metrics, &total);
+  write_requests(out, &total);
+  write_durations(out, &total);
+  write_process_metrics(out, metrics->start);
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}

@@ -1,0 +1,45 @@
+/*
+ * What Prometheus is told. Each thread that serves counts for itself, without locks and in cache lines of its own; sums
+ * are taken when somebody asks. All counters are monotonic as long as the process lives.
+ */
+#ifndef SERVER_METRICS_H
+#define SERVER_METRICS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+
+/* The counters of one thread. */
+typedef struct counters counters;
+
+/* Those of all threads, and what else there is to tell. */
+typedef struct metrics metrics;
+
+typedef enum counted_method { COUNTED_GET, COUNTED_HEAD, COUNTED_POST, COUNTED_OTHER, COUNTED_METHODS } counted_method;
+
+/* Returns NULL if there is not enough memory. config and client_count must outlive what is returned. */
+metrics *metrics_create(const config *config, const atomic_size_t *client_count);
+void metrics_destroy(metrics *metrics);
+
+/* thread: from 0 to config->threads - 1 */
+counters *metrics_counters(metrics *metrics, int thread);
+
+/* As nginx writes it: nobody was there to be answered. */
+enum { STATUS_CLIENT_GONE = 499 };
+
+counted_method counted_method_of(const char *method);
+
+/* Nanoseconds of a clock that never goes back. */
+uint64_t clock_ns(void);
+
+/* Only by the thread that the counters are of. */
+void count_begin(counters *counters);
+void count_end(counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns);
+
+/* Returns all of them in Prometheus's text format, to be freed, or NULL if there is not enough memory. */
+char *metrics_text(const metrics *metrics);
+
+#endif
