@@ -1,19 +1,27 @@
 // Starts commands in process groups of their own and sees to it that none of them outlives the kit.
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { descendants, isRunning } from "./process-tree.js";
 
 const groups = new Set();
 
 process.on("exit", () => {
-	for (const pid of groups) signalGroup(pid, "SIGKILL");
+	for (const pid of groups) killAll(pid);
 });
 
-function signalGroup(pid, name) {
+function kill(pid) {
 	try {
-		process.kill(-pid, name);
+		process.kill(pid, "SIGKILL");
 	} catch (error) {
 		if (error.code !== "ESRCH") throw error;
 	}
+}
+
+/** Ends a process group, and of its leader's descendants, now or earlier, those that have moved to groups of their own. */
+function killAll(leader, earlier = []) {
+	const others = [...descendants(leader), ...earlier].filter(isRunning);
+	kill(-leader);
+	for (const { pid } of others) kill(pid);
 }
 
 /** What to put before a command: it dies with the kit, even if that is killed, and runs on these CPUs only. */
@@ -26,10 +34,11 @@ function wrappers(cpus) {
  * Starts a command. `ended` fulfils with a sentence on how it ended, once it has. Both wrappers replace themselves by the
  * command, so `pid` is the command's own.
  */
-export function startChild(command, args, { cpus, cwd } = {}) {
+export function startChild(command, args, { env, cpus, cwd } = {}) {
 	const [wrapper, ...rest] = [...wrappers(cpus), command, ...args];
 	const child = spawn(wrapper, rest, {
 		cwd,
+		env: { ...process.env, ...env },
 		detached: true,
 		stdio: ["ignore", "pipe", "pipe"],
 	});
@@ -48,9 +57,10 @@ export function startChild(command, args, { cpus, cwd } = {}) {
 	return state;
 }
 
-/** SIGTERM for the command, SIGKILL for whatever of its group is left when it has ended or the time is up. */
+/** SIGTERM for the command, SIGKILL for whatever of its group or descendants is left when it has ended or the time is up. */
 export async function stopChild(state, graceMs = 3000) {
 	if (!groups.has(state.pid)) return;
+	const others = descendants(state.pid);
 	if (!state.hasEnded) {
 		state.child.kill("SIGTERM");
 		const timer = new AbortController();
@@ -60,7 +70,7 @@ export async function stopChild(state, graceMs = 3000) {
 		]);
 		timer.abort();
 	}
-	signalGroup(state.pid, "SIGKILL");
+	killAll(state.pid, others);
 	await state.ended;
 	groups.delete(state.pid);
 }

@@ -21,6 +21,11 @@ export function engineIn(details) {
 	return /\bengine (\w[\w-]*)/.exec(details)?.[1] ?? null;
 }
 
+/** The address of a host's gRPC service, null without one. */
+function grpcAddressIn(details) {
+	return /\bgrpc on ([^\s,)]+)/i.exec(details)?.[1] ?? null;
+}
+
 /** The version of Node.js that a host says it runs on, null for programs of their own. */
 export function nodeIn(details) {
 	return /\bNode (\d[\w.-]*)/.exec(details)?.[1] ?? null;
@@ -58,10 +63,10 @@ function waitUntilReady(state, errorLines, signal) {
 }
 
 /** Starts a host and waits for its ready line. Rejects with the reason, and its exit code if it ended, if it does not come. */
-export async function startHost({ command, args, cpus, cwd, signal }) {
+export async function startHost({ command, args, env, cpus, cwd, signal }) {
 	signal?.throwIfAborted();
 	const startedAtMs = performance.now();
-	const state = startChild(command, args, { cpus, cwd });
+	const state = startChild(command, args, { env, cpus, cwd });
 	const errorLines = keepLastLines(state.child.stderr);
 	try {
 		const { url, details } = await waitUntilReady(state, errorLines, signal);
@@ -69,6 +74,7 @@ export async function startHost({ command, args, cpus, cwd, signal }) {
 			pid: state.pid,
 			url,
 			details,
+			grpcAddress: grpcAddressIn(details),
 			startedAtMs,
 			stop: () => stopChild(state),
 			/** Rejects, with its last output, if the host has ended. */

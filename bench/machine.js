@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import os from "node:os";
+import { h2loadVersion } from "./h2load.js";
 import { wrkVersion } from "./wrk.js";
 
 function git(...args) {
@@ -48,7 +49,7 @@ export function describeMachine() {
 		kernel: `${os.type()} ${os.release()} ${os.machine()}`,
 		distribution: distribution(),
 		node: process.version,
-		generator: wrkVersion(),
+		generators: [wrkVersion(), h2loadVersion()].filter(Boolean),
 		packages: ["express", "qrcode", "qr"].map(packageVersion),
 		gitCommit: gitCommit(),
 	};

@@ -24,12 +24,15 @@ function readStat(pid) {
 	const [user, system, childUser, childSystem] = fields
 		.slice(11, 15)
 		.map(Number);
+	const startTicks = Number(fields[19]);
 	return {
 		pid,
 		parent,
 		group,
+		startTicks,
 		ownTicks: user + system,
 		reapedTicks: childUser + childSystem,
+		systemTicks: system + childSystem,
 	};
 }
 
@@ -51,11 +54,28 @@ function readTree(rootPid) {
 	return members;
 }
 
+/** All that a process has started and that still runs, itself not among them, as something to give to isRunning(). */
+export function descendants(rootPid) {
+	return readTree(rootPid).filter(({ pid }) => pid !== rootPid);
+}
+
+/** Whether a process still runs; another one may have got its id meanwhile. */
+export function isRunning({ pid, startTicks }) {
+	return readStat(pid)?.startTicks === startTicks;
+}
+
 /** CPU time used so far, children that have ended and were waited for included. */
 export function cpuSeconds(rootPid) {
 	let ticks = 0;
 	for (const { ownTicks, reapedTicks } of readTree(rootPid))
 		ticks += ownTicks + reapedTicks;
+	return ticks / ticksPerSecond;
+}
+
+/** The part of cpuSeconds() that was spent in the kernel. */
+export function systemCpuSeconds(rootPid) {
+	let ticks = 0;
+	for (const { systemTicks } of readTree(rootPid)) ticks += systemTicks;
 	return ticks / ticksPerSecond;
 }
 

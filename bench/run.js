@@ -1,19 +1,32 @@
 // One run of the kit: each tier alone (start-up, verification, memory), then warm-up, then rounds that rotate over the tiers.
-import { setTimeout as sleep } from "node:timers/promises";
 import { engineIn, nodeIn, startHost } from "./host.js";
-import { get, targetFor } from "./http.js";
-import { cpuSeconds, reapedCpuSeconds, watchMemory } from "./process-tree.js";
-import { addRound, addTier, recordFailure, writeResults } from "./results.js";
-import { nameOf } from "./tiers.js";
+import { passes } from "./open-loop.js";
+import { runOpenLoops } from "./open-loop-phase.js";
+import {
+	cpuSeconds,
+	memoryBytes,
+	reapedCpuSeconds,
+	systemCpuSeconds,
+	watchMemory,
+} from "./process-tree.js";
+import {
+	addRound,
+	addTier,
+	findEntry,
+	recordFailure,
+	writeResults,
+} from "./results.js";
+import { planRounds } from "./rounds.js";
+import { connectTo, cpusFor } from "./target.js";
+import { openClient } from "./transports.js";
 import { verifyTier } from "./verify.js";
-import { runWrk } from "./wrk.js";
+import { settle, whileAlive } from "./watching.js";
+import { connectionsFor, createLoad, parametersOf } from "./workload.js";
 
 const startsPerTier = 3;
-const endNoticeMs = 100;
-const settleWindowMs = 50;
-const settleLimitMs = 5000;
-// One tick of the CPU clock may fall into any window.
-const quietCpuSeconds = 0.01;
+// Requests that are cut off when a round ends cost CPU time and are not counted: a round is to be longer than this many of them.
+const requestsPerConnection = 4;
+const longestRoundSeconds = 30;
 
 /** About how long a step of each phase takes, for createProgress(). */
 export function expectedSeconds({ durationSeconds }) {
@@ -22,85 +35,91 @@ export function expectedSeconds({ durationSeconds }) {
 		prepare: durationSeconds + 4,
 		"warm-up": durationSeconds + 0.5,
 		round: durationSeconds + 0.15,
+		"open loop": durationSeconds + 1,
 	};
 }
 
-/** Starts a host on the CPUs that are the servers'. */
-function start({ cpus, signal }, tier) {
+/** Starts a host on the CPUs that are the servers'; a target runs already. */
+function start({ signal }, tier) {
+	if (tier.target) return connectTo(tier);
+	const cpus = cpusFor(tier);
 	const pinned = cpus.areShared ? undefined : cpus.server;
 	return startHost({ ...tier.launch(), cpus: pinned, signal });
 }
 
-/** What a task with a host gives; if the host ends meanwhile, that is the reason why the task failed. */
-async function whileAlive(host, task) {
-	let result;
-	try {
-		result = await task;
-	} catch (error) {
-		// A connection breaks before its host is seen to have ended.
-		await sleep(endNoticeMs);
-		await host.checkAlive();
-		throw error;
-	}
-	await host.checkAlive();
-	return result;
+async function measureStartups(context, tier) {
+	const startupMs = [];
+	for (let i = 0; i < startsPerTier; i += 1)
+		startupMs.push(await measureStartup(context, tier));
+	return startupMs;
 }
 
 /** Milliseconds from the start of the process to the first whole image; on all CPUs, since nothing else runs. */
-async function measureStartup(context, tier) {
-	const host = await startHost({ ...tier.launch(), signal: context.signal });
+async function measureStartup({ texts, signal }, tier) {
+	const host = await startHost({ ...tier.launch(), signal });
+	const [text] = texts.get(tier.text);
 	try {
-		const [text] = context.texts;
-		const answer = get(host.url, targetFor(text), context);
-		const { status } = await whileAlive(host, answer);
-		if (status !== 200)
-			throw new Error(`its first answer had status ${status}`);
+		const fetchFirst = async () => {
+			const client = await openClient(host, tier, signal);
+			await client.fetchImages([text], parametersOf(tier));
+			client.close();
+		};
+		await whileAlive(host, fetchFirst());
 		return performance.now() - host.startedAtMs;
 	} finally {
 		await host.stop();
 	}
 }
 
+function cpuTimes({ pid }) {
+	return { all: cpuSeconds(pid), system: systemCpuSeconds(pid) };
+}
+
 /** Puts load on a host; its CPU time is read when the load ends, before it goes on with what was cut off. */
-async function loadHost(context, host) {
-	const { settings, cpus, targetsFile, signal } = context;
-	const before = cpuSeconds(host.pid);
+async function loadHost({ loads, signal }, tier, host, round) {
+	const { run, durationSeconds } = loads.get(tier);
+	const cpus = cpusFor(tier);
+	const before = cpuTimes(host);
 	let after = before;
-	const wrkRun = runWrk({
-		url: host.url,
-		targetsFile,
-		connections: settings.connections,
-		durationSeconds: settings.durationSeconds,
+	const generator = run(host, round, {
+		...{ durationSeconds, connections: connectionsFor(tier), signal },
 		cpus: cpus.areShared ? undefined : cpus.generator,
-		signal,
 		onLoadEnd: () => {
-			after = cpuSeconds(host.pid);
+			after = cpuTimes(host);
 		},
 	});
-	const load = await whileAlive(host, wrkRun);
+	const load = await whileAlive(host, generator);
 	if (load.requests === load.failures.status)
-		throw new Error(`no request succeeded (${JSON.stringify(load.failures)})`);
-	return { load, cpuSeconds: after - before };
+		throw new Error(
+			load.requests === 0
+				? `no request was answered within ${durationSeconds} s`
+				: `no request succeeded (${JSON.stringify(load.failures)})`,
+		);
+	if (host.pid === null) return { load, cpuSeconds: null };
+	return {
+		load,
+		cpuSeconds: after.all - before.all,
+		systemCpuSeconds: after.system - before.system,
+	};
 }
 
-/** Waits until a host has worked off what it had begun, so that the next tier has the CPUs for itself. */
-async function settle(host, signal) {
-	const deadlineMs = performance.now() + settleLimitMs;
-	let before = cpuSeconds(host.pid);
-	while (performance.now() < deadlineMs) {
-		await sleep(settleWindowMs, null, { signal });
-		const after = cpuSeconds(host.pid);
-		if (after - before <= quietCpuSeconds) return;
-		before = after;
-	}
+/** How long the rounds of a row are: longer than those of others where its requests take long. */
+function chooseDuration({ settings }, tier, requestMs) {
+	const cycleSeconds =
+		(requestMs / 1000) * Math.max(1, connectionsFor(tier) / tier.processes);
+	const wanted = Math.ceil(10 * requestsPerConnection * cycleSeconds) / 10;
+	return Math.max(
+		settings.durationSeconds,
+		Math.min(wanted, longestRoundSeconds),
+	);
 }
 
-async function measureMemory(context, host) {
+async function measureMemory(context, tier, host) {
 	const reapedBefore = reapedCpuSeconds(host.pid);
 	const stopWatching = watchMemory(host.pid);
 	let peak;
 	try {
-		await loadHost(context, host);
+		await loadHost(context, tier, host, 0);
 	} finally {
 		peak = stopWatching();
 	}
@@ -119,28 +138,41 @@ function checkEngine(tier, details) {
 	return engine;
 }
 
+async function verify(context, tier, host, engine) {
+	const { directory, loads, references, decoded, signal } = context;
+	const texts = context.texts.get(tier.text);
+	const verdict = await whileAlive(
+		host,
+		verifyTier({ tier, host, engine }, { texts, references, decoded, signal }),
+	);
+	const durationSeconds = chooseDuration(context, tier, verdict.requestMs);
+	const run = await createLoad(tier, texts, { directory, ...verdict });
+	loads.set(tier, { run, durationSeconds });
+	return { durationSeconds, meanImageBytes: verdict.meanImageBytes };
+}
+
 /** Start-up, verification and memory, with no other host alive. */
 async function prepare(context, tier) {
-	const { results, texts, references, signal, progress } = context;
-	const name = nameOf(tier);
-	const startupMs = [];
+	const { results, progress } = context;
+	const { name } = tier;
 	progress.begin("prepare", `${name}: start-up`);
-	for (let i = 0; i < startsPerTier; i += 1)
-		startupMs.push(await measureStartup(context, tier));
+	const startupMs = tier.target ? [] : await measureStartups(context, tier);
 	const host = await start(context, tier);
 	try {
-		const { url, details } = host;
+		const { details } = host;
+		const { pss: pssIdle } = memoryBytes(host.pid);
 		const engine = checkEngine(tier, details);
 		progress.say(`${name}: verification`);
-		const verdict = await whileAlive(
-			host,
-			verifyTier({ tier, url, engine }, { texts, references, signal }),
-		);
-		const node = nodeIn(details);
-		const entry = addTier(results, { tier, engine, node, details, ...verdict });
+		const verified = await verify(context, tier, host, engine);
+		const cpus = cpusFor(tier);
+		const found = { engine, node: nodeIn(details), details, cpus };
+		const entry = addTier(results, { tier, ...found, ...verified });
 		entry.startupMs = startupMs;
-		progress.say(`${name}: memory`);
-		entry.memory = await measureMemory(context, host);
+		if (host.pid !== null) {
+			progress.say(`${name}: memory`);
+			const peak = await measureMemory(context, tier, host);
+			entry.memory = { pssIdle, ...peak };
+		}
 		progress.note(`${name}: verified (${details})`);
 	} finally {
 		await host.stop();
@@ -150,32 +182,30 @@ async function prepare(context, tier) {
 
 async function warmUp(context, tier) {
 	const { progress, hosts, signal } = context;
-	progress.begin("warm-up", `${nameOf(tier)}: warm-up`);
+	progress.begin("warm-up", `${tier.name}: warm-up`);
 	const host = await start(context, tier);
 	hosts.set(tier, host);
-	await loadHost(context, host);
+	await loadHost(context, tier, host, 0);
 	await settle(host, signal);
 	progress.end();
 }
 
 /** Notes what a host did since its last round; while others are measured it should do nothing. */
 function recordIdleTime(entry, host) {
-	if (host.quietSince) {
+	if (host.quietSince && host.pid !== null) {
 		entry.idle.cpuSeconds += cpuSeconds(host.pid) - host.quietSince.cpuSeconds;
 		entry.idle.seconds += (performance.now() - host.quietSince.atMs) / 1000;
 	}
 }
 
 async function measureRound(context, tier, round) {
-	const { progress, hosts, results, settings, signal } = context;
+	const { progress, hosts, results, signal } = context;
 	const host = hosts.get(tier);
-	const entry = results.entries.find((other) => other.tier === tier);
-	progress.begin(
-		"round",
-		`round ${round} of ${settings.rounds}: ${nameOf(tier)}`,
-	);
+	const entry = findEntry(results, tier);
+	progress.begin("round", `round ${round}: ${tier.name}`);
 	recordIdleTime(entry, host);
-	addRound(entry, round, await loadHost(context, host));
+	const measured = await loadHost(context, tier, host, round);
+	addRound(results, entry, round, measured);
 	await settle(host, signal);
 	host.quietSince = {
 		cpuSeconds: cpuSeconds(host.pid),
@@ -195,7 +225,7 @@ async function forEachTier(context, tiers, step) {
 		} catch (error) {
 			signal.throwIfAborted();
 			const reason = recordFailure(results, tier, error);
-			progress.note(`${nameOf(tier)}: left out from here on: ${reason}`);
+			progress.note(`${tier.name}: left out from here on: ${reason}`);
 			await hosts.get(tier)?.stop();
 		}
 		writeResults(results);
@@ -203,38 +233,69 @@ async function forEachTier(context, tiers, step) {
 	return left;
 }
 
-async function findTiers({ progress, findTiers }) {
+async function findTiers({ progress, findTiers, results }) {
 	progress.expect("find", 1);
 	progress.begin("find", "what there is to measure");
-	const tiers = await findTiers();
+	const { tiers, skipped } = await findTiers();
+	results.skipped = skipped;
+	for (const { id, reason } of skipped) progress.note(`${id}: ${reason}`);
 	progress.end();
 	return tiers;
 }
 
+/** Round after round, as long as the plan wants more; each begins with another tier, so that drift hits all alike. */
+async function runRounds(context, tiers, takeStep) {
+	const { settings, progress, results } = context;
+	const plan = planRounds(settings);
+	let left = tiers;
+	for (let round = 1; left.length && plan.wantsMore(results); round += 1) {
+		const expected = plan.roundsLeft(round);
+		progress.expect("round", left.length * expected);
+		progress.milestone(`round ${round}${plan.suffix}`);
+		left = await takeStep(left, (_, tier) =>
+			measureRound(context, tier, round),
+		);
+		results.roundsDone = round;
+		left.push(...left.splice(0, 1));
+	}
+	return left;
+}
+
+/** A generator that can't be calibrated is no reason not to measure. */
+async function findGeneratorLimit({ calibrate, results, progress }) {
+	if (!calibrate) return;
+	progress.note("calibration: what the generator can drive here");
+	try {
+		results.calibration = await calibrate();
+	} catch (error) {
+		results.calibration = null;
+		progress.note(`no calibration: ${error.message}`);
+	}
+}
+
 async function runPhases(context) {
-	const { settings, progress } = context;
+	const { progress, settings } = context;
+	await findGeneratorLimit(context);
+	context.signal.throwIfAborted();
 	let tiers = await findTiers(context);
-	const takeStep = async (step) => {
-		tiers = await forEachTier(context, tiers, (tier) => step(context, tier));
-	};
-	const expectRounds = (rounds) =>
+	const takeStep = (left, step) =>
+		forEachTier(context, left, (tier) => step(context, tier));
+	const expect = () => {
+		progress.expect("warm-up", tiers.length);
+		const rounds = planRounds(settings).roundsLeft(1);
 		progress.expect("round", tiers.length * rounds);
+		const loads = passes * (settings.rates?.length ?? 0);
+		progress.expect("open loop", tiers.length * loads);
+	};
 
 	progress.expect("prepare", tiers.length);
-	progress.expect("warm-up", tiers.length);
-	expectRounds(settings.rounds);
-	await takeStep(prepare);
-	progress.expect("warm-up", tiers.length);
-	expectRounds(settings.rounds);
+	expect();
+	tiers = await takeStep(tiers, prepare);
+	expect();
 	progress.milestone("warm-up");
-	await takeStep(warmUp);
-	for (let round = 1; round <= settings.rounds && tiers.length; round += 1) {
-		expectRounds(settings.rounds - round + 1);
-		progress.milestone(`round ${round} of ${settings.rounds}`);
-		await takeStep((_, tier) => measureRound(context, tier, round));
-		// The next round begins with the next tier, so that drift hits all alike.
-		tiers.push(...tiers.splice(0, 1));
-	}
+	tiers = await takeStep(tiers, warmUp);
+	tiers = await runRounds(context, tiers, takeStep);
+	await runOpenLoops(context, tiers, takeStep);
 }
 
 /**
@@ -242,7 +303,11 @@ async function runPhases(context) {
  * running. Rejects with the signal's reason if that comes.
  */
 export async function run(settled) {
-	const context = { ...settled, hosts: new Map(), references: [] };
+	const context = {
+		...settled,
+		...{ hosts: new Map(), loads: new Map() },
+		...{ references: [], decoded: new Map() },
+	};
 	try {
 		await runPhases(context);
 		context.results.isComplete = true;

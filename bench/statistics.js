@@ -5,7 +5,7 @@ const { jStat } = jstat;
 
 /** Fewer rounds than this never give an interval. */
 export const fewestRounds = 6;
-const confidence = 0.95;
+export const confidence = 0.95;
 
 export function mean(values) {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -20,8 +20,9 @@ export function median(values) {
 		: (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median, with the lowest and the highest value. */
-export function spread(values) {
+/** The median, with the lowest and the highest value, of those that are known. */
+export function spread(list) {
+	const values = list.filter((value) => value !== null);
 	if (values.length === 0) return { median: null, low: null, high: null };
 	return {
 		median: median(values),
@@ -30,43 +31,73 @@ export function spread(values) {
 	};
 }
 
-function standardDeviation(values) {
+function variance(values) {
 	const centre = mean(values);
 	const squares = values.map((value) => (value - centre) ** 2);
-	return Math.sqrt(
-		squares.reduce((sum, value) => sum + value, 0) / (values.length - 1),
-	);
+	return squares.reduce((sum, value) => sum + value, 0) / (values.length - 1);
 }
 
-/** Mean of the values with its 95 % t-interval; without enough of them `low` and `high` are null. */
-function interval(values) {
+/** Where Student's t is within ± this with that probability. */
+const tQuantile = (level, degrees) =>
+	jStat.studentt.inv((1 + level) / 2, degrees);
+
+/** Mean of the values with its t-interval; without enough of them `low` and `high` are null. */
+function interval(values, level = confidence) {
 	if (values.length === 0) return { centre: null, low: null, high: null };
 	const centre = mean(values);
 	if (values.length < fewestRounds) return { centre, low: null, high: null };
-	const quantile = jStat.studentt.inv((1 + confidence) / 2, values.length - 1);
 	const half =
-		(quantile * standardDeviation(values)) / Math.sqrt(values.length);
+		tQuantile(level, values.length - 1) *
+		Math.sqrt(variance(values) / values.length);
 	return { centre, low: centre - half, high: centre + half };
 }
 
 const exponential = (value) => (value === null ? null : Math.exp(value));
 
 /**
- * The geometric mean of paired ratios [a, b] → a/b, with the 95 % t-interval of the mean of their logarithms. Without
- * enough rounds `low`, `high` and `distinguishable` are null.
+ * The geometric mean of paired ratios [a, b] → a/b, with the t-interval (95 %, unless another `level` is asked for) of the mean of their
+ * logarithms. Without enough rounds `low`, `high` and `distinguishable` are null.
  */
-export function pairedRatio(pairs) {
-	const logs = pairs
-		.filter(([a, b]) => a > 0 && b > 0)
-		.map(([a, b]) => Math.log(a / b));
-	const { centre, low, high } = interval(logs);
+export function pairedRatio(pairs, level) {
+	const logs = logRatios(pairs);
+	return { ...ratioFrom(interval(logs, level)), rounds: logs.length };
+}
+
+const logRatios = (pairs) =>
+	pairs.filter(([a, b]) => a > 0 && b > 0).map(([a, b]) => Math.log(a / b));
+
+function ratioFrom({ centre, low, high }) {
 	return {
 		ratio: exponential(centre),
 		low: exponential(low),
 		high: exponential(high),
-		rounds: logs.length,
 		distinguishable: low === null ? null : low > 0 || high < 0,
 	};
+}
+
+/** Difference of two means with Welch's interval: the variances may differ, and so may the counts. */
+function welchInterval(a, b, level) {
+	if (!a.length || !b.length) return { centre: null, low: null, high: null };
+	const centre = mean(a) - mean(b);
+	if (Math.min(a.length, b.length) < fewestRounds)
+		return { centre, low: null, high: null };
+	const [ofA, ofB] = [a, b].map((values) => variance(values) / values.length);
+	const sum = ofA + ofB;
+	if (sum === 0) return { centre, low: centre, high: centre };
+	const degrees =
+		sum ** 2 / (ofA ** 2 / (a.length - 1) + ofB ** 2 / (b.length - 1));
+	const half = tQuantile(level, degrees) * Math.sqrt(sum);
+	return { centre, low: centre - half, high: centre + half };
+}
+
+/**
+ * How the paired ratios of one run relate to those of another: geometric mean of the first over that of the second, with the interval
+ * that holds it with the probability `level`; see pairedRatio. `rounds` are those of each.
+ */
+export function ratioOfRatios(pairsA, pairsB, level = confidence) {
+	const [a, b] = [pairsA, pairsB].map(logRatios);
+	const found = welchInterval(a, b, level);
+	return { ...ratioFrom(found), rounds: [a.length, b.length] };
 }
 
 /** The mean of paired differences [a, b] → a - b, with its 95 % t-interval. */

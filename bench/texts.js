@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 
 /** Fewest and most bytes of a text. */
 const lengths = { short: [20, 80], mid: [190, 210], long: [480, 520] };
-export const textKinds = Object.keys(lengths);
+/** As long as the URLs in the article "Using Rust in Non-Rust Servers". */
+const articleLengths = [42, 44, 33, 42, 40, 43, 22, 38, 32, 43];
+export const textKinds = [...Object.keys(lengths), "article"];
 
 // Few enough that the slowest tier goes through all of them in a round, too many for any cache to look good.
 const textCount = 128;
@@ -24,10 +26,13 @@ function pseudoRandomBytes(kind, index) {
 
 const pick = (list, byte) => list[byte % list.length];
 
+const boundsOf = (kind, index) =>
+	lengths[kind] ?? [articleLengths[index], articleLengths[index]];
+
 /** A text that looks like a URL, such as https://kqexd.org/fre/tonep-rs?ab=d9fk&mp=3. */
 function makeText(kind, index) {
 	const bytes = pseudoRandomBytes(kind, index);
-	const [fewest, most] = lengths[kind];
+	const [fewest, most] = boundsOf(kind, index);
 	const length = fewest + (bytes.readUInt16LE(0) % (most - fewest + 1));
 	const host = Array.from({ length: 3 + (bytes[2] % 4) }, (_, i) =>
 		pick(lowerCase, bytes[3 + i]),
@@ -72,5 +77,6 @@ function readTextFile(path) {
 /** The texts of a kind, in an order that does not go by length, or those in a file, one per line. */
 export function loadTexts(kindOrFile) {
 	if (!textKinds.includes(kindOrFile)) return readTextFile(kindOrFile);
-	return Array.from({ length: textCount }, (_, i) => makeText(kindOrFile, i));
+	const count = kindOrFile === "article" ? articleLengths.length : textCount;
+	return Array.from({ length: count }, (_, i) => makeText(kindOrFile, i));
 }

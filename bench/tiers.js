@@ -1,6 +1,8 @@
 // Which tiers there are and how each is started.
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildEnvironment, builtProgram } from "./builds.js";
+import { nameOf } from "./dimensions.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -38,11 +40,17 @@ export const baseTier = "js";
 /** No tiers, but what any tier could reach: a constant image, from Express and from libmicrohttpd. */
 export const ceilings = { express: "constant", program: "server-constant" };
 
-/** Hosts that are programs of their own; all other tiers are served by Express. */
+/**
+ * Hosts that are programs of their own, which know GET alone; all other tiers are served by Express. A program is built, or a script
+ * that Node runs.
+ */
 const programs = {
-	server: "build/Release/qrpng-server",
-	[ceilings.program]: "build/Release/constant-server",
+	server: { built: "qrpng-server" },
+	"server-nginx": { script: "deploy/run-nginx.js" },
+	[ceilings.program]: { built: "constant-server" },
 };
+
+export const isProgram = (id) => id in programs;
 
 function byKnownOrder(a, b) {
 	const place = (id) => knownOrder.indexOf(id) + 1 || Infinity;
@@ -59,26 +67,27 @@ export function discoverTiers(directory = `${root}server/tiers`) {
 	return [...new Set(ids)].sort(byKnownOrder);
 }
 
-function program(id, { processes }) {
-	return {
-		needs: programs[id],
-		command: `${root}${programs[id]}`,
-		args: ["--port", "0", "--threads", `${processes}`],
-	};
+function program({ id, processes, build }) {
+	const { built, script } = programs[id];
+	const args = ["--port", "0", "--threads", `${processes}`];
+	if (script)
+		return { ...nodeScript(script, args), env: buildEnvironment(build) };
+	return { command: builtProgram(built, build), args };
 }
 
-function expressServer(id, { processes, node }) {
+function nodeScript(script, args, node = process.execPath) {
+	if (!existsSync(`${root}${script}`)) throw new Error(`${script} is missing.`);
+	return { command: node, args: [script, ...args] };
+}
+
+function expressServer({ id, processes, transport, build }, node) {
 	const size = ["--port", "0", "--processes", `${processes}`];
+	const grpc = transport === "grpc" ? ["--grpc-port", "0"] : [];
+	const args = ["--tier", id, ...size, ...grpc];
 	return {
-		needs: `server/tiers/${id}.js`,
-		command: node,
-		args: ["server/app.js", "--tier", id, ...size],
+		...nodeScript("server/app.js", args, node),
+		env: buildEnvironment(build),
 	};
-}
-
-/** What a row is called: js, addon@fast. */
-export function nameOf({ id, engine }) {
-	return engine ? `${id}@${engine}` : id;
 }
 
 /** By engine, in the order of `engines`: the base tier is with the first, others without an engine come last. */
@@ -89,23 +98,24 @@ export function groupOf({ id, engine }, engines) {
 }
 
 /**
- * { id, engine, isCeiling, launch }: launch() says how a host that serves only this tier, on this engine (null: its own default, or none),
- * is started on a free port. `node` runs Express.
+ * The row with { name, isCeiling, launch }: launch() says how a host that serves only this tier, on this engine (null: its own default, or
+ * none), is started on a free port; it throws a sentence if something is missing. `nodePaths`: version → binary that runs Express.
  */
-export function describeTier({ id, engine = null }, { processes, node }) {
-	const describeHost = id in programs ? program : expressServer;
-	const { needs, command, args } = describeHost(id, { processes, node });
+export function describeTier(row, nodePaths = new Map()) {
+	const { id, engine = null } = row;
+	const whole = { processes: 1, ...row, engine, build: row.build ?? "release" };
 	const engineArgs = engine === null ? [] : ["--engine", engine];
 	return {
-		id,
+		...row,
 		engine,
+		name: nameOf(row),
 		isCeiling: Object.values(ceilings).includes(id),
 		launch() {
-			if (!existsSync(`${root}${needs}`))
-				throw new Error(
-					`${needs} is missing: npm run bench makes what is built`,
-				);
-			return { command, args: [...args, ...engineArgs], cwd: root };
+			const node = nodePaths.get(row.node) ?? process.execPath;
+			const { command, args, env } = isProgram(id)
+				? program(whole)
+				: expressServer(whole, node);
+			return { command, args: [...args, ...engineArgs], env, cwd: root };
 		},
 	};
 }

@@ -1,10 +1,11 @@
 // Checks a tier's answers before anything is measured: a fast wrong answer is worth nothing.
-import http from "node:http";
 import { sentences } from "../tests/contract/refusals.js";
 import { decodeQrCode } from "../tests/decode.js";
 import { readPng } from "../tests/png.js";
-import { get, targetFor } from "./http.js";
-import { nameOf } from "./tiers.js";
+import { get } from "./http.js";
+import { mean, median } from "./statistics.js";
+import { openClient } from "./transports.js";
+import { makeBatches, parametersOf } from "./workload.js";
 
 const pngSignature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
@@ -19,8 +20,8 @@ const hardTexts = [
 	["Grüße, 日本語, ﷽, 👩🏽‍🚀, e\u0301"],
 	["01234567890123456789"],
 	["HTTPS://EXAMPLE.ORG/A-B.C $%*+"],
-	["a".repeat(2953), "&width=740"],
-	["é".repeat(636), "&ecl=H&width=740"],
+	["a".repeat(2953), { width: 740 }],
+	["é".repeat(636), { ecl: "H", width: 740 }],
 ];
 
 /** [query, sentence] of requests that must be refused. */
@@ -60,18 +61,32 @@ function firstDifference(got, wanted) {
 	return `at byte ${at} ${shown} instead of 0x${wanted[at].toString(16)}`;
 }
 
-async function fetchImage(url, target, text, options) {
-	const { status, headers, body } = await get(url, target, options);
-	if (status !== 200)
-		throw new Error(
-			`${describe(text)} was answered with status ${status}: ${body.toString().slice(0, 200).trim()}`,
-		);
-	if (headers["content-type"] !== "image/png" || !isWholePng(body))
-		throw new Error(`${describe(text)} was not answered with a PNG`);
-	return body;
+/** The images of some texts, and how long that took. */
+async function fetchBatch(client, texts, parameters) {
+	const shown =
+		texts.length === 1
+			? describe(texts[0])
+			: `a batch of ${texts.length} texts that begins with ${describe(texts[0])}`;
+	const startMs = performance.now();
+	let images;
+	try {
+		images = await client.fetchImages(texts, parameters);
+	} catch (error) {
+		throw new Error(`${shown}: ${error.message}`, { cause: error });
+	}
+	const ms = performance.now() - startMs;
+	if (images.length !== texts.length)
+		throw new Error(`${shown} was answered with ${images.length} images`);
+	const bad = images.findIndex((image) => !isWholePng(image));
+	if (bad !== -1)
+		throw new Error(`${describe(texts[bad])} was not answered with a PNG`);
+	return { images, ms };
 }
 
-async function checkContent(png, text) {
+/** `decoded`: text → images that are known to hold it, since tiers often give the same. */
+async function checkContent(png, text, decoded) {
+	const known = decoded.get(text) ?? [];
+	if (known.some((image) => image.equals(png))) return;
 	let got;
 	try {
 		({ bytes: got } = await decodeQrCode(png));
@@ -83,6 +98,7 @@ async function checkContent(png, text) {
 		throw new Error(
 			`the image for ${describe(text)} holds another text: ${firstDifference(got, wanted)}`,
 		);
+	decoded.set(text, [...known, png]);
 }
 
 async function checkRefusals(url, options) {
@@ -100,54 +116,114 @@ async function checkRefusals(url, options) {
 	}
 }
 
+async function checkEmptyIsRefused(client) {
+	const failed = await client.fetchImages([""], {}).then(
+		() => false,
+		() => true,
+	);
+	if (!failed) throw new Error("an empty text was answered with an image");
+}
+
 /** Whatever the engine, all images of the core have the same pixels; those of `byteIdenticalEngine` are the same files. */
-function checkSameImages({ engine, images }, others, texts) {
-	const check = (other, isSame, what) =>
-		texts.forEach((text, i) => {
-			if (!isSame(images[i], other.images[i]))
+function checkSameImages({ engine, images }, others) {
+	const check = (other, isSame, what) => {
+		for (const [text, image] of images)
+			if (!isSame(image, other.images.get(text)))
 				throw new Error(
 					`the image for ${describe(text)} has other ${what} than that of ${other.name}`,
 				);
-		});
+	};
 	if (others.length > 0) check(others[0], samePixels, "pixels");
 	const twin = others.find((other) => other.engine === engine);
 	if (twin && engine === byteIdenticalEngine)
 		check(twin, (a, b) => a.equals(b), "bytes");
 }
 
+async function checkHardTexts(client, decoded) {
+	for (const [text, parameters = {}] of hardTexts) {
+		const { images } = await fetchBatch(client, [text], parameters);
+		await checkContent(images[0], text, decoded);
+	}
+}
+
+/** For a tier from outside: its own verifier has the say about every answer. */
+async function verifyOutside({ tier, host }, { texts, signal }) {
+	const client = await openClient(host, tier, signal);
+	const sizes = [];
+	const times = [];
+	try {
+		for (const text of texts) {
+			const startMs = performance.now();
+			const [answer] = await fetchAnswer(client, text);
+			times.push(performance.now() - startMs);
+			sizes.push(answer.length);
+			try {
+				await tier.verifyAnswer(text, answer, client.lastHeaders);
+			} catch (error) {
+				throw new Error(`the answer to ${describe(text)}: ${error.message}`);
+			}
+		}
+	} finally {
+		client.close();
+	}
+	return {
+		...{ meanImageBytes: mean(sizes), answerNbytes: [] },
+		requestMs: median(times),
+	};
+}
+
+async function fetchAnswer(client, text) {
+	try {
+		return await client.fetchImages([text], {});
+	} catch (error) {
+		throw new Error(`${describe(text)}: ${error.message}`, { cause: error });
+	}
+}
+
 /**
- * Fetches the image of every text and decodes it back, then some hard texts and requests to be refused. A tier of the C core must also
- * give the same images as those before it, kept in `references`. Rejects with the first difference.
- * Fulfils with the mean size of the images of the texts.
+ * Fetches the image of every text by the row's transport and decodes it back, then some hard texts and requests to be refused. A tier of
+ * the C core must also give the same images as those before it, kept in `references`. Rejects with the first difference. Fulfils with
+ * { meanImageBytes, answerNbytes of each batch of the row, requestMs: how long a request took in the median }.
  */
 export async function verifyTier(
-	{ tier, url, engine },
-	{ texts, references, signal },
+	{ tier, host, engine },
+	{ texts, references, decoded, signal },
 ) {
-	const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-	const options = { agent, signal };
+	if (tier.verifyAnswer)
+		return verifyOutside({ tier, host }, { texts, signal });
+	const client = await openClient(host, tier, signal);
 	try {
-		const images = [];
-		for (const text of texts) {
-			const png = await fetchImage(url, targetFor(text), text, options);
-			if (!tier.isCeiling) await checkContent(png, text);
-			images.push(png);
+		const images = new Map();
+		const times = [];
+		const answerNbytes = [];
+		for (const batch of makeBatches(texts, tier.batchSize)) {
+			const answer = await fetchBatch(client, batch, parametersOf(tier));
+			times.push(answer.ms);
+			answerNbytes.push(client.lastAnswerNbytes);
+			for (const [i, text] of batch.entries()) {
+				if (!tier.isCeiling)
+					await checkContent(answer.images[i], text, decoded);
+				images.set(text, answer.images[i]);
+			}
 		}
 		if (!tier.isCeiling) {
-			for (const [text, more = ""] of hardTexts) {
-				const target = targetFor(text) + more;
-				await checkContent(await fetchImage(url, target, text, options), text);
-			}
-			await checkRefusals(url, options);
+			await checkHardTexts(client, decoded);
+			await checkEmptyIsRefused(client);
+			if (tier.transport === "get") await checkRefusals(host.url, { signal });
 		}
 		if (engine !== null) {
-			const verified = { name: nameOf({ ...tier, engine }), engine, images };
-			checkSameImages(verified, references, texts);
+			const { name, text, width } = tier;
+			const verified = { name, engine, text, width, images };
+			const isAlike = (other) => other.text === text && other.width === width;
+			checkSameImages(verified, references.filter(isAlike));
 			references.push(verified);
 		}
-		const bytes = images.reduce((sum, png) => sum + png.length, 0);
-		return { meanImageBytes: bytes / images.length };
+		const sizes = texts.map((text) => images.get(text).length);
+		return {
+			...{ meanImageBytes: mean(sizes), answerNbytes },
+			requestMs: median(times),
+		};
 	} finally {
-		agent.destroy();
+		client.close();
 	}
 }

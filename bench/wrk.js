@@ -1,15 +1,11 @@
-// The closed-loop load generator: wrk, one thread, every connection sending its next request when the last was answered.
+// The closed-loop load generator for HTTP: wrk, one thread, every connection sending its next request when the last was answered.
 import { execFileSync } from "node:child_process";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { startChild, stopChild } from "./child.js";
+import { runGenerator } from "./generator.js";
 import { withoutCorrection } from "./histogram.js";
-import { cpuSeconds } from "./process-tree.js";
 
 const script = fileURLToPath(new URL("wrk.lua", import.meta.url));
-const timeoutSeconds = 10;
-// What wrk may take beyond its duration: connecting before, summing up after.
-const extraMs = 30_000;
+const timeoutSeconds = 60;
 
 /** "wrk 4.1.0", or null where there is none. */
 export function wrkVersion() {
@@ -23,7 +19,18 @@ export function wrkVersion() {
 	return "wrk";
 }
 
-function wrkArguments({ url, targetsFile, connections, durationSeconds }) {
+/** The requests { method, target, contentType?, body? } as wrk.lua reads them. */
+export function wrkRequests(requests) {
+	return Buffer.concat(
+		requests.flatMap(({ method, target, contentType = "-", body = "" }) => [
+			Buffer.from(`${method} ${target} ${contentType} ${body.length}\n`),
+			Buffer.from(body),
+			Buffer.from("\n"),
+		]),
+	);
+}
+
+function wrkArguments({ url, requestsFile, connections, durationSeconds }) {
 	return [
 		"--threads=1",
 		`--connections=${connections}`,
@@ -32,14 +39,8 @@ function wrkArguments({ url, targetsFile, connections, durationSeconds }) {
 		`--script=${script}`,
 		url,
 		"--",
-		targetsFile,
+		requestsFile,
 	];
-}
-
-/** wrk counts whole seconds only; on SIGINT it stops early and reports as usual, with the exact time it took. */
-function stopAfter(state, durationSeconds) {
-	if (Number.isInteger(durationSeconds)) return undefined;
-	return setTimeout(() => state.child.kill("SIGINT"), durationSeconds * 1000);
 }
 
 /** Undoes the correction in the histogram; the interval is computed as wrk does, in whole microseconds. */
@@ -50,52 +51,35 @@ function measuredHistogram({ requests, durationUs, latencyUs }, connections) {
 	return withoutCorrection(counts, Math.trunc(durationUs / perConnection));
 }
 
-async function readOutput(state, onLoadEnd) {
-	let totals = null;
-	let wrkCpuSeconds = 0;
-	for await (const line of createInterface({ input: state.child.stdout })) {
-		if (line === "load ended") {
-			wrkCpuSeconds = cpuSeconds(state.pid);
-			onLoadEnd?.();
-		} else if (line.startsWith("{")) totals = JSON.parse(line);
-	}
-	return { totals, wrkCpuSeconds };
-}
-
 /**
- * Runs wrk once. `onLoadEnd` is called when the last answer was counted. Fulfils with the requests answered, the seconds that took,
- * the bytes received, failures by kind, the histogram of latencies, and the share of one CPU that wrk itself used.
+ * Runs wrk once with the requests in a file (see wrkRequests). `onLoadEnd` is called when the last answer was counted. Fulfils with
+ * { requests answered, seconds that took, bytes received and bytesSent, failures by kind, histogram of latencies, generatorCpuShare of one CPU }.
  */
 export async function runWrk({ cpus, signal, onLoadEnd, ...load }) {
-	signal?.throwIfAborted();
-	const state = startChild("wrk", wrkArguments(load), { cpus });
-	const stop = () => stopChild(state, 0);
-	const stopTimer = stopAfter(state, load.durationSeconds);
-	const killTimer = setTimeout(stop, load.durationSeconds * 1000 + extraMs);
-	signal?.addEventListener("abort", stop, { once: true });
-	try {
-		let errors = "";
-		state.child.stderr.on("data", (chunk) => {
-			errors += chunk;
-		});
-		const { totals, wrkCpuSeconds } = await readOutput(state, onLoadEnd);
-		const how = await state.ended;
-		signal?.throwIfAborted();
-		if (!totals)
-			throw new Error(`wrk gave no result (${how}) ${errors.trim()}`.trim());
-		const seconds = totals.durationUs / 1e6;
-		return {
-			requests: totals.requests,
-			seconds,
-			bytes: totals.bytes,
-			failures: totals.failures,
-			histogram: measuredHistogram(totals, load.connections),
-			generatorCpuShare: wrkCpuSeconds / seconds,
-		};
-	} finally {
-		clearTimeout(stopTimer);
-		clearTimeout(killTimer);
-		signal?.removeEventListener("abort", stop);
-		await stop();
-	}
+	const { durationSeconds, connections } = load;
+	// It counts whole seconds only; on SIGINT it stops early and reports as usual, with the exact time it took.
+	const interrupt = Number.isInteger(durationSeconds)
+		? undefined
+		: { after: (line) => line === "load begins", seconds: durationSeconds };
+	const { lines, ownCpuSeconds, how } = await runGenerator(
+		{
+			...{ command: "wrk", args: wrkArguments(load) },
+			...{ durationSeconds, interrupt },
+			isLoadEnd: (line) => line === "load ended",
+		},
+		{ cpus, signal, onLoadEnd },
+	);
+	const json = lines.find((line) => line.startsWith("{"));
+	if (!json) throw new Error(`wrk gave no result (${how})`);
+	const totals = JSON.parse(json);
+	const seconds = totals.durationUs / 1e6;
+	return {
+		requests: totals.requests,
+		seconds,
+		bytes: totals.bytes,
+		bytesSent: totals.requests * totals.meanRequestBytes,
+		failures: totals.failures,
+		histogram: measuredHistogram(totals, connections),
+		generatorCpuShare: ownCpuSeconds / seconds,
+	};
 }

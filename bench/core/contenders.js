@@ -26,6 +26,8 @@ const native = [
 /** [id, what it is] of those in js-contender.js. */
 const inNode = [
 	["addon", "toBufferSync in Node, engine fast"],
+	["ffi", "the same call through koffi"],
+	["wasm", "the same call in WebAssembly"],
 	["qr", "npm qr + PNG by node:zlib"],
 	["lean-qr", "npm lean-qr, nearest scale"],
 	["qrcode-article", "npm qrcode, the article's settings"],

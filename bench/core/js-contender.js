@@ -14,7 +14,21 @@ const pngFrameNbytes = 8 + 25 + 12 + 12;
 const warmUpMs = 600;
 
 async function addon(engine) {
-	const { toBufferSync } = await import("../../addon/index.js");
+	return withSettings(await import("../../addon/index.js"), engine);
+}
+
+async function ffi() {
+	const { default: tier } = await import("../../server/tiers/ffi.js");
+	const size = { width: widthPx, margin: marginModules };
+	return (text) => tier.generate(text, { ecl: "L", ...size, engine: "fast" });
+}
+
+async function wasm() {
+	const { load } = await import("../../wasm/node.js");
+	return withSettings(await load(), "fast");
+}
+
+function withSettings({ toBufferSync }, engine) {
 	const size = { width: widthPx, margin: marginModules };
 	const options = { errorCorrectionLevel: "L", ...size, engine };
 	return (text) => toBufferSync(text, options);
@@ -95,6 +109,8 @@ const articleSettings = {
 /** Each gives a function of a text that gives something with a length, or a Promise of that. */
 const contenders = {
 	addon: () => addon("fast"),
+	ffi,
+	wasm,
 	qr,
 	"lean-qr": leanQr,
 	"qrcode-article": () => qrcode(articleSettings),

@@ -1,6 +1,12 @@
 // What a report says, as plain tables and sentences made from results.json alone; how it looks is up to terminal.js and markdown.js.
-import { fewestRounds } from "../statistics.js";
-import { ceilings, groupOf, nameOf } from "../tiers.js";
+import { nameOf, varyingDimensions } from "../dimensions.js";
+import { baseTier, groupOf } from "../tiers.js";
+import {
+	answerName,
+	countFailures,
+	rowColumns,
+	unitOfWork,
+} from "./columns.js";
 import {
 	formatMegabytes,
 	formatNumber,
@@ -9,34 +15,52 @@ import {
 	formatRatio,
 } from "./format.js";
 
-/** A generator that uses more of its CPU than this may be what was measured. */
-const generatorLimit = 0.9;
-const idleLimit = 0.01;
-
-const rowNames = [
-	["tier", ({ id }) => id, "left"],
-	["engine", ({ engine }) => engine ?? "–", "left"],
-];
+const optional = "optional";
 
 function speedTable(results) {
 	const latency = (name) => (tier) => formatNumber(tier.latencyMs[name]);
-	return table("Speed", results, [
-		...rowNames,
-		["requests/s", (tier) => formatNumber(tier.requestsPerSecond.median)],
+	const hasBatches = unitOfWork(results) === "image";
+	const range = ({ low, high }) => formatRange(low, high);
+	const requests = [
 		[
-			"lowest–highest",
-			({ requestsPerSecond: { low, high } }) => formatRange(low, high),
+			"requests/s",
+			(tier) =>
+				(tier.isGeneratorLimited ? "≥ " : "") +
+				formatNumber(tier.requestsPerSecond.median),
 		],
-		["mean ms", latency("mean")],
+	];
+	return table("Speed", results, [
+		...rowColumns(results),
+		...(hasBatches
+			? [
+					[
+						"images/s",
+						({ imagesPerSecond }) => formatNumber(imagesPerSecond.median),
+					],
+					...requests,
+				]
+			: [
+					...requests,
+					[
+						"lowest–highest",
+						({ requestsPerSecond }) => range(requestsPerSecond),
+						...["right", optional],
+					],
+				]),
+		["mean ms", latency("mean"), "right", optional],
 		["p50 ms", latency("p50")],
-		["p90 ms", latency("p90")],
+		["p90 ms", latency("p90"), "right", optional],
 		["p99 ms", latency("p99")],
 		["max ms", latency("max")],
 	]);
 }
 
-function failureCount({ failures }) {
-	return Object.values(failures).reduce((sum, count) => sum + count, 0);
+/** µs for an image are seconds for a million. */
+function priceColumn({ settings: { cpuHourPrice } }) {
+	if (cpuHourPrice === null) return [];
+	const price = ({ cpuMicrosPerImage: { median } }) =>
+		formatNumber(median === null ? null : (median / 3600) * cpuHourPrice);
+	return [["a million\nimages cost", price]];
 }
 
 function costTable(results) {
@@ -44,16 +68,25 @@ function costTable(results) {
 		(tier.memoryBytes.isLowerBound ? "≥ " : "") +
 		formatMegabytes(tier.memoryBytes[name]);
 	return table("Cost", results, [
-		...rowNames,
+		...rowColumns(results),
 		[
-			"CPU µs\n/request",
-			(tier) => formatNumber(tier.cpuMicrosPerRequest.median),
+			`CPU µs\n/${unitOfWork(results)}`,
+			(tier) => formatNumber(tier.cpuMicrosPerImage.median),
 		],
+		...priceColumn(results),
+		["idle\nPSS MB", memory("pssIdle"), "right", optional],
 		["peak\nPSS MB", memory("pssPeak")],
-		["peak\nRSS MB", memory("rssPeak")],
-		["image\nbytes", (tier) => formatNumber(tier.responseBytes.mean)],
-		["first\nimage ms", (tier) => formatNumber(tier.startupMs)],
-		["failed\nrequests", (tier) => `${failureCount(tier)}`],
+		["peak\nRSS MB", memory("rssPeak"), "right", optional],
+		[
+			`${answerName(results)}\nbytes`,
+			(tier) => formatNumber(tier.responseBytes.mean),
+		],
+		[
+			`first\n${answerName(results)} ms`,
+			(tier) => formatNumber(tier.startupMs),
+			...["right", optional],
+		],
+		["failed\nrequests", (tier) => `${countFailures(tier)}`],
 		["generator\nCPU %", (tier) => formatPercent(tier.generatorCpuShare)],
 	]);
 }
@@ -64,32 +97,60 @@ function intervalCell({ low, high, distinguishable }) {
 	return distinguishable ? range : `${range} not\ndistinguishable`;
 }
 
+/** "js = 1.00x"; and of what, where rows of several workloads each have a base of their own. */
+function describeBase({ tiers }) {
+	const bases = new Set(tiers.map(({ relative }) => relative.to));
+	if (bases.size === 1) return `${[...bases][0]} = 1.00x`;
+	const workload = varyingDimensions(tiers)
+		.filter(({ isWorkload }) => isWorkload)
+		.map(({ id }) => id);
+	const name = tiers.some(({ id }) => id === baseTier)
+		? baseTier
+		: "the first row";
+	return `${name} = 1.00x with the same ${workload.join(" and ")}`;
+}
+
 function relativeTable(results) {
-	const { tiers, relativeTo } = results;
-	const base = tiers.find((tier) => nameOf(tier) === relativeTo);
+	const { tiers } = results;
+	const baseOf = ({ relative }) =>
+		tiers.find(({ name }) => name === relative.to);
 	const times = (pick) => (tier) =>
-		formatRatio(ratioOf(pick(tier), pick(base)));
-	const isBase = (tier) => tier === base;
-	return table(`Relative to ${relativeTo} = 1.00x`, results, [
-		...rowNames,
+		formatRatio(ratioOf(pick(tier), pick(baseOf(tier))));
+	const unit = unitOfWork(results);
+	return table(`Relative to ${describeBase(results)}`, results, [
+		...rowColumns(results),
 		[
-			"requests/s",
-			(tier) => formatRatio(tier.relative.requestsPerSecond.ratio),
+			`${unit}s/s`,
+			({ relative }) => formatRatio(relative.imagesPerSecond.ratio),
 		],
 		[
 			"95 % interval",
 			(tier) =>
-				isBase(tier) ? "" : intervalCell(tier.relative.requestsPerSecond),
+				tier === baseOf(tier)
+					? ""
+					: intervalCell(tier.relative.imagesPerSecond),
 		],
-		["n", ({ relative }) => `${relative.requestsPerSecond.rounds}`],
+		["n", ({ relative }) => `${relative.imagesPerSecond.rounds}`],
 		["p99", times(({ latencyMs }) => latencyMs.p99)],
 		[
-			"CPU\n/request",
-			(tier) => formatRatio(tier.relative.cpuMicrosPerRequest.ratio),
+			`CPU\n/${unit}`,
+			({ relative }) => formatRatio(relative.cpuMicrosPerImage.ratio),
 		],
-		["peak\nPSS", times(({ memoryBytes }) => memoryBytes.pssPeak)],
-		["image\nbytes", times(({ responseBytes }) => responseBytes.mean)],
-		["first\nimage", times(({ startupMs }) => startupMs)],
+		[
+			"peak\nPSS",
+			times(({ memoryBytes }) => memoryBytes.pssPeak),
+			...["right", optional],
+		],
+		[
+			`${answerName(results)}\nbytes`,
+			times(({ responseBytes }) => responseBytes.mean),
+			...["right", optional],
+		],
+		[
+			`first\n${answerName(results)}`,
+			times(({ startupMs }) => startupMs),
+			...["right", optional],
+		],
 	]);
 }
 
@@ -97,18 +158,52 @@ function ratioOf(value, base) {
 	return value === null || base === null ? null : value / base;
 }
 
+/** The latency-against-load curve: a row for each rate of each tier. */
+function openLoopTable(results) {
+	const points = results.tiers.flatMap((tier) =>
+		(tier.openLoop ?? []).map((point) => ({ ...tier, point })),
+	);
+	const figure = (pick) => (row) => formatNumber(pick(row.point));
+	return table(
+		"Open loop: latency at fixed arrival rates, from when each request was due",
+		{ ...results, tiers: points },
+		[
+			...rowColumns(results),
+			["rate", ({ point }) => point.wanted],
+			[
+				"due/s",
+				({ point }) =>
+					formatNumber(point.ratePerSecond) +
+					(point.isGeneratorLimited ? " late" : ""),
+			],
+			["good/s", figure(({ goodPerSecond }) => goodPerSecond.median)],
+			["p50 ms", figure(({ latencyMs }) => latencyMs.p50)],
+			["p90 ms", figure(({ latencyMs }) => latencyMs.p90), "right", optional],
+			["p99 ms", figure(({ latencyMs }) => latencyMs.p99)],
+			["max ms", figure(({ latencyMs }) => latencyMs.max)],
+			[
+				"p99 ms\nfrom send",
+				figure(({ p99FromSendMs }) => p99FromSendMs),
+				...["right", optional],
+			],
+			["n", ({ point }) => formatNumber(point.due)],
+			["failed", ({ point }) => formatNumber(countFailures(point))],
+		],
+	);
+}
+
 /** What each tier costs beyond what its kind of host costs anyway. */
 function ceilingTable(results) {
 	const tiers = results.tiers.filter(
-		({ relative }) => relative.ceiling?.cpuMicrosPerRequest.rounds > 0,
+		({ relative }) => relative.ceiling?.cpuMicrosPerImage.rounds > 0,
 	);
 	const figure = (format) => (tier) =>
-		format(tier.relative.ceiling.cpuMicrosPerRequest);
+		format(tier.relative.ceiling.cpuMicrosPerImage);
 	return table(
-		"CPU/request above a constant image from the same kind of host",
+		`CPU/${unitOfWork(results)} above a constant image from the same kind of host`,
 		{ ...results, tiers },
 		[
-			...rowNames,
+			...rowColumns(results),
 			["above", ({ relative }) => relative.ceiling.id, "left"],
 			["µs", figure(({ difference }) => formatNumber(difference))],
 			["95 % interval", figure(({ low, high }) => formatRange(low, high))],
@@ -119,153 +214,136 @@ function ceilingTable(results) {
 	);
 }
 
-/** Tiers that have an engine in common are a group of rows. */
+/** Rows that encode the same and have an engine in common are a group. */
 function table(title, { tiers, settings }, columns) {
 	const groups = new Map();
 	for (const tier of tiers) {
-		const group = groupOf(tier, settings.engines);
+		const { text, width, connections } = tier;
+		const engine = groupOf(tier, settings.engines);
+		const group = [text, width, connections, engine].join();
 		groups.set(group, [...(groups.get(group) ?? []), tier]);
 	}
 	return {
 		title,
-		columns: columns.map(([head, , align = "right"]) => ({ head, align })),
+		columns: columns.map(([head, , align = "right", importance]) => ({
+			...{ head, align },
+			isOptional: importance === optional,
+		})),
 		groups: [...groups.values()].map((group) =>
 			group.map((tier) => columns.map(([, cell]) => cell(tier))),
 		),
 	};
 }
 
-/** [{ title, columns: [{ head, align }], groups: [rows] }] */
-export function makeTables(results) {
-	const make = [speedTable, costTable, relativeTable, ceilingTable];
-	return make
-		.map((makeTable) => makeTable(results))
-		.filter(({ groups }) => groups.length > 0);
-}
-
-const names = (tiers) => tiers.map(nameOf).join(", ");
-
-function methodNotes({ settings, tiers }) {
-	const { generatorCpus, serverCpus, cpusAreShared } = settings;
-	const notes = [
-		`requests/s and CPU are medians of rounds, latencies are pooled over all rounds; each round is ${settings.durationSeconds} s of ${settings.connections} connections in a closed loop (each sends its next request when the last was answered), so latency follows from throughput. A warm-up round was left out.`,
-		"Ratios of requests/s and CPU are paired within each of the n rounds: geometric mean, and the 95 % t-interval of it. The other ratios are plain.",
-		cpusAreShared
-			? `The servers and the generator share the CPUs ${serverCpus.join(", ")}: they slow each other down. Compare CPU/request rather than requests/s.`
-			: `The generator ran on CPU ${generatorCpus.join(", ")}, the servers on CPU ${serverCpus.join(", ")}.`,
-		"MB are 1,000,000 bytes. PSS counts a page that n processes share as 1/n in each. Image bytes are without HTTP headers. First image: from the start of the process, on all CPUs.",
-	];
-	const withoutEngine = tiers.filter(({ engine }) => engine === null);
-	if (withoutEngine.length)
-		notes.push(
-			`An engine is what the C core works with; without one: ${names(withoutEngine)}.`,
-		);
-	const shown = Object.values(ceilings).filter((ceiling) =>
-		tiers.some(({ id }) => id === ceiling),
+/** Throughput and tail latency as the connections grow: a row for each tier, a column for each number of connections. */
+function saturationTable(results) {
+	const counts = [...new Set(results.tiers.map((tier) => tier.connections))];
+	if (counts.length < 2) return { groups: [] };
+	const others = varyingDimensions(results.tiers).filter(
+		({ id }) => id !== "connections",
 	);
-	if (shown.length)
-		notes.push(
-			`${shown.join(" and ")}: no tier, but the ceiling of all that the same kind of host serves. What is above it is the mean difference within the rounds.`,
+	const withoutConnections = ({ id, engine, isAgain, ...tier }) =>
+		nameOf({
+			...{ id, engine, isAgain },
+			...Object.fromEntries(others.map(({ id }) => [id, tier[id]])),
+		});
+	const names = [...new Set(results.tiers.map(withoutConnections))];
+	const cell = (name, count) => {
+		const row = results.tiers.find(
+			(tier) => tier.connections === count && withoutConnections(tier) === name,
 		);
-	return notes;
+		if (!row?.rounds) return "–";
+		const rate = formatNumber(row.imagesPerSecond.median);
+		return `${rate} (${formatNumber(row.latencyMs.p99)})`;
+	};
+	const unit = unitOfWork(results);
+	return {
+		title: `Saturation: ${unit}s/s, and p99 in ms, with so many connections`,
+		columns: [
+			{ head: "", align: "left" },
+			...counts.map((count) => ({ head: `${count}`, align: "right" })),
+		],
+		groups: [
+			names.map((name) => [name, ...counts.map((count) => cell(name, count))]),
+		],
+	};
 }
 
-function caveats({ settings, tiers, relativeTo, isComplete }) {
-	const measured = tiers.filter(({ rounds }) => rounds > 0);
-	const when = (affected, sentence) =>
-		affected.length ? [`${names(affected)}: ${sentence}`] : [];
-	const fewRounds = measured.filter(({ rounds }) => rounds < fewestRounds);
-	return [
-		...(isComplete
-			? []
-			: ["The run was interrupted: this is what was measured until then."]),
-		...when(fewRounds, `fewer than ${fewestRounds} rounds give no interval.`),
-		...when(
-			measured.filter((tier) => tier.generatorCpuShare > generatorLimit),
-			"the generator was near its own limit; the tier may be faster than this.",
-		),
-		...when(
-			tiers.filter(({ memoryBytes }) => memoryBytes.isLowerBound),
-			"memory is a lower bound (≥), since child processes came and went between two samples.",
-		),
-		...when(
-			measured.filter(({ samples }) =>
-				samples.some(({ requests }) => requests < settings.textCount),
-			),
-			`some rounds were too short for all ${settings.textCount} texts; try a longer --duration.`,
-		),
-		...when(
-			measured.filter(({ idleCpuShare }) => idleCpuShare > idleLimit),
-			"used CPU while others were measured.",
-		),
-		...measured
-			.filter((tier) => failureCount(tier) > 0)
-			.map(
-				(tier) => `${nameOf(tier)}: requests failed: ${failureKinds(tier)}.`,
-			),
-		...tiers
-			.filter((tier) => nameOf(tier) !== relativeTo)
-			.filter(
-				({ relative }) => relative.requestsPerSecond.distinguishable === false,
-			)
-			.map(
-				(tier) =>
-					`${nameOf(tier)}: not distinguishable from ${relativeTo} in requests/s; try more rounds.`,
-			),
+/** What users of hey, ab and wrk expect of each row. */
+function totalsTable(results) {
+	const megabytes = (figure) => (tier) => formatMegabytes(tier.totals[figure]);
+	const kind = (name) => [name, ({ failures }) => `${failures[name]}`];
+	return table("Totals of all rounds", results, [
+		...rowColumns(results),
+		["seconds", ({ totals }) => formatNumber(totals.seconds)],
+		["requests", ({ totals }) => totals.requests.toLocaleString("en-US")],
+		["200", ({ totals }) => totals.answers.ok.toLocaleString("en-US")],
+		["other status", ({ totals }) => `${totals.answers.other}`],
+		...["connect", "read", "write", "timeout"].map(kind),
+		["success %", ({ totals }) => formatSuccess(totals.successRatio)],
+		["MB received", megabytes("bytesReceived")],
+		["MB sent", megabytes("bytesSent")],
+		["fastest ms", ({ latencyMs }) => formatNumber(latencyMs.min)],
+		["average ms", ({ latencyMs }) => formatNumber(latencyMs.mean)],
+		["slowest ms", ({ latencyMs }) => formatNumber(latencyMs.max)],
+	]);
+}
+
+/** Never 100 if anything failed. */
+function formatSuccess(ratio) {
+	if (ratio === null) return formatNumber(null);
+	return `${Math.floor(ratio * 1e5) / 1e3}`;
+}
+
+function percentilesTable(results) {
+	const { percentiles = [] } =
+		results.tiers.find(({ rounds }) => rounds > 0) ?? {};
+	const columns = percentiles.map(({ percent }, i) => [
+		`${percent} %`,
+		(tier) => formatNumber(tier.percentiles[i]?.ms ?? null),
+	]);
+	return table(
+		"Latency: so many of the requests were answered in … ms",
+		results,
+		[...rowColumns(results), ...columns],
+	);
+}
+
+function histogramTable(results) {
+	const bounds = results.tiers.flatMap(({ histogram }) =>
+		histogram.map(({ fromMs }) => fromMs),
+	);
+	const bins = [...new Set(bounds)].sort((a, b) => a - b);
+	const share = (fromMs) => (tier) => {
+		const bin = tier.histogram.find((other) => other.fromMs === fromMs);
+		if (!bin) return "";
+		const total = tier.histogram.reduce((sum, { count }) => sum + count, 0);
+		return formatNumber((100 * bin.count) / total);
+	};
+	return table(
+		"Latency: % of the requests that took at least … ms, and less than the next",
+		results,
+		[
+			...rowColumns(results),
+			...bins.map((fromMs) => [`${fromMs}`, share(fromMs)]),
+		],
+	);
+}
+
+const withRows = ({ groups }) => groups.some((rows) => rows.length > 0);
+
+/** The same as makeTables() gives, for those who want to know more. */
+export function makeDetailTables(results) {
+	return [totalsTable, percentilesTable, histogramTable]
+		.map((makeTable) => makeTable(results))
+		.filter(withRows);
+}
+
+/** [{ title, columns: [{ head, align, isOptional: can be left out for lack of space }], groups: [rows] }] */
+export function makeTables(results) {
+	const make = [
+		...[speedTable, costTable, relativeTable, ceilingTable, openLoopTable],
+		saturationTable,
 	];
-}
-
-function failureKinds({ failures }) {
-	return Object.entries(failures)
-		.filter(([, count]) => count > 0)
-		.map(([kind, count]) => `${count} ${kind}`)
-		.join(", ");
-}
-
-/** Sentences under the tables: first what needs attention, then how to read them. */
-export function makeNotes(results) {
-	return [
-		...results.leftOut.map(
-			(row) => `${nameOf(row)} was left out: ${row.reason}`,
-		),
-		...results.tiers
-			.filter(({ problem }) => problem)
-			.map(
-				(tier) =>
-					`${nameOf(tier)} failed after ${tier.rounds} rounds: ${tier.problem}`,
-			),
-		...caveats(results),
-		...methodNotes(results),
-	];
-}
-
-/** [name, value] of everything that the numbers depend on. */
-export function makeFacts({ machine, settings, tiers, startedAt }) {
-	return [
-		["Date", startedAt],
-		["CPU", `${machine.cpu}, ${machine.cores} cores`],
-		["Memory", `${formatNumber(machine.memoryBytes / 1e9)} GB`],
-		[
-			"System",
-			[machine.distribution, machine.kernel].filter(Boolean).join(", "),
-		],
-		[
-			"Node.js",
-			machine.node === settings.node
-				? machine.node
-				: `${settings.node} (and ${machine.node} for the kit itself)`,
-		],
-		["Packages", machine.packages.join(", ")],
-		["Generator", machine.generator],
-		["Commit", machine.gitCommit ?? "unknown"],
-		[
-			"Settings",
-			`rounds: ${settings.rounds} of ${settings.durationSeconds} s, connections: ${settings.connections}, processes: ${settings.processes}`,
-		],
-		[
-			"Texts",
-			`${settings.text}: ${settings.textCount} texts, ${formatNumber(settings.meanTextBytes)} bytes in the mean`,
-		],
-		...tiers.map((tier) => [`Host ${nameOf(tier)}`, tier.details]),
-	];
+	return make.map((makeTable) => makeTable(results)).filter(withRows);
 }

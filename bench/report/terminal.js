@@ -1,9 +1,11 @@
 // The report on a terminal, at most 100 columns wide.
 import Table from "cli-table3";
-import { makeFacts, makeNotes, makeTables } from "./tables.js";
+import { makeFacts } from "./facts.js";
+import { makeNotes } from "./notes.js";
+import { withPlainText } from "./plain.js";
+import { makeTables } from "./tables.js";
 
 const widthColumns = 100;
-const factColumns = "Host addon@reference".length;
 const noBorders = Object.fromEntries(
 	[
 		...["top", "top-mid", "top-left", "top-right"],
@@ -24,8 +26,7 @@ export function wrap(text, indent) {
 	return lines.join(`\n${indent}`);
 }
 
-/** As text; `bold` marks the title. */
-export function drawTable({ title, columns, groups }, bold) {
+function layOut({ columns, groups }) {
 	const table = new Table({
 		head: columns.map(({ head }) => head),
 		colAligns: columns.map(({ align }) => align),
@@ -34,12 +35,41 @@ export function drawTable({ title, columns, groups }, bold) {
 	});
 	const emptyRow = columns.map(() => "");
 	table.push(...groups.flatMap((rows) => [emptyRow, ...rows]).slice(1));
-	return `${bold(title)}\n${table}`.replace(/ +$/gm, "");
+	return `${table}`.replace(/ +$/gm, "");
 }
 
-export function renderTerminal(results, { colours = false } = {}) {
+const fits = (text) =>
+	text.split("\n").every((line) => line.length <= widthColumns);
+
+function withoutColumn({ columns, groups }, unwanted) {
+	const keep = (_, i) => i !== unwanted;
+	return {
+		columns: columns.filter(keep),
+		groups: groups.map((rows) => rows.map((row) => row.filter(keep))),
+	};
+}
+
+/** As text, `bold` marks the title. Optional columns are left out, the last first, until it fits. */
+export function drawTable({ title, ...content }, bold) {
+	let table = content;
+	let text = layOut(table);
+	while (!fits(text)) {
+		const unwanted = table.columns.findLastIndex(
+			({ isOptional }) => isOptional,
+		);
+		if (unwanted === -1) break;
+		table = withoutColumn(table, unwanted);
+		text = layOut(table);
+	}
+	return `${bold(title)}\n${text}`;
+}
+
+export function renderTerminal(untrusted, { colours = false } = {}) {
+	const results = withPlainText(untrusted);
 	const bold = (text) => (colours ? `\x1b[1m${text}\x1b[22m` : text);
-	const facts = makeFacts(results).map(
+	const allFacts = makeFacts(results);
+	const factColumns = Math.max(...allFacts.map(([name]) => name.length));
+	const facts = allFacts.map(
 		([name, value]) =>
 			`${name.padEnd(factColumns)} ${wrap(value, " ".repeat(factColumns + 1))}`,
 	);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { startChild, stopChild } from "../../bench/child.js";
 import { assignCpus, parseCpuList } from "../../bench/cpus.js";
+import { eventually } from "./helpers.js";
 
 /** Starts a shell script and waits for its first output. */
 async function startScript(script, options) {
@@ -11,14 +13,15 @@ async function startScript(script, options) {
 	return { ...state, state, output: `${output}`.trim() };
 }
 
-const isAlive = (pid) => {
+/** Whether it runs; one that has ended may wait for init to notice. */
+function isAlive(pid) {
 	try {
-		process.kill(pid, 0);
-		return true;
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		return stat[stat.lastIndexOf(")") + 2] !== "Z";
 	} catch {
 		return false;
 	}
-};
+}
 
 test("SIGTERM comes first, and whoever heeds it may say goodbye", async () => {
 	const { state, ended } = await startScript(
@@ -36,11 +39,19 @@ test("SIGKILL comes next, also for children that were left behind", async () => 
 	await stopChild(state, 100);
 	assert.equal(await ended, "it was ended by SIGKILL");
 	assert.ok(!isAlive(pid));
-	// Its child now belongs to init, which may take a moment to notice.
-	const end = performance.now() + 2000;
-	while (isAlive(Number(output)) && performance.now() < end)
-		await new Promise((resolve) => setTimeout(resolve, 10));
-	assert.ok(!isAlive(Number(output)));
+	await eventually("its child has ended", () => !isAlive(Number(output)));
+});
+
+test("descendants in sessions of their own end, too, also when they outlive their parent", async () => {
+	for (const trap of ["", "trap '' TERM;"]) {
+		const { state, output } = await startScript(
+			`${trap} setsid sleep 60 & echo $!; wait; ${trap && "sleep 60"}`,
+		);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		assert.ok(isAlive(Number(output)));
+		await stopChild(state, 100);
+		await eventually("it has ended", () => !isAlive(Number(output)));
+	}
 });
 
 test("a child runs on the CPUs that it is given", async () => {

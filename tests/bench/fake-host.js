@@ -12,10 +12,13 @@ if (mode === "fails-to-start") {
 	process.exit(7);
 }
 
-/** Blocks the event loop, as an image does that takes long to make. */
+/** Uses so much CPU time, as an image does that takes long to make. */
 function work(ms) {
-	const end = performance.now() + ms;
-	while (performance.now() < end);
+	const usedMs = () => {
+		const { user, system } = process.cpuUsage();
+		return (user + system) / 1000;
+	};
+	for (const end = usedMs() + ms; usedMs() < end; );
 }
 
 const server = createServer((_request, response) => {
@@ -29,9 +32,19 @@ const server = createServer((_request, response) => {
 		process.exit(8);
 	}
 	if (mode === "slow") work(5);
-	if (mode === "fails" && answered % 2) response.writeHead(503).end();
+	if (mode === "no-length") {
+		response.useChunkedEncodingByDefault = false;
+		response.writeHead(200).end(image);
+	} else if (mode === "fails" && answered % 2) response.writeHead(503).end();
 	else response.writeHead(200, headers).end(image);
 });
+/** As a long collection of garbage does. */
+function stall() {
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+}
+
+if (mode === "stalls") setInterval(stall, 1000);
+
 server.listen(0, "127.0.0.1", () => {
 	const { port } = server.address();
 	process.stdout.write(

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { dimensions, nameOf } from "../../bench/dimensions.js";
 
 const fakeHost = fileURLToPath(new URL("fake-host.js", import.meta.url));
 
@@ -10,6 +11,31 @@ const fakeHost = fileURLToPath(new URL("fake-host.js", import.meta.url));
 export function fakeLaunch(mode) {
 	return { command: process.execPath, args: [fakeHost, mode] };
 }
+
+/** A row as findRows() gives it, with the usual value in every dimension that is not given. */
+export function makeRow({ id, engine = null, ...more }) {
+	const usual = dimensions.map(({ id, defaults }) => [id, defaults[0]]);
+	const row = { ...Object.fromEntries(usual), id, engine, ...more };
+	return { ...row, name: nameOf(row), isCeiling: false };
+}
+
+/** The settings of a run, as results.json holds them. */
+export function makeSettings(change = {}) {
+	const values = dimensions.map(({ id, defaults }) => [id, defaults]);
+	return {
+		...{ command: "npm run bench --", cpuHourPrice: null, against: null },
+		...{ engines: ["reference", "fast"], rounds: 6, limitMinutes: 10 },
+		...{ durationSeconds: 2, dimensions: Object.fromEntries(values) },
+		texts: [{ kind: "short", count: 10, meanBytes: 50 }],
+		...change,
+	};
+}
+
+export const machine = {
+	...{ cpu: "A CPU", cores: 2, memoryBytes: 8e9, kernel: "Linux" },
+	...{ distribution: null, node: process.version, gitCommit: null },
+	...{ packages: ["express 5.0.0"], generators: ["wrk 4.1.0"] },
+};
 
 export async function withDirectory(use) {
 	const directory = mkdtempSync(join(tmpdir(), "bench-"));

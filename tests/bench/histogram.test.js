@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
 	addHistogram,
-	latencyMs,
+	describeLatencies,
 	withoutCorrection,
 } from "../../bench/histogram.js";
 import { createRandom } from "../random.js";
@@ -18,6 +18,8 @@ function correct(measured, intervalUs) {
 	}
 	return counts;
 }
+
+const latencyMs = (counts) => describeLatencies(counts).latencyMs;
 
 const sorted = (counts) => [...counts].sort(([a], [b]) => a - b);
 
@@ -60,6 +62,30 @@ test("latencies count as often as they occurred", () => {
 });
 
 test("without any request there is no latency", () => {
-	const none = { mean: null, p50: null, p90: null, p99: null, max: null };
-	assert.deepEqual(latencyMs(new Map()), none);
+	const { latencyMs, percentiles, histogram } = describeLatencies(new Map());
+	assert.deepEqual(new Set(Object.values(latencyMs)), new Set([null]));
+	assert.deepEqual([percentiles, histogram], [[], []]);
+});
+
+test("bins go 1, 2, 5, 10 and hold every request once", () => {
+	const us = [999, 1000, 1999, 2000, 4999, 5000, 9999, 10_000, 123_456];
+	const counts = new Map(us.map((latency) => [latency, 2]));
+	const { histogram, percentiles } = describeLatencies(counts);
+	assert.deepEqual(
+		histogram.map(({ fromMs, toMs, count }) => [fromMs, toMs, count]),
+		[
+			...[
+				[0.5, 1, 2],
+				[1, 2, 4],
+				[2, 5, 4],
+				[5, 10, 4],
+			],
+			...[
+				[10, 20, 2],
+				[100, 200, 2],
+			],
+		],
+	);
+	assert.deepEqual(percentiles.at(0), { percent: 50, ms: 4.999 });
+	assert.deepEqual(percentiles.at(-1), { percent: 100, ms: 123.456 });
 });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
+import { checkResults } from "../../bench/schema.js";
 import {
 	eventually,
 	processesWith,
@@ -37,7 +38,12 @@ async function runKit(...args) {
 	return { ...kit, code };
 }
 
-const quick = ["--tiers", "constant,js", "--duration", "0.5"];
+const parseLine = (line) => (line ? JSON.parse(line) : {});
+
+const quick = [
+	...["--tiers", "constant,js", "--duration", "0.5"],
+	...["--connections", "4"],
+];
 
 test("a run ends with the tables and both files", () =>
 	withDirectory(async (directory) => {
@@ -46,11 +52,11 @@ test("a run ends with the tables and both files", () =>
 		assert.equal(code, 0, stderr);
 		for (const line of stdout.split("\n"))
 			assert.ok(line.length <= 100 || line.startsWith("In "), line);
-		assert.match(stdout, /^Relative to js = 1\.00x/m);
+		assert.match(stdout, /^Relative to js 4 connections = 1\.00x/m);
 		assert.match(stderr, /^round 2 of 2 · \d+ s left$/m);
 		assert.ok(!stdout.includes("\x1b") && !stderr.includes("\x1b"));
 		const results = readResults(directory);
-		assert.equal(results.schemaVersion, 1);
+		checkResults(results);
 		assert.equal(results.isComplete, true);
 		assert.deepEqual(
 			results.tiers.map(({ id, rounds, node }) => [id, rounds, node]),
@@ -62,6 +68,31 @@ test("a run ends with the tables and both files", () =>
 		const markdown = readFileSync(join(directory, "report.md"), "utf8");
 		assert.match(markdown, /^\| constant \|/m);
 		assert.deepEqual(processesWith(mark), []);
+		rmSync(join(directory, "report.md"));
+		const again = await runKit("report", directory);
+		assert.equal(again.code, 0, again.stderr);
+		assert.ok(stdout.startsWith(again.stdout), again.stdout);
+		assert.equal(readFileSync(join(directory, "report.md"), "utf8"), markdown);
+		const lines = readFileSync(join(directory, "latencies.ndjson"), "utf8");
+		const [{ row, round, latencyUs }] = lines.split("\n").map(parseLine);
+		assert.deepEqual([row, round], ["js 4 connections", 1]);
+		const [{ samples }] = results.tiers;
+		const counted = latencyUs.reduce((sum, [, count]) => sum + count, 0);
+		assert.equal(counted, samples[0].requests);
+	}));
+
+test("a directory without results of this kit has no report", () =>
+	withDirectory(async (directory) => {
+		const file = join(directory, "results.json");
+		for (const [text, sentence] of [
+			["{", /cannot be read: /],
+			['{"schemaVersion":99}', /have the schema version 99; this kit reads /],
+		]) {
+			writeFileSync(file, text);
+			const { code, stderr } = await runKit("report", directory);
+			assert.equal(code, 2);
+			assert.match(stderr, sentence);
+		}
 	}));
 
 for (const [signal, extra] of [
@@ -113,22 +144,29 @@ test("a wrong option is one sentence and exit code 2", async () => {
 		[["--tiers", "none@fast"], /There is no tier "none"; there are js, /],
 		[["--tiers", "addon@"], /An engine's name is a word\./],
 		[["--engine", "fast,fast"], /Name each engine once\./],
-		[["--node", "/bin/true"], /Give the path of a node binary, such as /],
-		[["--node", "26"], /Give the path of a node binary, such as /],
+		[["--node", "/bin/true"], /is not a node binary: give a major version/],
+		[["--node", "26x"], /is not a node binary: give a major version/],
+		[["--transport", "get,post"], /Give get, post-raw, post-json, grpc, or /],
+		[["--batch-size", "1,0"], /Give a whole number from 1 to 1000, or /],
+		[["--connections", "4,4"], /Name each value once\./],
+		[["--build", "fast"], /Give release or debug, or several/],
 		[["--rounds", "0"], /Give a whole number from 1 to 1000\./],
 		[["--rounds", "2.5"], /Give a whole number from 1 to 1000\./],
 		[["--duration", "fast"], /Give a number from 0\.2 to 3600\./],
 		[["--text", "no-such-file"], /there is no file no-such-file\./],
 		[["--engine", "--help"], /An engine's name is a word\./],
 		[["--duratoin", "1"], /Did you mean --duration\?/],
-		[["js"], /too many arguments/],
+		[["js"], /the only words beside options are: report DIRECTORY/],
+		[["report", "none"], /none cannot be read/],
+		[["report", "a", "b"], /too many arguments/],
 	];
-	for (const [args, sentence] of rows) {
+	const check = async ([args, sentence]) => {
 		const { code, stdout, stderr } = await runKit(...args);
 		assert.equal(code, 2, `${args}: ${stderr}`);
 		assert.match(stderr, sentence);
 		assert.equal(stdout, "");
-	}
+	};
+	await Promise.all(rows.map(check));
 });
 
 test("--help says what there is", async () => {

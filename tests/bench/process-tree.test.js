@@ -4,6 +4,8 @@ import test from "node:test";
 import { startChild, stopChild } from "../../bench/child.js";
 import {
 	cpuSeconds,
+	descendants,
+	isRunning,
 	memoryBytes,
 	reapedCpuSeconds,
 	watchMemory,
@@ -44,6 +46,28 @@ test("CPU time includes children that run", async () => {
 	await withScript(script, (pid) => {
 		assert.ok(cpuSeconds(pid) >= 0.3, `${cpuSeconds(pid)} s`);
 		assert.ok(reapedCpuSeconds(pid) < 0.1);
+	});
+});
+
+test("CPU time includes children in sessions of their own, and worker threads", async () => {
+	const inSession = `
+		const { spawn } = require("node:child_process");
+		const { Worker } = require("node:worker_threads");
+		const child = spawn(process.execPath, ["--eval", ${JSON.stringify(`${burn(400)} console.log("burnt"); setInterval(() => {}, 1000);`)}], { detached: true });
+		const worker = new Worker(${JSON.stringify(`
+			for (const end = performance.now() + 400; performance.now() < end; );
+			require("node:worker_threads").parentPort.postMessage(0);
+			setInterval(() => {}, 1000);`)}, { eval: true });
+		let left = 2;
+		const done = () => { left -= 1; if (!left) console.log("both"); };
+		child.stdout.once("data", done);
+		worker.once("message", done);`;
+	await withScript(inSession, (pid) => {
+		assert.ok(cpuSeconds(pid) >= 0.45, `${cpuSeconds(pid)} s`);
+		const [child] = descendants(pid);
+		assert.ok(isRunning(child));
+		assert.ok(!isRunning({ ...child, startTicks: child.startTicks + 1 }));
+		assert.ok(memoryBytes(pid).rss > memoryBytes(child.pid).rss + 20e6);
 	});
 });
 

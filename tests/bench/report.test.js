@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import test from "node:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { after } from "node:test";
 import { formatNumber, formatRatio } from "../../bench/report/format.js";
 import { renderMarkdown } from "../../bench/report/markdown.js";
 import { renderTerminal } from "../../bench/report/terminal.js";
@@ -10,38 +13,38 @@ import {
 	recordFailure,
 	summarise,
 } from "../../bench/results.js";
-
-const machine = {
-	...{ cpu: "A CPU", cores: 2, memoryBytes: 8e9, kernel: "Linux" },
-	...{ distribution: null, node: "v20.0.0", generator: "wrk 4.1.0" },
-	...{ packages: ["express 5.0.0"], gitCommit: null },
-};
-
-const settings = {
-	...{ rounds: 6, durationSeconds: 2, connections: 64, processes: 1 },
-	...{ text: "short", textCount: 10, meanTextBytes: 50, node: "v20.0.0" },
-	engines: ["reference", "fast"],
-	...{ generatorCpus: [0], serverCpus: [1], cpusAreShared: false },
-};
+import { machine, makeRow, makeSettings } from "./helpers.js";
 
 const noFailures = { connect: 0, read: 0, write: 0, timeout: 0, status: 0 };
 
+const onOwnCpus = { generator: [0], server: [1], areShared: false };
+const onOneCpu = { generator: [0], server: [0], areShared: true };
+
+/** Results that go nowhere but to a report. */
+function startResults(change = {}) {
+	const directory = mkdtempSync(join(tmpdir(), "report-"));
+	after(() => rmSync(directory, { recursive: true }));
+	return createResults({ directory, machine, settings: makeSettings(change) });
+}
+
 function addMeasured(
 	results,
-	tier,
+	{ node = null, ...row },
 	rates,
-	{ failures = noFailures, share = 0.1 } = {},
+	{ failures = noFailures, share = 0.1, cpus = onOwnCpus } = {},
 ) {
+	const tier = makeRow({ build: null, ...row });
 	const entry = addTier(results, {
-		...{ tier, engine: tier.engine ?? null, node: tier.node ?? null },
+		...{ tier, engine: tier.engine, node, cpus, durationSeconds: 2 },
 		...{ details: `tier ${tier.id}`, meanImageBytes: 500 },
 	});
 	entry.startupMs = [100, 120, 90];
 	entry.memory = { pss: 50e6, rss: 70e6, isLowerBound: tier.id === "cli" };
 	rates.forEach((rate, i) => {
-		addRound(entry, i + 1, {
+		addRound(results, entry, i + 1, {
 			load: {
 				...{ seconds: 2, requests: rate * 2, failures },
+				...{ bytes: rate * 1200, bytesSent: rate * 200 },
 				...{ generatorCpuShare: share, histogram: new Map([[1000, rate]]) },
 			},
 			cpuSeconds: 1.9,
@@ -49,14 +52,11 @@ function addMeasured(
 	});
 }
 
-function makeResults(change = {}) {
-	const results = createResults({
-		machine,
-		settings: { ...settings, ...change },
-	});
+function makeResults(cpus = onOwnCpus) {
+	const results = startResults();
 	results.isComplete = true;
 	const rates = [100, 110, 90, 105, 95, 100];
-	addMeasured(results, { id: "js" }, rates);
+	addMeasured(results, { id: "js" }, rates, { cpus });
 	addMeasured(results, { id: "same" }, [101, 108, 92, 103, 96, 100]);
 	addMeasured(
 		results,
@@ -101,15 +101,15 @@ for (const [name, render] of both) {
 	});
 
 	test(`the ${name} report of shared CPUs, few rounds and failures`, () => {
-		const results = makeResults({ cpusAreShared: true, serverCpus: [0] });
+		const results = makeResults(onOneCpu);
 		for (const entry of results.entries) entry.samples.splice(3);
 		const { tier } = results.entries.find(({ tier }) => tier.id === "cli");
 		recordFailure(results, tier, new Error("it ended\n| <b>\x1b[1m"));
-		const server = { id: "server", engine: "fast" };
+		const server = makeRow({ id: "server", engine: "fast" });
 		recordFailure(results, server, new Error("it is missing"));
 		results.isComplete = false;
 		const text = render(summarise(results));
-		assert.match(text, /share the CPUs 0: they slow each other down/);
+		assert.match(text, /share the CPU 0: they slow each other down/);
 		assert.match(text, /fewer than 6 rounds give no interval/);
 		assert.match(text, /server@fast was left out: it is missing/);
 		assert.match(text, /cli@reference failed after 3 rounds: it ended/);
@@ -118,17 +118,13 @@ for (const [name, render] of both) {
 	});
 
 	test(`the ${name} report of nothing`, () => {
-		const results = createResults({ machine, settings });
-		recordFailure(
-			results,
-			{ id: "js", engine: null },
-			new Error("it is missing"),
-		);
+		const results = startResults();
+		recordFailure(results, makeRow({ id: "js" }), new Error("it is missing"));
 		assert.match(render(summarise(results)), /js was left out: it is missing/);
 	});
 
 	test(`the ${name} report of tiers without a round yet`, () => {
-		const results = createResults({ machine, settings });
+		const results = startResults();
 		addMeasured(results, { id: "addon" }, []);
 		const text = render(summarise(results));
 		assert.match(text, /Relative to addon/);
@@ -138,7 +134,7 @@ for (const [name, render] of both) {
 
 /** js, then cli and the two ceilings, with a CPU time per request that falls from tier to tier. */
 function makeCeilingResults() {
-	const results = createResults({ machine, settings });
+	const results = startResults();
 	const tiers = [
 		{ id: "js", node: "20.0.0" },
 		{ id: "addon", engine: "fast", node: "20.0.0" },
@@ -158,8 +154,8 @@ test("what is above a ceiling is told for its kind of host alone", () => {
 	const above = tiers.map(({ id, relative: { ceiling } }) => [
 		id,
 		ceiling?.id,
-		ceiling?.cpuMicrosPerRequest.difference,
-		ceiling?.cpuMicrosPerRequest.ratio.ratio.toFixed(6),
+		ceiling?.cpuMicrosPerImage.difference,
+		ceiling?.cpuMicrosPerImage.ratio.ratio.toFixed(6),
 	]);
 	// 1.9 s of CPU for 2 s of requests at 100/s, 200/s, …
 	assert.deepEqual(above, [
@@ -180,6 +176,88 @@ for (const [name, render] of both)
 		assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
 	});
 
+const quiet = [100, 101, 99, 100, 101, 99];
+
+/** js and addon over several transports, in batches, with several numbers of connections. */
+function makeProduct(change = {}) {
+	const results = startResults(change);
+	results.isComplete = true;
+	for (const connections of [1, 16]) {
+		const row = { connections, node: process.versions.node };
+		const addon = { ...row, id: "addon", engine: "fast", build: "release" };
+		addMeasured(results, { ...row, id: "js" }, quiet);
+		addMeasured(
+			results,
+			{ ...addon, transport: "post-json", batchSize: 10 },
+			quiet.map((rate) => 20 * rate),
+		);
+		addMeasured(
+			results,
+			{ ...addon, transport: "grpc", processes: 2 },
+			quiet.map((rate) => 30 * rate),
+		);
+	}
+	return results;
+}
+
+test("the terminal report names what varies and counts images where there are batches", () => {
+	const text = renderTerminal(summarise(makeProduct()));
+	assert.match(text, /js = 1\.00x with the same connections/);
+	// 2,000 requests/s of 10 images, 200 times js.
+	assert.match(text, /addon +fast +16 +1 +post-json +10 +20,000 +2,000 /);
+	assert.match(text, /addon +fast +16 +1 +post-json +10 +200x /);
+	assert.match(text, /Saturation: images\/s, and p99 in ms/);
+	assert.match(text, /^addon@fast 2 processes grpc +3,000 \(1\.00\) +3,000/m);
+	const notes = text.replace(/\n +/g, " ");
+	assert.match(notes, /addon@fast 16 connections post-json batch 10 over 2/);
+	assert.match(text, /gRPC: h2load sends one request over and over/);
+	for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
+});
+
+test("a million images cost their CPU time", () => {
+	const text = renderTerminal(summarise(makeProduct({ cpuHourPrice: 36 })));
+	// 9,500 µs for an image are 9,500 s for a million.
+	assert.match(text, /^js .* 9,500 +95\.0 /m);
+	assert.match(text, /million/);
+	assert.doesNotMatch(renderTerminal(summarise(makeProduct())), /million/);
+});
+
+test("the markdown report has totals, percentiles and histograms", () => {
+	const text = renderMarkdown(summarise(makeResults()));
+	const details = text.slice(text.indexOf("<details>"));
+	// 600 requests/s for 2 s, all of which took 1 ms.
+	assert.match(details, /\| js \| – \| 12\.0 \| 1,200 \| 1,200 \| 0 \|/);
+	assert.match(details, /\| 99\.9 % \|/);
+	assert.match(details, /^\| js \| – \| 100 \|$/m);
+	// 24 of 2,400,000, and never rounded to 100.
+	assert.match(details, /\| 99\.999 \|/);
+});
+
+test("noise, outliers and what auto could not do are told, with what to try", () => {
+	const results = startResults({ rounds: "auto", limitMinutes: 3 });
+	addMeasured(results, { id: "js" }, [100, 101, 99, 100, 60, 100]);
+	addMeasured(results, { id: "cli" }, [100, 150, 60, 90, 130, 75]);
+	const text = renderTerminal(summarise(results)).replace(/\n +/g, " ");
+	assert.match(text, /Noisy: cli \(rounds differ by \d+ %\)\. Try a machine/);
+	assert.match(text, /Outliers: js in round 5 \(−40 %\)\./);
+	assert.match(text, /narrow as ± 5 %: cli ± \d+ %\. Try a higher --limit\./);
+	assert.match(text, /cli: not distinguishable from js; try a higher --limit/);
+});
+
+test("the same tier twice is expected to be the same", () => {
+	for (const [rates, sentence] of [
+		[quiet.toReversed(), /js again: not distinguishable from js, as it must/],
+		[quiet.map((rate) => 2 * rate), /js again differs from js although/],
+	]) {
+		const results = startResults();
+		addMeasured(results, { id: "js" }, quiet);
+		addMeasured(results, { id: "js", isAgain: true }, rates);
+		const text = renderTerminal(summarise(results)).replace(/\n +/g, " ");
+		assert.match(text, sentence);
+		assert.match(text, /^js again +–/m);
+	}
+});
+
 test("the terminal report fits 100 columns; colours only when asked for", () => {
 	const summary = summarise(makeResults());
 	for (const results of [summary, summarise(makeCeilingResults())])
@@ -190,10 +268,10 @@ test("the terminal report fits 100 columns; colours only when asked for", () => 
 });
 
 test("nothing in a cell or note becomes Markdown", () => {
-	const results = createResults({ machine, settings });
+	const results = startResults();
 	recordFailure(
 		results,
-		{ id: "js", engine: null },
+		makeRow({ id: "js" }),
 		new Error("a | <script> [x](y) `z` *b*"),
 	);
 	assert.ok(

@@ -1,32 +1,35 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "node:test";
-import { targetFor } from "../../bench/http.js";
 import { createProgress } from "../../bench/progress.js";
 import { createResults } from "../../bench/results.js";
 import { expectedSeconds, run } from "../../bench/run.js";
 import { describeTier } from "../../bench/tiers.js";
-import { fakeLaunch, readResults, withDirectory } from "./helpers.js";
+import {
+	fakeLaunch,
+	machine,
+	makeRow,
+	makeSettings,
+	readResults,
+	withDirectory,
+} from "./helpers.js";
+
+// Few, so that rounds with hosts that are slow are short.
+const connections = 4;
 
 /** A tier whose host is a fake; a ceiling is not expected to show the text. */
 function fakeTier(mode, { isCeiling }) {
-	return { id: mode, engine: null, isCeiling, launch: () => fakeLaunch(mode) };
+	const row = makeRow({ id: mode, build: null, connections });
+	return { ...row, isCeiling, launch: () => fakeLaunch(mode) };
 }
 
 const constant = describeTier(
-	{ id: "constant" },
-	{ processes: 1, node: process.execPath },
+	makeRow({ id: "constant", build: null, connections }),
 );
 
-function makeContext(directory, tiers, { rounds, durationSeconds }) {
-	const texts = ["one text", "and another"];
-	const targetsFile = join(directory, "requests.txt");
-	writeFileSync(targetsFile, `${texts.map(targetFor).join("\n")}\n`);
-	const settings = {
-		...{ rounds, durationSeconds, connections: 4, processes: 1, engines: [] },
-	};
+function makeContext(directory, tiers, change) {
+	const texts = new Map([["short", ["one text", "and another"]]]);
+	const settings = makeSettings(change);
 	let said = "";
 	const stream = new Writable({
 		write(chunk, _encoding, done) {
@@ -35,10 +38,10 @@ function makeContext(directory, tiers, { rounds, durationSeconds }) {
 		},
 	});
 	return {
-		...{ findTiers: () => [...tiers], texts, targetsFile, settings },
-		cpus: { areShared: true },
+		findTiers: () => ({ tiers: [...tiers], skipped: [] }),
+		...{ directory, texts, settings },
 		signal: new AbortController().signal,
-		results: createResults({ directory, machine: {}, settings }),
+		results: createResults({ directory, machine, settings }),
 		progress: createProgress(stream, expectedSeconds(settings)),
 		said: () => said,
 	};
@@ -60,7 +63,8 @@ test("a tier that fails verification is left out, with the difference; the other
 	]);
 	const reason =
 		'the image for the text "one text" (8 bytes) holds another text: at byte 0 0x61 instead of 0x6f';
-	assert.deepEqual(leftOut, [{ id: "wrong", engine: null, reason }]);
+	const name = "wrong 4 connections";
+	assert.deepEqual(leftOut, [{ name, id: "wrong", engine: null, reason }]);
 	assert.deepEqual(
 		tiers.map(({ id, rounds }) => [id, rounds]),
 		[["constant", 2]],
@@ -104,16 +108,18 @@ test("a host that uses another engine than it was told to is left out", async ()
 	const { leftOut } = await runTiers([tier]);
 	const reason =
 		"it was told to use the engine fast, but says that it uses none";
-	assert.deepEqual(leftOut, [{ id: "slow", engine: "fast", reason }]);
+	assert.deepEqual(leftOut, [
+		{ name: tier.name, id: "slow", engine: "fast", reason },
+	]);
 });
 
 test("every figure of a round is there", async () => {
-	const { tiers, relativeTo } = await runTiers([
+	const { tiers } = await runTiers([
 		fakeTier("slow", { isCeiling: true }),
 		fakeTier("fails-sometimes", { isCeiling: true }),
 	]);
 	const [slow] = tiers;
-	assert.equal(relativeTo, "slow");
+	assert.equal(tiers[1].relative.to, slow.name);
 	assert.deepEqual(
 		[slow.id, slow.engine, slow.processes, slow.rounds],
 		["slow", null, 1, 2],
@@ -128,6 +134,64 @@ test("every figure of a round is there", async () => {
 	assert.equal(slow.memoryBytes.isLowerBound, false);
 	assert.ok(slow.startupMs > 10);
 	assert.ok(slow.responseBytes.mean > 100);
-	assert.equal(slow.relative.requestsPerSecond.ratio, 1);
-	assert.ok(tiers[1].relative.requestsPerSecond.ratio > 1);
+	const { totals, percentiles, histogram } = slow;
+	assert.equal(totals.requests, totals.answers.ok);
+	assert.equal(totals.successRatio, 1);
+	assert.ok(totals.bytesReceived > totals.requests * slow.responseBytes.mean);
+	assert.ok(totals.bytesSent > totals.requests * 50);
+	assert.equal(percentiles.at(-1).ms, max);
+	const counted = histogram.reduce((sum, { count }) => sum + count, 0);
+	assert.equal(counted, totals.requests);
+	assert.equal(slow.relative.imagesPerSecond.ratio, 1);
+	assert.ok(tiers[1].relative.imagesPerSecond.ratio > 1);
+});
+
+test("every transport is verified and measured, in batches, too", async () => {
+	const rows = [
+		{},
+		{ transport: "post-raw", width: 300 },
+		{ transport: "post-json", width: 300 },
+		{ transport: "post-json", batchSize: 3 },
+		{ transport: "grpc", width: 300 },
+		{ transport: "grpc", batchSize: 3 },
+	];
+	const wanted = rows.map((row) =>
+		describeTier(makeRow({ id: "addon", engine: "fast", connections, ...row })),
+	);
+	const { tiers, leftOut } = await runTiers(wanted, {
+		...{ rounds: 1, durationSeconds: 0.2 },
+	});
+	assert.deepEqual(leftOut, []);
+	assert.deepEqual(
+		tiers.map(({ name }) => name),
+		[
+			"addon@fast 4 connections",
+			"addon@fast 300 px 4 connections post-raw",
+			"addon@fast 300 px 4 connections post-json",
+			"addon@fast 4 connections post-json batch 3",
+			"addon@fast 300 px 4 connections grpc",
+			"addon@fast 4 connections grpc batch 3",
+		],
+	);
+	for (const tier of tiers) {
+		const { samples, batchSize, totals } = tier;
+		assert.equal(samples.length, 1);
+		const [{ requestsPerSecond, imagesPerSecond }] = samples;
+		assert.equal(imagesPerSecond, requestsPerSecond * batchSize);
+		assert.equal(totals.answers.other, 0);
+		const sameWidth = tiers.find(({ width }) => width === tier.width);
+		assert.equal(tier.responseBytes.mean, sameWidth.responseBytes.mean);
+		assert.equal(tier.relative.to, sameWidth.name);
+		assert.ok(totals.bytesReceived > totals.requests * batchSize * 100);
+	}
+});
+
+test("as many rounds as the intervals need, within the limit", async () => {
+	const tiers = [
+		fakeTier("slow", { isCeiling: true }),
+		fakeTier("slower", { isCeiling: true }),
+	];
+	const settings = { rounds: "auto", durationSeconds: 0.2 };
+	const limited = await runTiers(tiers, { ...settings, limitMinutes: 0.001 });
+	assert.equal(limited.tiers[0].rounds, 6);
 });

@@ -4,6 +4,7 @@ import {
 	median,
 	pairedDifference,
 	pairedRatio,
+	ratioOfRatios,
 	spread,
 } from "../../bench/statistics.js";
 
@@ -66,4 +67,49 @@ test("a paired difference is the mean with its t-interval", () => {
 	const few = pairedDifference([[3, 1]]);
 	assert.deepEqual(few, { difference: 2, low: null, high: null, rounds: 1 });
 	assert.equal(pairedDifference([]).difference, null);
+});
+
+/** Ratios with those logarithms. */
+const withLogs = (logs) => logs.map((log) => [Math.exp(log), 1]);
+
+test("a ratio of ratios has Welch's interval", () => {
+	// A textbook case: t = -2.455, 24.99 degrees of freedom; the quantiles of t are 2.0595865 and 2.7875402.
+	const a = [
+		...[27.5, 21.0, 19.0, 23.6, 17.0, 17.9, 16.9, 20.1, 21.9, 22.6, 23.1],
+		...[19.6, 19.0, 21.7, 21.4],
+	];
+	const b = [
+		...[27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0, 24.8, 20.2, 21.9],
+		...[22.1, 22.9, 20.5, 24.4],
+	];
+	const [ofA, ofB] = [withLogs(a), withLogs(b)];
+	const found = ratioOfRatios(ofA, ofB);
+	near(Math.log(found.ratio), -2.1666667, 1e-6);
+	near(Math.log(found.low), -3.9840963, 1e-6);
+	near(Math.log(found.high), -0.3492371, 1e-6);
+	assert.deepEqual(found.rounds, [15, 15]);
+	assert.equal(found.distinguishable, true);
+	const wider = ratioOfRatios(ofA, ofB, 0.99);
+	near(Math.log(wider.low), -4.6264605, 1e-6);
+	near(Math.log(wider.high), 0.2931271, 1e-6);
+	assert.equal(wider.distinguishable, false);
+});
+
+test("a ratio of ratios without variance, or without enough rounds", () => {
+	const [two, one] = [withLogs(Array(6).fill(2)), withLogs(Array(6).fill(1))];
+	const { low, high } = ratioOfRatios(two, one);
+	near(low, Math.E);
+	near(high, Math.E);
+	const few = ratioOfRatios(two, one.slice(1));
+	near(few.ratio, Math.E);
+	assert.deepEqual([few.low, few.distinguishable], [null, null]);
+	assert.equal(ratioOfRatios([], one).ratio, null);
+});
+
+test("an interval of another level", () => {
+	const pairs = [1, 2, 3, 4, 5, 6].map((value) => [value, 1]);
+	const { ratio, high } = pairedRatio(pairs, 0.99);
+	// t(0.995; 5) = 4.0321430
+	const half = (4.032142984 * 0.6626434941) / Math.sqrt(6);
+	near(Math.log(high) - Math.log(ratio), half, 1e-6);
 });

@@ -41,6 +41,17 @@ function withFile(content, use) {
 	}
 }
 
+test("the article's texts are ten, as long as its URLs", () => {
+	const texts = loadTexts("article");
+	const bytes = texts.map((text) => Buffer.byteLength(text));
+	assert.deepEqual([texts.length, Math.min(...bytes)], [10, 22]);
+	assert.equal(
+		bytes.reduce((sum, count) => sum + count),
+		379,
+	);
+	assert.ok(texts.every((text) => new URL(text).href === text));
+});
+
 test("a file holds one text per line", () => {
 	const load = (content) => withFile(content, loadTexts);
 	assert.deepEqual(load("a\nb c\r\n\n é \n"), ["a", "b c", " é "]);
@@ -53,7 +64,7 @@ test("a file without usable texts is refused in a sentence", () => {
 	assert.throws(load(Buffer.from([0x61, 0xff])), /not valid UTF-8\.$/);
 	assert.throws(
 		() => loadTexts("no-such-file"),
-		/must be short, mid, long or a file .* there is no file no-such-file\.$/,
+		/must be short, mid, long, article or a file .* there is no file no-such-file\.$/,
 	);
 	assert.throws(() => loadTexts("/"), /^Error: The texts cannot be read: /);
 });

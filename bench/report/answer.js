@@ -1,0 +1,112 @@
+// The answer in a sentence: which tier is how much faster, and at what price.
+
+import { dimensions } from "../dimensions.js";
+import { ceilings } from "../tiers.js";
+import { makePanels } from "./charts/rows.js";
+import { formatNumber } from "./format.js";
+
+/** An interval whose half-width is less than this share of the ratio is shown as ± that. */
+const narrow = 0.5;
+const percent = 100;
+
+const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
+const areShared = ({ cpus }) => cpus?.areShared ?? false;
+
+/** How often the work is done in the time, or with the CPU time where the rates say little, that the base takes for it once. */
+function gainOf(row) {
+	if (!areShared(row)) return row.relative.imagesPerSecond;
+	const { ratio, low, high, ...others } = row.relative.cpuMicrosPerImage;
+	const invert = (value) => (value ? 1 / value : null);
+	return {
+		...{ ratio: invert(ratio), low: invert(high), high: invert(low) },
+		...others,
+	};
+}
+
+/** 36 ± 3, or 36 (20 to 65) where that is wide or lopsided, or about 36 where there were too few rounds to say. */
+export function describeRatio({ ratio, low, high }) {
+	if (low === null) return `about ${formatNumber(ratio)}`;
+	const half = (high - low) / 2;
+	if (half > narrow * ratio)
+		return `${formatNumber(ratio)} (${formatNumber(low)} to ${formatNumber(high)})`;
+	const decimals = half >= 1 ? 0 : Math.min(4, -Math.floor(Math.log10(half)));
+	const [shown, error] = [ratio, half].map((value) =>
+		value.toLocaleString("en-US", {
+			...{ minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+		}),
+	);
+	return `${shown} ± ${error}`;
+}
+
+function describeMemory({ memoryBytes }, base) {
+	const share = memoryBytes.pssPeak / base.memoryBytes.pssPeak;
+	if (!(share > 0) || !Number.isFinite(share)) return "";
+	const bound = memoryBytes.isLowerBound ? "at least " : "";
+	if (share > 0.95 && share < 1.05) return `, at ${bound}the same memory`;
+	const shown = share < 1 ? share * percent : share;
+	const figure = `${Number(shown.toPrecision(2))}`;
+	return `, at ${bound}${figure} ${share < 1 ? "% of" : "times"} its memory`;
+}
+
+const verb = (row) => (areShared(row) ? "frugal with CPU time" : "fast");
+
+function describeWinner({ row, label }, base) {
+	const gain = gainOf(row);
+	if (gain.distinguishable === false)
+		return `No tier can be told apart from ${base.label}; the best of them, ${label}, is ${describeRatio(gain)} times as ${verb(row)}.`;
+	return gain.ratio < 1
+		? `No tier is as ${verb(row)} as ${base.label}; ${label} comes nearest, at ${describeRatio(gain)} times.`
+		: `${label} is ${describeRatio(gain)} times as ${verb(row)} as ${base.label}${describeMemory(row, base.row)}.`;
+}
+
+function describeOthers(others) {
+	if (others.length === 0) return "";
+	const list = others.map(({ row, label }) =>
+		gainOf(row).distinguishable === false
+			? `${label} ${describeRatio(gainOf(row))}, not distinguishable from 1`
+			: `${label} ${describeRatio(gainOf(row))}`,
+	);
+	return `Then: ${list.join("; ")}.`;
+}
+
+/** The row that another is relative to; its whole name where it is not in the same panel. */
+function findBase({ relative: { to } }, panel, tiers) {
+	const isBase = ({ name }) => name === to;
+	const row = tiers.find(isBase);
+	return (
+		panel.rows.find((one) => isBase(one.row)) ?? (row && { row, label: to })
+	);
+}
+
+function answerFor(panel, tiers) {
+	const candidates = panel.rows
+		.filter(({ row }) => row.relative.to !== row.name && gainOf(row).ratio > 0)
+		.filter(({ row }) => !isCeiling(row) && !row.isAgain)
+		.toSorted((a, b) => gainOf(b.row).ratio - gainOf(a.row).ratio);
+	const [winner, ...others] = candidates;
+	const base = winner && findBase(winner.row, panel, tiers);
+	if (!base) return [];
+	return [
+		{
+			title: panel.title,
+			headline: describeWinner(winner, base),
+			details: describeOthers(others),
+		},
+	];
+}
+
+/** How many of its dimensions have the value that they have by default. */
+function usualness({ rows: [{ row }] }) {
+	return dimensions.filter(({ id, defaults }) => row[id] === defaults[0])
+		.length;
+}
+
+/**
+ * [{ title, headline, details }], one for each load or way of serving that was measured, the most usual one first, named by its title if
+ * there are several; empty if nothing was compared with anything.
+ */
+export function makeAnswers({ tiers }) {
+	return makePanels(tiers, ({ rounds }) => rounds > 0)
+		.toSorted((a, b) => usualness(b) - usualness(a))
+		.flatMap((panel) => answerFor(panel, tiers));
+}

@@ -1,0 +1,86 @@
+// Rows of results.json as charts show them: in panels of what was measured under the same circumstances.
+import { nameOf, varyingDimensions } from "../../dimensions.js";
+import { ceilings } from "../../tiers.js";
+
+const mostPanels = 24;
+
+/** js, addon@fast: what a row is called in its panel. */
+export const shortName = ({ id, engine, isAgain }) =>
+	nameOf({ id, engine, isAgain });
+
+/** A dimension that does not concern a row fits any value of it. */
+const fits = (row, values, chosen) =>
+	chosen.every(({ id }) => row[id] === null || row[id] === values[id]);
+
+const describe = (values, chosen) =>
+	chosen
+		.filter(({ id }) => values[id] !== null)
+		.map(({ id, show }) => show(values[id]))
+		.join(" · ");
+
+/**
+ * [{ title, rows: [{ row, label }] }]: one for each combination of the dimensions that vary, without `across`, if it has a row that
+ * isShown(). A row that one of those dimensions does not concern, such as a C server without a Node version, is in each panel that it
+ * can be compared with.
+ */
+export function makePanels(tiers, isShown, across = []) {
+	const chosen = varyingDimensions(tiers).filter(
+		({ id }) => !across.includes(id),
+	);
+	const combinations = new Map();
+	for (const row of tiers) combinations.set(describe(row, chosen), row);
+	const isWhole = (row) => chosen.every(({ id }) => row[id] !== null);
+	const whole = [...combinations].filter(([, row]) => isWhole(row));
+	const lonely = [...combinations].filter(
+		([, row]) => !whole.some(([, values]) => fits(row, values, chosen)),
+	);
+	const panels = [...whole, ...lonely].map(([title, values]) => ({
+		title,
+		rows: tiers
+			.filter((row) => isShown(row) && fits(row, values, chosen))
+			.map((row) => ({ row, label: shortName(row) })),
+	}));
+	return panels.filter(({ rows }) => rows.length > 0);
+}
+
+/** As many panels as a chart has space for, and a sentence (or none) on what is left out. */
+export function limitPanels(all) {
+	if (all.length <= mostPanels) return { panels: all, cut: "" };
+	return {
+		panels: all.slice(0, mostPanels),
+		cut: ` Of ${all.length} panels the first ${mostPanels} are drawn; all rows are in the table.`,
+	};
+}
+
+const isCeiling = (id) => Object.values(ceilings).includes(id);
+
+const dashes = [
+	[1, 0],
+	[6, 4],
+	[2, 3],
+	[8, 3, 2, 3],
+];
+
+/** The look of each label: { label, colour, dash }; a colour for a tier, grey for what is none, a kind of line for an engine. `tiers`: all of the report. */
+export function makeStyles({ tiers, colours }) {
+	const ids = [...new Set(tiers.map(({ id }) => id))].filter(
+		(id) => !isCeiling(id),
+	);
+	const engines = [...new Set(tiers.map(({ engine }) => engine))].sort(
+		(a, b) => (b === "fast") - (a === "fast"),
+	);
+	const used = engines.filter((engine) => engine !== null);
+	const styles = new Map();
+	for (const row of tiers) {
+		const dash = row.isAgain ? dashes.at(-1) : dashes[engineIndex(row, used)];
+		const colour = isCeiling(row.id)
+			? colours.series.at(-1)
+			: colours.series[ids.indexOf(row.id) % (colours.series.length - 1)];
+		styles.set(shortName(row), { label: shortName(row), colour, dash });
+	}
+	return [...styles.values()];
+}
+
+function engineIndex({ engine }, used) {
+	return engine === null ? 0 : used.indexOf(engine) % (dashes.length - 1);
+}

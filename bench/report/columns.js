@@ -1,0 +1,38 @@
+// The columns that tell rows apart, and the unit of work that the figures are given for.
+import { varyingDimensions } from "../dimensions.js";
+
+/** "image" where some requests ask for several, else "request". */
+export function unitOfWork({ tiers }) {
+	return tiers.some(({ batchSize }) => batchSize > 1) ? "image" : "request";
+}
+
+/** What is compared. */
+export function titleOf({ settings }) {
+	const what = settings.tierDirectory ?? "Text to QR-code PNG";
+	return `${what}: the tiers compared`;
+}
+
+/** What an answer is called. */
+export const answerName = ({ settings }) =>
+	settings.tierDirectory ? "answer" : "image";
+
+/** [head, cell(tier), align]: the tier, its engine, and every dimension in which rows differ. */
+export function rowColumns({ tiers }) {
+	const varying = varyingDimensions(tiers);
+	return [
+		["tier", ({ id, isAgain }) => (isAgain ? `${id} again` : id), "left"],
+		["engine", ({ engine }) => engine ?? "–", "left"],
+		...varying.map(({ id, head }) => {
+			const isNumber = tiers.every((tier) => typeof tier[id] === "number");
+			return [
+				head,
+				(tier) => `${tier[id] ?? "–"}`,
+				isNumber ? "right" : "left",
+			];
+		}),
+	];
+}
+
+export function countFailures({ failures }) {
+	return Object.values(failures).reduce((sum, count) => sum + count, 0);
+}

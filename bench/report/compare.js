@@ -1,0 +1,165 @@
+// What a comparison of two runs or commits says, on a terminal and as Markdown.
+import { formatNumber, formatRatio } from "./format.js";
+import { escapeMarkdown, drawTable as markdownTable } from "./markdown.js";
+import { withPlainText } from "./plain.js";
+import { drawTable as terminalTable, wrap } from "./terminal.js";
+
+const heads = {
+	imagesPerSecond: "images/s",
+	cpuMicrosPerImage: "CPU µs\n/image",
+};
+const shownDigits = 10;
+
+const asPercent = (share) => `${Number((100 * share).toFixed(2))} %`;
+
+const fromTo = ({ a, b }, figure) =>
+	`${formatNumber(a[figure])} → ${formatNumber(b[figure])}`;
+
+function changeCells(figure) {
+	const change = (row) => row[figure];
+	return [
+		[`${heads[figure]}\nA → B`, (row) => fromTo(row, figure), "optional"],
+		[`${heads[figure]}\nB to A`, (row) => formatRatio(change(row).ratio)],
+		[
+			"interval",
+			(row) =>
+				change(row).low === null
+					? "–"
+					: `${formatRatio(change(row).low)}–${formatRatio(change(row).high)}`,
+		],
+	];
+}
+
+/** For drawTable(). */
+export function makeTable({ kind, rows }) {
+	const columns = [
+		["row", ({ name }) => name],
+		...(kind === "runs" ? [["anchor", ({ anchor }) => anchor]] : []),
+		...changeCells("imagesPerSecond"),
+		...changeCells("cpuMicrosPerImage"),
+		["n", ({ imagesPerSecond }) => `${imagesPerSecond.rounds}`],
+		["verdict", ({ verdict }) => verdict ?? "too few rounds"],
+	];
+	const left = ["row", "anchor", "verdict"];
+	return {
+		title: "B compared with A",
+		columns: columns.map(([head, , importance]) => ({
+			head,
+			align: left.includes(head) ? "left" : "right",
+			isOptional: importance === "optional",
+		})),
+		groups: [rows.map((row) => columns.map(([, cell]) => cell(row)))],
+	};
+}
+
+function describeSide(name, { gitCommit, startedAt, isComplete }, kind) {
+	const commit = gitCommit?.replace(/^[0-9a-f]{40}/, (id) =>
+		id.slice(0, shownDigits),
+	);
+	const what =
+		kind === "commits"
+			? `commit ${commit ?? "unknown"}`
+			: `the run of ${startedAt}, commit ${commit ?? "unknown"}`;
+	return `${name}: ${what}${isComplete ? "" : " (interrupted)"}`;
+}
+
+function explain({ kind, level, rows }) {
+	const together = `Each interval is one of ${asPercent(level)}, so that all that are judged hold together with 95 %. Slower is what makes fewer images/s or takes more CPU time for an image.`;
+	const shared = rows
+		.filter(({ figures }) => !figures.includes("imagesPerSecond"))
+		.map(({ name }) => name);
+	return [
+		kind === "runs"
+			? `Machines drift from run to run: in each round every row is divided by its anchor, and these ratios are compared (geometric means, Welch's interval of the difference of their logarithms; n: rounds of B, A). ${together}`
+			: `Both commits were measured in turn in the same rounds; ratios are paired within each (geometric mean, t-interval of the logarithms; n: rounds). ${together}`,
+		...(kind === "runs"
+			? [
+					"A process keeps some luck from its start, such as where its memory lies, that rounds of one run don't show: verdicts on differences of 1 or 2 % need several runs, or --against.",
+				]
+			: []),
+		...(shared.length
+			? [
+					`Judged by CPU time alone, since they shared CPUs with the generator: ${shared.join(", ")}.`,
+				]
+			: []),
+	];
+}
+
+function describeNoise({ threshold, tooNoisy }) {
+	if (tooNoisy.length === 0) return [];
+	return [
+		`Gate: the intervals of these are so wide that a change of ${asPercent(threshold)} can hide in them; try more rounds, or a quieter machine: ${tooNoisy.join(", ")}.`,
+	];
+}
+
+function describeGate({ threshold, regressions, undecided }) {
+	const limit = asPercent(threshold);
+	if (regressions.length)
+		return [`Gate: slower by more than ${limit}: ${regressions.join(", ")}.`];
+	if (undecided.length)
+		return [
+			`Gate: not decided, since there are too few rounds for an interval: ${undecided.join(", ")}.`,
+		];
+	return [`Gate: passed; no row is slower by more than ${limit} for certain.`];
+}
+
+/** The sentences under the table; `gate`: what judge() said, if it was asked. */
+export function makeNotes(comparison, gate) {
+	const { differences, failed, anchors, onlyInA, onlyInB } = comparison;
+	const list = (names, sentence) =>
+		names.length ? [`${sentence}: ${names.join(", ")}.`] : [];
+	return [
+		...(gate ? [...describeGate(gate), ...describeNoise(gate)] : []),
+		...failed.map(
+			({ name, reason }) =>
+				`${name} was measured in A and failed in B: ${reason}`,
+		),
+		...list(
+			differences,
+			"Compared by force, although these differ and may be all that is seen",
+		),
+		...list(onlyInA, "Only in A"),
+		...list(onlyInB, "Only in B"),
+		...anchors.map(
+			(anchor) =>
+				`${anchor.name} is an anchor alone, ${fromTo(anchor, "imagesPerSecond")} images/s; what changes it looks like the opposite change in all others.`,
+		),
+		...explain(comparison),
+	];
+}
+
+/** What A is and what B is. */
+export const describeSides = ({ a, b, kind }) => [
+	describeSide("A", a, kind),
+	describeSide("B", b, kind),
+];
+
+/** `gate`: what judge() said, if it was asked. */
+export function renderComparison(
+	untrusted,
+	untrustedGate,
+	{ colours = false } = {},
+) {
+	const [comparison, gate] = withPlainText([untrusted, untrustedGate]);
+	const bold = (text) => (colours ? `\x1b[1m${text}\x1b[22m` : text);
+	const notes = makeNotes(comparison, gate).map(
+		(note) => `- ${wrap(note, "  ")}`,
+	);
+	return `${[
+		describeSides(comparison).join("\n"),
+		terminalTable(makeTable(comparison), bold),
+		notes.join("\n"),
+	].join("\n\n")}\n`;
+}
+
+export function renderComparisonMarkdown(untrusted, untrustedGate) {
+	const [comparison, gate] = withPlainText([untrusted, untrustedGate]);
+	const items = (lines) =>
+		lines.map((line) => `- ${escapeMarkdown(line)}`).join("\n");
+	return `${[
+		"# Two measurements compared",
+		items(describeSides(comparison)),
+		markdownTable(makeTable(comparison)),
+		items(makeNotes(comparison, gate)),
+	].join("\n\n")}\n`;
+}

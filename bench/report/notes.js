@@ -1,0 +1,298 @@
+// The sentences under the tables: first what needs attention, then how to read them.
+import { generatorCapacity } from "../calibration.js";
+import { halfWidth, wantedHalfWidth } from "../rounds.js";
+import { fewestRounds } from "../statistics.js";
+import { ceilings } from "../tiers.js";
+import { connectionsFor } from "../workload.js";
+import { answerName, countFailures, unitOfWork } from "./columns.js";
+import { formatNumber } from "./format.js";
+
+const idleLimit = 0.01;
+/** Rates that differ more than this from round to round hide small differences. */
+const noiseLimit = 0.1;
+/** Fewer requests than this on a connection in a round make those count that were cut off at its end. */
+const fewestRequestsPerConnection = 3;
+
+const names = (tiers) => tiers.map(({ name }) => name).join(", ");
+const cpuList = (cpus) => `CPU${cpus.length > 1 ? "s" : ""} ${cpus.join(", ")}`;
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+/** One note for each way in which the CPUs were given out. */
+function cpuNotes(tiers) {
+	const groups = new Map();
+	for (const tier of tiers) {
+		const key = JSON.stringify(tier.cpus);
+		groups.set(key, [...(groups.get(key) ?? []), tier]);
+	}
+	return [...groups.values()].map((group) => {
+		const [{ cpus }] = group;
+		const who = groups.size > 1 ? `${names(group)}: ` : "";
+		if (cpus.server.length === 0)
+			return `${names(group)}: running already, so nothing is known of its CPU time, memory and start, nor is it kept apart from the generator, which ran on ${cpuList(cpus.generator)}; the network between them is a part of its latency.`;
+		return (
+			who +
+			(cpus.areShared
+				? `${who ? "the" : "The"} servers and the generator share the ${cpuList(cpus.server)}: they slow each other down. Compare CPU time rather than rates.`
+				: `${who ? "the" : "The"} generator ran on ${cpuList(cpus.generator)}, the servers on ${cpuList(cpus.server)}.`)
+		);
+	});
+}
+
+function longRounds({ settings, tiers }) {
+	const longer = tiers.filter(
+		({ durationSeconds }) => durationSeconds > settings.durationSeconds,
+	);
+	if (longer.length === 0) return [];
+	const list = longer.map(
+		({ name, durationSeconds }) => `${name} ${durationSeconds} s`,
+	);
+	return [`Rounds were longer where requests take long: ${list.join(", ")}.`];
+}
+
+function batchNotes(tiers) {
+	const batches = tiers.filter(({ batchSize }) => batchSize > 1);
+	if (batches.length === 0) return [];
+	const list = batches.map(
+		(tier) => `${tier.name} over ${connectionsFor(tier)}`,
+	);
+	return [
+		`Batches came over fewer connections, so that as many texts were on their way, but over 2 a process at least: ${list.join(", ")}.`,
+	];
+}
+
+function describeOpenLimit({ requestsPerSecond }) {
+	return requestsPerSecond === null
+		? "In the open loop it was late at any rate: something else uses its CPU."
+		: `In the open loop it kept up with ${formatNumber(requestsPerSecond)} a second (rates were doubled until it didn't).`;
+}
+
+function calibrationNotes({ calibration }) {
+	if (!calibration) return [];
+	const { server, connections, closedLoop, openLoop } = calibration;
+	const rate = ({ requestsPerSecond }) => formatNumber(requestsPerSecond);
+	const open = openLoop ? ` ${describeOpenLimit(openLoop)}` : "";
+	return [
+		`The generator's own limit: from ${server}, which does next to nothing, it got ${rate(closedLoop)} requests/s over ${connections} connections at ${percent(closedLoop.generatorCpuShare)} of its CPU, so about ${formatNumber(generatorCapacity(calibration))} at all of it.${open}`,
+	];
+}
+
+function openLoopNotes({ tiers }) {
+	const points = tiers.flatMap(({ name, openLoop = [] }) =>
+		openLoop.map((point) => ({ ...point, name })),
+	);
+	if (points.length === 0) return [];
+	const limited = points.filter((point) => point.isGeneratorLimited);
+	const list = limited.map(({ name, wanted }) => `${name} at ${wanted}`);
+	return [
+		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as are needed (up to 1000, then they wait). Latency counts from when a request was due, so that a queue is not hidden, and is that of answers 200; from send: as a closed loop would see it. good/s: answers 200 that came while requests were still being sent; a share is of the row's own requests/s above, so at 200% half of them at most can be good.",
+		...(list.length
+			? [
+					`Open loop: the generator itself came late or sent less than it should (late): ${list.join(", ")}. What is measured there is a part of it.`,
+				]
+			: []),
+	];
+}
+
+function grpcNotes(tiers) {
+	if (!tiers.some(({ transport }) => transport === "grpc")) return [];
+	return [
+		"gRPC: h2load sends one request over and over, so each round has another text (or batch), the same for all rows. It can't read a gRPC status: answers were checked by a gRPC client before, and under load by their length, so that all but one failure on a connection is seen. Bytes sent are without headers.",
+	];
+}
+
+function methodNotes(results) {
+	const { settings, tiers } = results;
+	const unit = unitOfWork(results);
+	const answer = answerName(results);
+	const notes = [
+		`${unit}s/s and CPU are medians of rounds, latencies are those of requests, pooled over all rounds; each round is ${settings.durationSeconds} s in a closed loop (each connection sends its next request when the last was answered), so latency follows from throughput. A warm-up round was left out.`,
+		`Ratios of ${unit}s/s and CPU are paired within each of the n rounds: geometric mean, and the 95 % t-interval of it. The other ratios are plain.`,
+		...cpuNotes(tiers),
+		...calibrationNotes(results),
+		...openLoopNotes(results),
+		...longRounds(results),
+		...batchNotes(tiers),
+		...grpcNotes(tiers),
+		`MB are 1,000,000 bytes. PSS counts a page that n processes share as 1/n in each. Bytes of an ${answer} are without headers. First ${answer}: from the start of the process, on all CPUs.`,
+	];
+	const withoutEngine = new Set(
+		tiers
+			.filter(({ engine, target }) => engine === null && !target)
+			.map(({ id }) => id),
+	);
+	if (withoutEngine.size && !results.settings.tierDirectory)
+		notes.push(
+			`An engine is what the C core works with; without one: ${[...withoutEngine].join(", ")}.`,
+		);
+	const shown = Object.values(ceilings).filter((ceiling) =>
+		tiers.some(({ id }) => id === ceiling),
+	);
+	if (shown.length)
+		notes.push(
+			`${shown.join(" and ")}: no tier, but the ceiling of all that the same kind of host serves. What is above it is the mean difference within the rounds.`,
+		);
+	return notes;
+}
+
+function describeOutliers({ name, noise }) {
+	const list = noise.outliers.map(
+		({ round, share }) =>
+			`${round} (${share > 0 ? "+" : "−"}${percent(Math.abs(share))})`,
+	);
+	return `${name} in round ${list.join(", ")}`;
+}
+
+const moreRounds = ({ rounds }) =>
+	rounds === "auto" ? "a higher --limit" : "more rounds, or --rounds auto";
+
+function noiseNotes({ settings, tiers }) {
+	const noisy = tiers.filter(({ noise }) => noise?.deviation > noiseLimit);
+	const withOutliers = tiers.filter(({ noise }) => noise?.outliers.length);
+	const notes = [];
+	if (noisy.length) {
+		const list = noisy.map(
+			({ name, noise }) =>
+				`${name} (rounds differ by ${percent(noise.deviation)})`,
+		);
+		notes.push(
+			`Noisy: ${list.join(", ")}. Try a machine with nothing else to do, longer rounds (--duration 5), ${moreRounds(settings)}.`,
+		);
+	}
+	if (withOutliers.length)
+		notes.push(
+			`Outliers: ${withOutliers.map(describeOutliers).join("; ")}. Something else may have used the CPUs then; if it was only now and then, more rounds help.`,
+		);
+	return notes;
+}
+
+/** Rows that --rounds auto could not get precise in time. */
+function wideIntervals({ settings, tiers }) {
+	if (settings.rounds !== "auto") return [];
+	const wide = tiers
+		.filter(({ name, relative }) => relative.to !== name)
+		.map(({ name, relative }) => [name, halfWidth(relative.imagesPerSecond)])
+		.filter(([, width]) => width !== null && width > wantedHalfWidth);
+	if (wide.length === 0) return [];
+	const list = wide.map(([name, width]) => `${name} ± ${percent(width)}`);
+	return [
+		`The time was up before the intervals were as narrow as ± ${percent(wantedHalfWidth)}: ${list.join(", ")}. Try a higher --limit.`,
+	];
+}
+
+const canTell = (tier) => tier.relative.imagesPerSecond.distinguishable;
+
+function indistinguishable({ settings, tiers }) {
+	return tiers
+		.filter((tier) => tier.relative.to !== tier.name && canTell(tier) === false)
+		.map(({ name, isAgain, relative }) =>
+			isAgain
+				? `${name}: not distinguishable from ${relative.to}, as it must be.`
+				: `${name}: not distinguishable from ${relative.to}; try ${moreRounds(settings)}.`,
+		);
+}
+
+function ghosts({ tiers }) {
+	return tiers
+		.filter((tier) => tier.isAgain && canTell(tier) === true)
+		.map(
+			({ name, relative }) =>
+				`${name} differs from ${relative.to} although it is the same (by chance this happens in 1 of 20 runs): take differences of this size for noise.`,
+		);
+}
+
+function tooFewTexts({ settings, tiers }) {
+	const counts = new Map(
+		settings.texts.map(({ kind, count }) => [kind, count]),
+	);
+	return tiers.filter(
+		({ samples, batchSize, text, transport }) =>
+			transport !== "grpc" &&
+			samples.some(({ requests }) => requests * batchSize < counts.get(text)),
+	);
+}
+
+function caveats(results) {
+	const { tiers, isComplete } = results;
+	const measured = tiers.filter(({ rounds }) => rounds > 0);
+	const when = (affected, sentence) => {
+		if (affected.length === 0) return [];
+		const isAll = affected.length === tiers.length && tiers.length > 1;
+		return [`${isAll ? "All rows" : names(affected)}: ${sentence}`];
+	};
+	const hasFew = (tier) =>
+		tier.samples.some(
+			({ requests }) =>
+				requests < fewestRequestsPerConnection * connectionsFor(tier),
+		);
+	return [
+		...(isComplete
+			? []
+			: ["The run was interrupted: this is what was measured until then."]),
+		...when(
+			measured.filter(({ rounds }) => rounds < fewestRounds),
+			`fewer than ${fewestRounds} rounds give no interval.`,
+		),
+		...when(
+			measured.filter((tier) => tier.isGeneratorLimited),
+			"the generator was near its own limit; the tier may be faster than this (≥).",
+		),
+		...when(
+			tiers.filter(({ memoryBytes }) => memoryBytes.isLowerBound),
+			"memory is a lower bound (≥), since child processes came and went between two samples.",
+		),
+		...when(
+			measured.filter(hasFew),
+			`some rounds had fewer than ${fewestRequestsPerConnection} requests on a connection, so that those cut off at the end matter; try a longer --duration or fewer --connections.`,
+		),
+		...when(
+			tooFewTexts(results),
+			"some rounds were too short for all texts; try a longer --duration.",
+		),
+		...when(
+			measured.filter(({ idleCpuShare }) => idleCpuShare > idleLimit),
+			"used CPU while others were measured.",
+		),
+		...measured
+			.filter((tier) => countFailures(tier) > 0)
+			.map((tier) => `${tier.name}: requests failed: ${failureKinds(tier)}.`),
+		...wideIntervals(results),
+		...noiseNotes(results),
+		...ghosts(results),
+		...indistinguishable(results),
+	];
+}
+
+function failureKinds({ failures }) {
+	return Object.entries(failures)
+		.filter(([, count]) => count > 0)
+		.map(([kind, count]) => `${count} ${kind}`)
+		.join(", ");
+}
+
+/** What readForReport() found missing. */
+const describeAbsent = ({ absent = [] }) =>
+	absent.length
+		? [
+				`These results are from an older kit or have been changed; they say nothing of ${absent.join(", ")}.`,
+			]
+		: [];
+
+export function makeNotes(results) {
+	return [
+		...describeAbsent(results),
+		...results.leftOut.map(
+			({ name, reason }) => `${name} was left out: ${reason}`,
+		),
+		...results.tiers
+			.filter(({ problem }) => problem)
+			.map(
+				({ name, rounds, problem }) =>
+					`${name} failed after ${rounds} rounds: ${problem}`,
+			),
+		...results.skipped.map(
+			({ id, reason }) => `Not all rows of ${id}: ${reason}`,
+		),
+		...caveats(results),
+		...methodNotes(results),
+	];
+}
