@@ -51,7 +51,7 @@ test("a run of all contenders ends with tables that fit, and a file with the sam
 		for (const line of run.stdout.split("\n"))
 			assert.ok(line.length <= 100, line);
 		assert.match(run.stdout, /^short: text to PNG, compared with bare$/m);
-		assert.match(run.stdout, /^addon \/ qrcode-article +\d+x/m);
+		assert.match(run.stdout, /^addon \/ qrcode-article +[\d,]+x/m);
 		assert.match(run.stdout, /^bytes: fast \/ zlib level 9 +[01]\.\d+x/m);
 		assert.doesNotMatch(run.stdout, /undefined|NaN|null|Infinity/);
 		assert.ok(!run.stdout.includes("\x1b"));
