@@ -8,10 +8,11 @@ export function formatNumber(value) {
 	if (value === 0) return "0";
 	const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
 	const digits = Math.min(Math.max(decimals, 0), 4);
-	return value.toLocaleString("en-US", {
+	const text = value.toLocaleString("en-US", {
 		minimumFractionDigits: digits,
 		maximumFractionDigits: digits,
 	});
+	return text.replace("-", "−");
 }
 
 export function formatMegabytes(bytes) {
@@ -23,7 +24,7 @@ export function formatPercent(share) {
 }
 
 export function formatRange(low, high) {
-	return low === null ? missing : `${formatNumber(low)}–${formatNumber(high)}`;
+	return low === null ? missing : `${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
 /** 12.3x or 0.012x; what it is a multiple of is in the heading. */

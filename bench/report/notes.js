@@ -277,7 +277,8 @@ const describeAbsent = ({ absent = [] }) =>
 			]
 		: [];
 
-export function makeNotes(results) {
+/** What needs attention: [sentence]. */
+export function makeAlerts(results) {
 	return [
 		...describeAbsent(results),
 		...results.leftOut.map(
@@ -293,6 +294,13 @@ export function makeNotes(results) {
 			({ id, reason }) => `Not all rows of ${id}: ${reason}`,
 		),
 		...caveats(results),
-		...methodNotes(results),
 	];
 }
+
+/** How to read the figures: [sentence]. */
+export const makeExplanations = methodNotes;
+
+export const makeNotes = (results) => [
+	...makeAlerts(results),
+	...makeExplanations(results),
+];

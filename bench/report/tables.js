@@ -15,7 +15,7 @@ import {
 	formatRatio,
 } from "./format.js";
 
-const optional = "optional";
+export const optional = "optional";
 
 function speedTable(results) {
 	const latency = (name) => (tier) => formatNumber(tier.latencyMs[name]);
@@ -56,7 +56,7 @@ function speedTable(results) {
 }
 
 /** µs for an image are seconds for a million. */
-function priceColumn({ settings: { cpuHourPrice } }) {
+export function priceColumn({ settings: { cpuHourPrice } }) {
 	if (cpuHourPrice === null) return [];
 	const price = ({ cpuMicrosPerImage: { median } }) =>
 		formatNumber(median === null ? null : (median / 3600) * cpuHourPrice);
@@ -98,7 +98,7 @@ function intervalCell({ low, high, distinguishable }) {
 }
 
 /** "js = 1.00x"; and of what, where rows of several workloads each have a base of their own. */
-function describeBase({ tiers }) {
+export function describeBase({ tiers }) {
 	const bases = new Set(tiers.map(({ relative }) => relative.to));
 	if (bases.size === 1) return `${[...bases][0]} = 1.00x`;
 	const workload = varyingDimensions(tiers)
@@ -214,8 +214,8 @@ function ceilingTable(results) {
 	);
 }
 
-/** Rows that encode the same and have an engine in common are a group. */
-function table(title, { tiers, settings }, columns) {
+/** For drawTable(), of columns as rowColumns() gives them. Rows that encode the same and have an engine in common are a group. */
+export function table(title, { tiers, settings }, columns) {
 	const groups = new Map();
 	for (const tier of tiers) {
 		const { text, width, connections } = tier;
@@ -334,16 +334,21 @@ const withRows = ({ groups }) => groups.some((rows) => rows.length > 0);
 
 /** The same as makeTables() gives, for those who want to know more. */
 export function makeDetailTables(results) {
-	return [totalsTable, percentilesTable, histogramTable]
-		.map((makeTable) => makeTable(results))
-		.filter(withRows);
+	return makeAll([totalsTable, percentilesTable, histogramTable], results);
 }
 
-/** [{ title, columns: [{ head, align, isOptional: can be left out for lack of space }], groups: [rows] }] */
-export function makeTables(results) {
-	const make = [
-		...[speedTable, costTable, relativeTable, ceilingTable, openLoopTable],
-		saturationTable,
-	];
-	return make.map((makeTable) => makeTable(results)).filter(withRows);
-}
+const makeAll = (makers, results) =>
+	makers.map((makeTable) => makeTable(results)).filter(withRows);
+
+/** Every figure of a row: [{ title, columns: [{ head, align, isOptional: can be left out for lack of space }], groups: [rows] }] */
+export const makeFigureTables = (results) =>
+	makeAll([speedTable, costTable, relativeTable], results);
+
+/** What is found by putting rows together, and under other loads. */
+export const makeFurtherTables = (results) =>
+	makeAll([ceilingTable, openLoopTable, saturationTable], results);
+
+export const makeTables = (results) => [
+	...makeFigureTables(results),
+	...makeFurtherTables(results),
+];

@@ -1,11 +1,19 @@
-// The report on a terminal, at most 100 columns wide.
+// The report on a terminal, at most 100 columns wide: the answer, all rows with bars, what else was measured, and notes.
+import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
-import { makeFacts } from "./facts.js";
-import { makeNotes } from "./notes.js";
+import { makeAnswers } from "./answer.js";
+import { drawBar } from "./bar.js";
+import { makeStyle } from "./colours.js";
+import { titleOf } from "./columns.js";
+import { makeAlerts, makeExplanations } from "./notes.js";
+import { makeGroupedOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
-import { makeTables } from "./tables.js";
+import { makeFurtherTables } from "./tables.js";
 
-const widthColumns = 100;
+const mostColumns = 100;
+const fewestColumns = 40;
+const gap = "  ";
+const barColumns = { fewest: 6, most: 30 };
 const noBorders = Object.fromEntries(
 	[
 		...["top", "top-mid", "top-left", "top-right"],
@@ -15,31 +23,44 @@ const noBorders = Object.fromEntries(
 );
 
 /** Breaks a sentence into lines that fit, the later ones indented. */
-export function wrap(text, indent) {
+export function wrap(text, indent, columns = mostColumns) {
 	const lines = [""];
 	for (const word of text.split(" ")) {
 		const line = lines.at(-1);
-		if (line && line.length + 1 + word.length > widthColumns - indent.length)
+		if (line && line.length + 1 + word.length > columns - indent.length)
 			lines.push(word);
 		else lines[lines.length - 1] = line ? `${line} ${word}` : word;
 	}
 	return lines.join(`\n${indent}`);
 }
 
-function layOut({ columns, groups }) {
+/** Cells with nothing but spaces between them, each column as wide as it must be. */
+export function layOut(columns, rows) {
 	const table = new Table({
 		head: columns.map(({ head }) => head),
 		colAligns: columns.map(({ align }) => align),
-		chars: { ...noBorders, middle: "  " },
+		chars: { ...noBorders, middle: gap },
 		style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
 	});
-	const emptyRow = columns.map(() => "");
-	table.push(...groups.flatMap((rows) => [emptyRow, ...rows]).slice(1));
+	table.push(...rows);
 	return `${table}`.replace(/ +$/gm, "");
 }
 
-const fits = (text) =>
-	text.split("\n").every((line) => line.length <= widthColumns);
+const columnsOf = (text) =>
+	Math.max(
+		...stripVTControlCharacters(text)
+			.split("\n")
+			.map((line) => line.length),
+	);
+
+/** The rows of all groups, with an empty one between two of them. */
+function layOutGroups({ columns, groups }) {
+	const emptyRow = columns.map(() => "");
+	return layOut(
+		columns,
+		groups.flatMap((rows) => [emptyRow, ...rows]).slice(1),
+	);
+}
 
 function withoutColumn({ columns, groups }, unwanted) {
 	const keep = (_, i) => i !== unwanted;
@@ -49,35 +70,90 @@ function withoutColumn({ columns, groups }, unwanted) {
 	};
 }
 
-/** As text, `bold` marks the title. Optional columns are left out, the last first, until it fits. */
-export function drawTable({ title, ...content }, bold) {
-	let table = content;
-	let text = layOut(table);
-	while (!fits(text)) {
-		const unwanted = table.columns.findLastIndex(
-			({ isOptional }) => isOptional,
-		);
-		if (unwanted === -1) break;
-		table = withoutColumn(table, unwanted);
-		text = layOut(table);
-	}
-	return `${bold(title)}\n${text}`;
+/** Optional columns are left out, the last first, until it fits. */
+function fit(table, columns) {
+	const unwanted = table.columns.findLastIndex((one) => one.isOptional);
+	return unwanted === -1 || columnsOf(layOutGroups(table)) <= columns
+		? table
+		: fit(withoutColumn(table, unwanted), columns);
 }
 
-export function renderTerminal(untrusted, { colours = false } = {}) {
+/** As text, `bold` marks the title. */
+export function drawTable({ title, ...table }, bold, columns = mostColumns) {
+	const text = layOutGroups(fit(table, columns));
+	return `${bold(wrap(title, "", columns))}\n${text}`;
+}
+
+/** Gives a row its bar, if there is space for one, and its look. */
+function decorate(cells, { share, isCeiling }, { barColumn, barWidth }, style) {
+	const shown = cells.map((cell) => (isCeiling ? style("dim", cell) : cell));
+	const bar = style(isCeiling ? "gray" : "cyan", drawBar(share, barWidth));
+	return barWidth ? shown.toSpliced(barColumn, 0, bar) : shown;
+}
+
+/** All rows in groups, each with a bar for its rate. */
+function drawOverview(results, style, width) {
+	if (results.tiers.length === 0) return [];
+	const { title, columns, barColumn, groups } = makeGroupedOverview(results);
+	const cells = groups.map(({ rows }) => rows.map((row) => row.cells));
+	const table = { columns, groups: cells };
+	const fitted = fit(table, width - gap.length - barColumns.fewest);
+	const left = width - gap.length - columnsOf(layOutGroups(fitted));
+	const barWidth =
+		left < barColumns.fewest ? 0 : Math.min(left, barColumns.most);
+	const heads = barWidth
+		? fitted.columns.toSpliced(barColumn, 0, { head: "", align: "left" })
+		: fitted.columns;
+	const heading = (text) => [
+		{ content: style("bold", text), colSpan: heads.length },
+	];
+	const rows = groups.flatMap((group, i) => [
+		...(i > 0 ? [heading("")] : []),
+		...(group.title ? [heading(group.title)] : []),
+		...group.rows.map((row, j) =>
+			decorate(fitted.groups[i][j], row, { barColumn, barWidth }, style),
+		),
+	]);
+	return [`${style("bold", wrap(title, "", width))}\n${layOut(heads, rows)}`];
+}
+
+/** The answer first; for several loads or ways of serving, one for each. */
+function drawAnswers(results, style, columns) {
+	const answers = makeAnswers(results);
+	return answers.map(({ title, headline, details }) => {
+		const prefix = answers.length > 1 ? `${title}: ` : "";
+		const lines = [style(["bold", "green"], wrap(prefix + headline, "", columns))];
+		if (details) lines.push(wrap(details, "", columns));
+		return lines.join("\n");
+	});
+}
+
+const describeRun = ({ machine, settings, startedAt }) =>
+	[
+		...[startedAt.slice(0, 16).replace("T", " "), machine.cpu],
+		...[`${machine.cores} cores`, `Node ${machine.node}`],
+		`${settings.rounds} rounds of ${settings.durationSeconds} s`,
+	].join(" · ");
+
+/** `columns`: of the terminal, if it is one. */
+export function renderTerminal(
+	untrusted,
+	{ colours = false, columns = mostColumns } = {},
+) {
 	const results = withPlainText(untrusted);
-	const bold = (text) => (colours ? `\x1b[1m${text}\x1b[22m` : text);
-	const allFacts = makeFacts(results);
-	const factColumns = Math.max(...allFacts.map(([name]) => name.length));
-	const facts = allFacts.map(
-		([name, value]) =>
-			`${name.padEnd(factColumns)} ${wrap(value, " ".repeat(factColumns + 1))}`,
+	const style = makeStyle(colours);
+	const width = Math.max(fewestColumns, Math.min(columns, mostColumns));
+	const bold = (text) => style("bold", text);
+	const item = (note) => `- ${wrap(note, gap, width)}`;
+	const alerts = makeAlerts(results).map((note) => style("yellow", item(note)));
+	const explanations = makeExplanations(results).map((note) =>
+		style("dim", item(note)),
 	);
-	const notes = makeNotes(results).map((note) => `- ${wrap(note, "  ")}`);
-	return [
-		facts.join("\n"),
-		...makeTables(results).map((table) => drawTable(table, bold)),
-		notes.join("\n"),
-		"",
-	].join("\n\n");
+	return `${[
+		`${bold(wrap(titleOf(results), "", width))}\n${style("dim", wrap(describeRun(results), "", width))}`,
+		...drawAnswers(results, style, width),
+		...drawOverview(results, style, width),
+		...makeFurtherTables(results).map((table) => drawTable(table, bold, width)),
+		[...alerts, ...explanations].join("\n"),
+	].join("\n\n")}\n\n`;
 }

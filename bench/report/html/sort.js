@@ -1,8 +1,8 @@
 // In the page: a click on the head of a column sorts the table by it; a third click gives the order of the report back.
 (() => {
-	/** "≥ 1,234x" → 1234; what has no number is not one. */
+	/** "≥ 1,234x" → 1234, "−5" → -5; what has no number is not one. */
 	function numberIn(text) {
-		return Number.parseFloat(text.replace(/[≥,\s]/g, ""));
+		return Number.parseFloat(text.replace(/[≥,\s]/g, "").replace("−", "-"));
 	}
 
 	function compare(a, b) {
