@@ -150,7 +150,7 @@ function tiersOption() {
 	)
 		.argParser(parseTiers)
 		.default(
-			defaultTiers.map((id) => ({ id })),
+			parseTiers(defaultTiers.join(",")),
 			defaultTiers.join(","),
 		);
 }

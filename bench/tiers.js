@@ -26,9 +26,10 @@ const knownOrder = [
 	"server-constant",
 ];
 
+/** The article's five, and what else there is to choose or to hope for. */
 export const defaultTiers = [
-	...["js", "cli", "addon", "server"],
-	...["js-best", "constant"],
+	...["js", "cli", "wasm", "addon", "server"],
+	...["js-best", "addon-http@fast", "constant"],
 ];
 
 /** The article's tiers all rest on one library, as those on the first of these do. */
@@ -63,7 +64,7 @@ export function discoverTiers(directory = `${root}server/tiers`) {
 	const found = files
 		.filter((name) => name.endsWith(".js"))
 		.map((name) => name.slice(0, -3));
-	const ids = [...found, ...defaultTiers, ...Object.keys(programs)];
+	const ids = [...found, ...Object.keys(programs)];
 	return [...new Set(ids)].sort(byKnownOrder);
 }
 
