@@ -1,6 +1,7 @@
 // Builds what the tests run, then runs them: node scripts/test.js [FILE OR FOLDER...] (default: tests)
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { build } from "./build.js";
 import { buildWasm } from "./build-wasm.js";
@@ -47,7 +48,12 @@ function main(wanted) {
 		buildWasm({ configuration, quiet: true });
 	const { status } = spawnSync(
 		process.execPath,
-		["--test", "--test-reporter=spec", ...files],
+		[
+			...["--test", "--test-reporter=spec"],
+			// By itself it would leave one CPU free.
+			`--test-concurrency=${os.availableParallelism()}`,
+			...files,
+		],
 		{ stdio: "inherit" },
 	);
 	return status ?? 1;
