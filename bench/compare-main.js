@@ -1,6 +1,7 @@
 // npm run bench -- compare A B: whether what changed between two runs is more than chance, as a gate for CI if wanted.
 import { Command, InvalidArgumentError } from "commander";
 import { compareRuns, judge } from "./compare.js";
+import { hasColours } from "./report/colours.js";
 import {
 	renderComparison,
 	renderComparisonMarkdown,
@@ -37,6 +38,7 @@ function createCommand() {
 		.option("--markdown <file>", "write the comparison as Markdown, too")
 		.option("--html <file>", "write the comparison as HTML, too")
 		.option("--json <file>", "write the comparison as JSON, too")
+		.option("--no-color", "no colours on a terminal")
 		.addHelpText(
 			"after",
 			`
@@ -67,7 +69,7 @@ export async function showComparison(
 ) {
 	const gate =
 		failOnRegression === undefined ? null : judge(comparison, failOnRegression);
-	const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+	const colours = hasColours(process.stdout);
 	process.stdout.write(renderComparison(comparison, gate, { colours }));
 	if (files.markdown)
 		writeWhole(files.markdown, renderComparisonMarkdown(comparison, gate));

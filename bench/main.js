@@ -13,12 +13,15 @@ import { describeMachine } from "./machine.js";
 import { findNodes } from "./nodes.js";
 import { exitCodes, parseOptions } from "./options.js";
 import { createProgress } from "./progress.js";
+import { hasColours } from "./report/colours.js";
 import { renderMarkdown } from "./report/markdown.js";
 import { readForReport } from "./report/read.js";
+import { drawStandings } from "./report/standings.js";
 import { renderTerminal } from "./report/terminal.js";
 import { createResults, summarise, writeWhole } from "./results.js";
 import { findRows } from "./rows.js";
 import { expectedSeconds, run } from "./run.js";
+import { quoteForShell } from "./shell.js";
 import { chooseSubject } from "./subject.js";
 import { announceTargets } from "./target.js";
 import { wrkVersion } from "./wrk.js";
@@ -49,7 +52,7 @@ function describeTexts(texts) {
 function describeSettings(options, { values, texts, other, tierDirectory }) {
 	const { engine, rounds, limit, duration, cpuPrice = null, rates } = options;
 	return {
-		command: ["npm run bench --", ...process.argv.slice(2)].join(" "),
+		command: `npm run bench -- ${quoteForShell(process.argv.slice(2))}`,
 		engines: engine,
 		cpuHourPrice: cpuPrice,
 		...{ rounds, limitMinutes: limit, durationSeconds: duration },
@@ -106,14 +109,17 @@ async function createContext(options, signal) {
 	const connections = Math.max(...values.connections);
 	const [someTexts] = texts.values();
 	const load = { texts: someTexts, connections, withOpenLoop: !!options.rates };
+	const results = createResults({
+		...{ directory, machine: describeMachine(), settings },
+	});
 	return {
 		...{ directory, settings, texts, signal },
 		calibrate: () => calibrate(load, { directory, signal }),
 		findTiers: () => findRows(selections, rowOptions),
-		results: createResults({
-			...{ directory, machine: describeMachine(), settings },
+		results,
+		progress: createProgress(process.stderr, expectedSeconds(settings), {
+			drawStandings: (space) => drawStandings(results, space),
 		}),
-		progress: createProgress(process.stderr, expectedSeconds(settings)),
 	};
 }
 
@@ -122,8 +128,12 @@ async function report(summary, directory) {
 	// What draws the charts takes long to load.
 	const { renderHtml } = await import("./report/html/page.js");
 	writeWhole(join(directory, "report.html"), await renderHtml(summary));
-	const colours = process.stdout.isTTY && !process.env.NO_COLOR;
-	process.stdout.write(renderTerminal(summary, { colours }));
+	const { stdout } = process;
+	const terminal = {
+		colours: hasColours(stdout),
+		columns: stdout.columns || undefined,
+	};
+	stdout.write(renderTerminal(summary, terminal));
 }
 
 /** What changed since the other commit, if there is one: gives the exit code for it. */
@@ -188,7 +198,7 @@ async function measure(options) {
 		process.exitCode ??= exitCodes.tierFailed;
 	const shown = relative(process.cwd(), directory) || ".";
 	process.stdout.write(
-		`In ${shown}: results.json, latencies.ndjson, report.html, report.md (with totals, percentiles and histograms), requests/.\n`,
+		`In ${shown}: report.html, report.md, results.json, latencies.ndjson, requests/.\n`,
 	);
 	const { leftOut, entries } = results;
 	const isWhole = !leftOut.length && entries.length > 0;

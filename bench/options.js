@@ -140,6 +140,7 @@ const flags = [
 		"--out <directory>",
 		"where results.json and report.md go (default: results/<time>)",
 	],
+	["--no-color", "no colours on a terminal"],
 ];
 
 function tiersOption() {
@@ -149,10 +150,7 @@ function tiersOption() {
 		`tiers to compare, of ${known}; ID@ENGINE is that one on that engine; all: every one that is built`,
 	)
 		.argParser(parseTiers)
-		.default(
-			parseTiers(defaultTiers.join(",")),
-			defaultTiers.join(","),
-		);
+		.default(parseTiers(defaultTiers.join(",")), defaultTiers.join(","));
 }
 
 function enginesOption() {

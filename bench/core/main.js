@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { describeMachine } from "../machine.js";
 import { createProgress } from "../progress.js";
+import { hasColours, makeStyle } from "../report/colours.js";
 import { drawTable, wrap } from "../report/terminal.js";
 import { writeWhole } from "../results.js";
 import { loadTexts } from "../texts.js";
@@ -113,8 +114,8 @@ async function measureAll(contenders, results, save, { folder, signal }) {
 }
 
 function print(tables) {
-	const isBold = process.stdout.isTTY && !process.env.NO_COLOR;
-	const bold = (text) => (isBold ? `\x1b[1m${text}\x1b[22m` : text);
+	const style = makeStyle(hasColours(process.stdout));
+	const bold = (text) => style("bold", text);
 	for (const table of tables)
 		process.stdout.write(`\n${drawTable(table, bold)}\n`);
 }

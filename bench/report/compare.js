@@ -1,4 +1,5 @@
 // What a comparison of two runs or commits says, on a terminal and as Markdown.
+import { makeStyle } from "./colours.js";
 import { formatNumber, formatRatio } from "./format.js";
 import { escapeMarkdown, drawTable as markdownTable } from "./markdown.js";
 import { withPlainText } from "./plain.js";
@@ -141,7 +142,8 @@ export function renderComparison(
 	{ colours = false } = {},
 ) {
 	const [comparison, gate] = withPlainText([untrusted, untrustedGate]);
-	const bold = (text) => (colours ? `\x1b[1m${text}\x1b[22m` : text);
+	const style = makeStyle(colours);
+	const bold = (text) => style("bold", text);
 	const notes = makeNotes(comparison, gate).map(
 		(note) => `- ${wrap(note, "  ")}`,
 	);

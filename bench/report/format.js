@@ -24,7 +24,9 @@ export function formatPercent(share) {
 }
 
 export function formatRange(low, high) {
-	return low === null ? missing : `${formatNumber(low)} to ${formatNumber(high)}`;
+	return low === null
+		? missing
+		: `${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
 /** 12.3x or 0.012x; what it is a multiple of is in the heading. */

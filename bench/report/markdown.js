@@ -1,10 +1,15 @@
-// The report as Markdown, for a pull request or a wiki.
+// The report as Markdown, for a pull request or a wiki: what was found, with the rest folded up.
 import { makeAnswers } from "./answer.js";
 import { titleOf } from "./columns.js";
 import { makeFacts } from "./facts.js";
-import { makeNotes } from "./notes.js";
+import { makeAlerts, makeExplanations } from "./notes.js";
+import { isShort, makeOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
-import { makeDetailTables, makeTables } from "./tables.js";
+import {
+	makeDetailTables,
+	makeFigureTables,
+	makeFurtherTables,
+} from "./tables.js";
 
 /** Text as it is: nothing in it makes a cell, a tag or a link. */
 export function escapeMarkdown(text) {
@@ -13,54 +18,68 @@ export function escapeMarkdown(text) {
 
 const row = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
 
-export function drawTable({ title, columns, groups }) {
+/** There is space for words that are cut in two on a terminal. */
+const headOf = ({ head }) => head.replace("-\n", "");
+
+function drawRows({ columns, groups }) {
 	const rule = columns.map(({ align }) => (align === "left" ? ":--" : "--:"));
 	return [
-		`## ${escapeMarkdown(title)}`,
-		"",
-		row(columns.map(({ head }) => head)),
+		row(columns.map(headOf)),
 		`| ${rule.join(" | ")} |`,
 		...groups.flat().map(row),
 	].join("\n");
 }
 
+export const drawTable = ({ title, ...table }) =>
+	`### ${escapeMarkdown(title)}\n\n${drawRows(table)}`;
+
+const list = (items) =>
+	items.map((item) => `- ${escapeMarkdown(item)}`).join("\n");
+
 /** Folded up where Markdown is shown with HTML in it. */
-function drawDetails(results) {
-	const tables = makeDetailTables(results).map(drawTable);
-	if (tables.length === 0) return [];
-	return [
-		"<details><summary>Totals, percentiles and histograms</summary>",
-		...tables,
-		"</details>",
-	];
+function fold(summary, parts) {
+	if (parts.join("") === "") return [];
+	return [`<details><summary>${summary}</summary>`, ...parts, "</details>"];
 }
 
 /** The answer first; for several loads or ways of serving, a list of them. */
 function drawAnswers(results) {
 	const answers = makeAnswers(results);
-	return answers.map(({ title, headline, details }) => {
-		const item = answers.length > 1 ? `- ${escapeMarkdown(title)}: ` : "";
-		const rest = details ? ` ${escapeMarkdown(details)}` : "";
-		return `${item}**${escapeMarkdown(headline)}**${rest}`;
-	});
+	return answers
+		.map(({ title, headline, details }) => {
+			const item = answers.length > 1 ? `- ${escapeMarkdown(title)}: ` : "";
+			const rest =
+				details && isShort(results) ? ` ${escapeMarkdown(details)}` : "";
+			return `${item}**${escapeMarkdown(headline)}**${rest}`;
+		})
+		.join("\n");
+}
+
+function drawOverview(results) {
+	const { title, ...table } = makeOverview(results);
+	return table.groups.length
+		? [`${escapeMarkdown(title)}:`, drawRows(table)]
+		: [];
+}
+
+function drawFacts(results) {
+	const facts = makeFacts(results).map(([name, value]) => `${name}: ${value}`);
+	return list(facts);
 }
 
 export function renderMarkdown(untrusted) {
 	const results = withPlainText(untrusted);
-	const answers = drawAnswers(results).join("\n");
-	const facts = makeFacts(results).map(
-		([name, value]) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(value)}`,
-	);
-	const notes = makeNotes(results).map((note) => `- ${escapeMarkdown(note)}`);
-	return `${[
-		`# ${escapeMarkdown(titleOf(results))}`,
-		...(answers ? [answers] : []),
-		...makeTables(results).map(drawTable),
-		...drawDetails(results),
-		"## Notes",
-		notes.join("\n"),
-		"<details><summary>Measured on</summary>",
-		facts.join("\n"),
-		"</details>",
-	].join("\n\n")}\n`;
+	const tables = (makeAll) => makeAll(results).map(drawTable);
+	const parts = [
+		`## ${escapeMarkdown(titleOf(results))}`,
+		drawAnswers(results),
+		...drawOverview(results),
+		list(makeAlerts(results)),
+		...fold("Speed, cost and ratios in full", tables(makeFigureTables)),
+		...fold("Ceilings and other loads", tables(makeFurtherTables)),
+		...fold("Totals, percentiles and histograms", tables(makeDetailTables)),
+		...fold("How to read the figures", [list(makeExplanations(results))]),
+		...fold("Measured on", [drawFacts(results)]),
+	];
+	return `${parts.filter(Boolean).join("\n\n")}\n`;
 }

@@ -6,7 +6,7 @@ import { drawBar } from "./bar.js";
 import { makeStyle } from "./colours.js";
 import { titleOf } from "./columns.js";
 import { makeAlerts, makeExplanations } from "./notes.js";
-import { makeGroupedOverview } from "./overview.js";
+import { isShort, makeGroupedOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
 import { makeFurtherTables } from "./tables.js";
 
@@ -22,10 +22,13 @@ const noBorders = Object.fromEntries(
 	].map((name) => [name, ""]),
 );
 
+/** No line begins or ends with one of these. */
+const wordGaps = /(?<![±≥]) (?![±%])/;
+
 /** Breaks a sentence into lines that fit, the later ones indented. */
 export function wrap(text, indent, columns = mostColumns) {
 	const lines = [""];
-	for (const word of text.split(" ")) {
+	for (const word of text.split(wordGaps)) {
 		const line = lines.at(-1);
 		if (line && line.length + 1 + word.length > columns - indent.length)
 			lines.push(word);
@@ -117,15 +120,21 @@ function drawOverview(results, style, width) {
 	return [`${style("bold", wrap(title, "", width))}\n${layOut(heads, rows)}`];
 }
 
-/** The answer first; for several loads or ways of serving, one for each. */
-function drawAnswers(results, style, columns) {
+/** The answer first; for several loads or ways of serving, a list of them. */
+function drawAnswers(results, style, width) {
 	const answers = makeAnswers(results);
-	return answers.map(({ title, headline, details }) => {
-		const prefix = answers.length > 1 ? `${title}: ` : "";
-		const lines = [style(["bold", "green"], wrap(prefix + headline, "", columns))];
-		if (details) lines.push(wrap(details, "", columns));
-		return lines.join("\n");
+	const isList = answers.length > 1;
+	const [bullet, indent] = isList ? ["- ", gap] : ["", ""];
+	const lines = answers.flatMap(({ title, headline, details }) => {
+		const sentence = isList ? `${title}: ${headline}` : headline;
+		return [
+			style(["bold", "green"], bullet + wrap(sentence, indent, width)),
+			...(details && isShort(results)
+				? [indent + wrap(details, indent, width)]
+				: []),
+		];
 	});
+	return lines.length ? [lines.join("\n")] : [];
 }
 
 const describeRun = ({ machine, settings, startedAt }) =>

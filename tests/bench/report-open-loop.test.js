@@ -89,7 +89,7 @@ for (const [name, render] of [
 			assert.match(text, /sent less than it should.*: js at 200%\./s);
 			assert.match(text, /50,000 requests\/s .* so about 100,000 at all/s);
 			assert.match(text, /it kept\s+up with 16,000 a second/);
-			assert.match(text, /server \| –.* ≥ 90,000/);
+			assert.match(text, /server \|.* ≥ 90,000/);
 			assert.match(text, /server: the generator was near its own limit/);
 			assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
 		}));

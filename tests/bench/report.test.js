@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { drawBar } from "../../bench/report/bar.js";
 import { formatNumber, formatRatio } from "../../bench/report/format.js";
 import { renderMarkdown } from "../../bench/report/markdown.js";
 import { renderTerminal } from "../../bench/report/terminal.js";
@@ -83,7 +85,7 @@ const both = [
 for (const [name, render] of both) {
 	test(`the ${name} report says what needs saying`, () => {
 		const text = render(summarise(makeResults()));
-		assert.match(text, /Relative to js = 1\.00x/);
+		assert.match(text, /relative to js = 1\.00x/);
 		assert.match(text, /2\.00x/);
 		assert.match(text, /same: not distinguishable from js/);
 		assert.match(text, /cli@reference: memory is a lower bound/);
@@ -127,7 +129,7 @@ for (const [name, render] of both) {
 		const results = startResults();
 		addMeasured(results, { id: "addon" }, []);
 		const text = render(summarise(results));
-		assert.match(text, /Relative to addon/);
+		assert.match(text, /relative to addon/);
 		assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
 	});
 }
@@ -203,9 +205,13 @@ function makeProduct(change = {}) {
 test("the terminal report names what varies and counts images where there are batches", () => {
 	const text = renderTerminal(summarise(makeProduct()));
 	assert.match(text, /js = 1\.00x with the same connections/);
+	const groups = text.match(/^\d+ connections? · (no engine|engine \w+)$/gm);
+	assert.deepEqual(groups, [
+		...["1 connection · no engine", "1 connection · engine fast"],
+		...["16 connections · no engine", "16 connections · engine fast"],
+	]);
 	// 2,000 requests/s of 10 images, 200 times js.
-	assert.match(text, /addon +fast +16 +1 +post-json +10 +20,000 +2,000 /);
-	assert.match(text, /addon +fast +16 +1 +post-json +10 +200x /);
+	assert.match(text, /^addon +1 +post-json +10 +20,000 +█+.? +200x /m);
 	assert.match(text, /Saturation: images\/s, and p99 in ms/);
 	assert.match(text, /^addon@fast 2 processes grpc +3,000 \(1\.00\) +3,000/m);
 	const notes = text.replace(/\n +/g, " ");
@@ -224,7 +230,7 @@ test("a million images cost their CPU time", () => {
 
 test("the markdown report has totals, percentiles and histograms", () => {
 	const text = renderMarkdown(summarise(makeResults()));
-	const details = text.slice(text.indexOf("<details>"));
+	const details = text.slice(text.indexOf("<summary>Totals"));
 	// 600 requests/s for 2 s, all of which took 1 ms.
 	assert.match(details, /\| js \| – \| 12\.0 \| 1,200 \| 1,200 \| 0 \|/);
 	assert.match(details, /\| 99\.9 % \|/);
@@ -254,17 +260,79 @@ test("the same tier twice is expected to be the same", () => {
 		addMeasured(results, { id: "js", isAgain: true }, rates);
 		const text = renderTerminal(summarise(results)).replace(/\n +/g, " ");
 		assert.match(text, sentence);
-		assert.match(text, /^js again +–/m);
+		assert.match(text, /^js again +\d/m);
 	}
 });
 
-test("the terminal report fits 100 columns; colours only when asked for", () => {
+test("the terminal report fits 100 columns, or those that there are; colours only when asked for", () => {
 	const summary = summarise(makeResults());
 	for (const results of [summary, summarise(makeCeilingResults())])
-		for (const line of renderTerminal(results).split("\n"))
-			assert.ok(line.length <= 100, line);
+		for (const columns of [80, 100, 200]) {
+			const text = renderTerminal(results, { columns, colours: true });
+			for (const line of stripVTControlCharacters(text).split("\n"))
+				assert.ok(line.length <= Math.min(columns, 100), line);
+		}
 	assert.ok(!renderTerminal(summary).includes("\x1b"));
 	assert.ok(renderTerminal(summary, { colours: true }).includes("\x1b[1m"));
+});
+
+test("the terminal report has the answer on top, and bars as long as the rates", () => {
+	const text = renderTerminal(summarise(makeCeilingResults()));
+	const [answer, title] = [/^server@fast is .* times as fast/m, /^All rows/m];
+	assert.ok(text.search(answer) < text.search(title), text);
+	const bars = ["js", "addon", "server", "constant"].map((id) => {
+		const [, bar] = new RegExp(`^${id} +[\\d,]+ +([█▏▎▍▌▋▊▉]+)`, "m").exec(
+			text,
+		);
+		const eighths = "▏▎▍▌▋▊▉".indexOf(bar.at(-1)) + 1;
+		return [...bar].filter((block) => block === "█").length * 8 + eighths;
+	});
+	for (const [i, length] of bars.entries())
+		assert.ok(Math.abs(length - bars[0] * 2 ** i) <= 2 ** i, `${bars}`);
+	assert.equal(drawBar(1e-9, 10), "▏");
+	assert.equal(drawBar(0, 10), "");
+	assert.equal(drawBar(7, 10), "█".repeat(10));
+});
+
+test("where there are many rows, the table alone says who is how fast", () => {
+	const results = startResults();
+	for (let i = 0; i < 30; i += 1)
+		addMeasured(results, { id: i ? `tier${i}` : "js" }, quiet);
+	for (const [, render] of both) {
+		const text = render(summarise(results));
+		assert.match(text, /No tier can be told apart from js/);
+		assert.doesNotMatch(text, /Then: /);
+	}
+});
+
+test("the markdown report shows the answer, one table and what needs attention; all else is folded up", () => {
+	const text = renderMarkdown(summarise(makeResults()));
+	const open = text.replace(/<details>.*?<\/details>/gs, "");
+	assert.match(open, /^## .*\n\n\*\*wasm-emscripten@reference is .*\.\*\*/);
+	assert.equal(open.match(/^\| :-- /gm).length, 1);
+	assert.match(open, /^- .*requests failed: 6 timeout/m);
+	assert.doesNotMatch(open, /closed loop|Packages/);
+	// GitHub takes what follows for HTML unless there is an empty line.
+	assert.equal(
+		text.match(/<details>/g).length,
+		text.match(/<\/summary>\n\n/g).length,
+	);
+	assert.equal(
+		text.match(/<details>/g).length,
+		text.match(/\n\n<\/details>/g).length,
+	);
+});
+
+test("a difference below zero has a minus and its interval words", () => {
+	const results = startResults();
+	addMeasured(
+		results,
+		{ id: "js", node: "20.0.0" },
+		quiet.map((rate) => 9 * rate),
+	);
+	addMeasured(results, { id: "constant", node: "20.0.0" }, quiet);
+	for (const [, render] of both)
+		assert.match(render(summarise(results)), /−8,\d+ [ |]+−8,\d+ to −8,\d+/);
 });
 
 test("nothing in a cell or note becomes Markdown", () => {
@@ -285,6 +353,7 @@ test("numbers have three significant digits and no fewer than they need", () => 
 	const rows = [
 		[0.01234, "0.0123"],
 		[1.234, "1.23"],
+		[-1.234, "−1.23"],
 		[12.345, "12.3"],
 		[999.9, "1,000"],
 		[123456.7, "123,457"],

@@ -1,0 +1,110 @@
+// The main table: a row for each that was measured, with the figures that decide.
+import { varyingDimensions } from "../dimensions.js";
+import { ceilings } from "../tiers.js";
+import { answerName, rowColumns, unitOfWork } from "./columns.js";
+import { formatMegabytes, formatNumber, formatRatio } from "./format.js";
+import { describeBase, optional, priceColumn, table } from "./tables.js";
+
+const mostRowsInSentence = 9;
+
+const atLeast = (isBound) => (isBound ? "≥ " : "");
+
+function describeInterval({ name, relative: { to, imagesPerSecond } }) {
+	const { low, high } = imagesPerSecond;
+	if (name === to) return "";
+	if (low === null) return "–";
+	return `${formatRatio(low)}–${formatRatio(high)}`.replaceAll("x", "");
+}
+
+function rateColumns(results) {
+	const unit = unitOfWork(results);
+	const rate = ({ isGeneratorLimited, imagesPerSecond }) =>
+		atLeast(isGeneratorLimited) + formatNumber(imagesPerSecond.median);
+	const requests = ({ requestsPerSecond }) =>
+		formatNumber(requestsPerSecond.median);
+	const hasBatches = unit === "image";
+	return [
+		[`${unit}s/s`, rate],
+		...(hasBatches ? [["requests/s", requests, "right", optional]] : []),
+	];
+}
+
+function figureColumns(results) {
+	const memory = ({ memoryBytes: { isLowerBound, pssPeak } }) =>
+		atLeast(isLowerBound) + formatMegabytes(pssPeak);
+	return [
+		["ratio", ({ relative }) => formatRatio(relative.imagesPerSecond.ratio)],
+		["95 %\ninterval", describeInterval],
+		["p99\nms", ({ latencyMs }) => formatNumber(latencyMs.p99)],
+		[
+			`CPU µs\n/${unitOfWork(results)}`,
+			({ cpuMicrosPerImage }) => formatNumber(cpuMicrosPerImage.median),
+		],
+		...priceColumn(results),
+		["memory\nMB", memory],
+		[
+			`${answerName(results)}\nbytes`,
+			({ responseBytes }) => formatNumber(responseBytes.mean),
+			...["right", optional],
+		],
+	];
+}
+
+/** Whether a sentence can name all rows; else the table does that better. */
+export const isShort = ({ tiers }) => tiers.length <= mostRowsInSentence;
+
+const titleFor = (results) => `All rows, relative to ${describeBase(results)}`;
+
+/** For drawTable(). */
+export function makeOverview(results) {
+	return table(titleFor(results), results, [
+		...rowColumns(results),
+		...rateColumns(results),
+		...figureColumns(results),
+	]);
+}
+
+/** What the rows of a group have in common: [[title, rows]], the title "" if there is but one group. */
+function groupRows(tiers, workload) {
+	const groups = new Map();
+	for (const tier of tiers) {
+		const engine = tier.engine ? `engine ${tier.engine}` : "no engine";
+		const others = workload.map(({ id, show }) => show(tier[id]));
+		const title = [...others, engine].join(" · ");
+		groups.set(title, [...(groups.get(title) ?? []), tier]);
+	}
+	return groups.size > 1 ? [...groups] : [["", tiers]];
+}
+
+const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
+
+/**
+ * The same for where there is little space: { title, columns, barColumn: before which of them a bar goes, groups: [{ title, rows:
+ * [{ cells, share: of the highest rate, isBase, isCeiling }] }] }.
+ */
+export function makeGroupedOverview(results) {
+	const { tiers } = results;
+	const workload = varyingDimensions(tiers).filter((one) => one.isWorkload);
+	const inTitle = ["engine", ...workload.map(({ head }) => head)];
+	const names = rowColumns(results).filter(([head]) => !inTitle.includes(head));
+	const rates = rateColumns(results);
+	const columns = [...names, ...rates, ...figureColumns(results)];
+	const rateOf = ({ imagesPerSecond }) => imagesPerSecond.median ?? 0;
+	const most = Math.max(...tiers.map(rateOf));
+	const makeRow = (tier) => ({
+		cells: columns.map(([, cell]) => cell(tier)),
+		share: most > 0 ? rateOf(tier) / most : 0,
+		isBase: tier.relative.to === tier.name,
+		isCeiling: isCeiling(tier),
+	});
+	return {
+		title: titleFor(results),
+		columns: columns.map(([head, , align = "right", importance]) => ({
+			...{ head, align, isOptional: importance === optional },
+		})),
+		barColumn: names.length + 1,
+		groups: groupRows(tiers, workload).map(([title, rows]) => ({
+			...{ title, rows: rows.map(makeRow) },
+		})),
+	};
+}
