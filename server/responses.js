@@ -84,6 +84,9 @@ function matches(ifNoneMatch, etag) {
 /** An AbortSignal for work that nobody waits for any more. */
 export function signalOfClose(res) {
 	const controller = new AbortController();
-	res.once("close", () => controller.abort());
+	// To abort what is done already would cost each request some 10 µs for its DOMException.
+	res.once("close", () => {
+		if (!res.writableFinished) controller.abort();
+	});
 	return controller.signal;
 }
