@@ -1,4 +1,5 @@
 import { engineLibraries, engines, toBuffer } from "../../addon/index.js";
+import { addonOptions } from "../addon-options.js";
 import { fromAddon } from "../errors.js";
 import { Limiter } from "../limiter.js";
 
@@ -9,14 +10,9 @@ const CALLS_PER_THREAD = 8;
 
 let limiter;
 
-async function encode(text, { ecl, width, margin, engine }) {
+async function encode(text, options) {
 	try {
-		return await toBuffer(text, {
-			errorCorrectionLevel: ecl,
-			width,
-			margin,
-			engine,
-		});
+		return await toBuffer(text, addonOptions(options));
 	} catch (error) {
 		throw fromAddon(error);
 	}

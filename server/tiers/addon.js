@@ -1,4 +1,5 @@
 import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
+import { addonOptions } from "../addon-options.js";
 import { fromAddon } from "../errors.js";
 
 export default {
@@ -6,14 +7,9 @@ export default {
 	title: "the core through Node-API, synchronous",
 	engines: () => engines,
 	libraries: engineLibraries,
-	generate(text, { ecl, width, margin, engine }) {
+	generate(text, options) {
 		try {
-			return toBufferSync(text, {
-				errorCorrectionLevel: ecl,
-				width,
-				margin,
-				engine,
-			});
+			return toBufferSync(text, addonOptions(options));
 		} catch (error) {
 			throw fromAddon(error);
 		}

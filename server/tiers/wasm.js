@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { builtFile } from "../../addon/build-folder.cjs";
 import { load } from "../../wasm/node.js";
+import { addonOptions } from "../addon-options.js";
 import { fromAddon } from "../errors.js";
 
 // With libqrencode and libpng: built on demand, by npm run build:wasm-reference.
@@ -24,14 +25,10 @@ export default {
 	},
 	engines: () => [...modulesByEngine.keys()],
 	libraries: (engine) => modulesByEngine.get(engine).engineLibraries(engine),
-	generate(text, { ecl, width, margin, engine }) {
+	generate(text, options) {
 		try {
-			return modulesByEngine.get(engine).toBufferSync(text, {
-				errorCorrectionLevel: ecl,
-				width,
-				margin,
-				engine,
-			});
+			const module = modulesByEngine.get(options.engine);
+			return module.toBufferSync(text, addonOptions(options));
 		} catch (error) {
 			throw fromAddon(error);
 		}
