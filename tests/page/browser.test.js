@@ -173,24 +173,26 @@ describe("the page in Chromium", () => {
 
 	test("the race draws its bars while it goes on, and there is but one", async () => {
 		await open();
-		const drawn = () =>
-			page
-				.locator(".bar[style*=scaleX]")
-				.evaluateAll(
-					(bars) =>
-						bars.filter((bar) => bar.getBoundingClientRect().width > 1).length,
-				);
 		const button = page.locator("#race-button");
-		assert.equal(await drawn(), 0);
-		await button.click();
-		await page.waitForFunction(() =>
-			document.querySelector(".bar[style*='scaleX(1)']"),
-		);
-		assert.equal(await button.textContent(), "Stop the race");
+		assert.equal(await page.locator(".bar[style*=scaleX]").count(), 0);
 		const other = await context.newPage();
 		await other.goto(origin);
+		const release = await holdRace(other);
 		await other.locator("#race-button").click();
+		const answered = page.waitForResponse(`${origin}/race`);
+		const drawnAmid = page.waitForFunction(() => {
+			const bar = document.querySelector(".bar[style*='scaleX(1)']");
+			const { textContent } = document.querySelector("#race-button");
+			return (
+				bar?.getBoundingClientRect().width > 1 &&
+				textContent === "Stop the race"
+			);
+		});
+		await button.click();
+		await answered;
+		release();
 		await other.getByText("A race is running").waitFor();
+		await drawnAmid;
 		await other.close();
 		await page
 			.getByText(
@@ -213,6 +215,19 @@ describe("the page in Chromium", () => {
 		await page.getByText("The race was stopped.").waitFor();
 		assert.equal(await textOf("#race-button"), "Start the race");
 	});
+
+	/** Keeps the race that a page asks for from the host, until it is released. */
+	async function holdRace(page) {
+		let release;
+		const released = new Promise((resolve) => {
+			release = resolve;
+		});
+		await page.route(`${origin}/race`, async (route) => {
+			await released;
+			await route.continue();
+		});
+		return release;
+	}
 
 	/** With the key, until the rest after the race before is over. */
 	async function startRace() {
