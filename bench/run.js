@@ -1,5 +1,6 @@
 // One run of the kit: each tier alone (start-up, verification, memory), then warm-up, then rounds that rotate over the tiers.
 import { engineIn, nodeIn, startHost } from "./host.js";
+import { warnOfMemory } from "./memory-room.js";
 import { passes } from "./open-loop.js";
 import { runOpenLoops } from "./open-loop-phase.js";
 import {
@@ -291,6 +292,8 @@ async function runPhases(context) {
 	progress.expect("prepare", tiers.length);
 	expect();
 	tiers = await takeStep(tiers, prepare);
+	const warning = warnOfMemory(context.results.entries);
+	if (warning) progress.note(warning);
 	expect();
 	progress.milestone("warm-up");
 	tiers = await takeStep(tiers, warmUp);
