@@ -98,7 +98,7 @@ const flags = [
 	],
 	[
 		"--rounds <n>",
-		"number of rounds, at least 6 for intervals; auto: until the intervals are within 5 %, or --limit",
+		"number of rounds, at least 6 for intervals; auto: 10 or more, until the intervals are within 5 %, or --limit",
 		parseRounds,
 		10,
 	],

@@ -1,10 +1,11 @@
 // How many rounds a run has: as many as were asked for, or as many as the intervals need.
 
 import { compareAll } from "./results.js";
-import { fewestRounds } from "./statistics.js";
 
 /** Intervals of this half-width, as a share of the ratio, are narrow enough for --rounds auto. */
 export const wantedHalfWidth = 0.05;
+// The fewer rounds there may be, the more often those few look alike by chance.
+const fewestRounds = 10;
 const mostRounds = 200;
 // What --rounds auto is expected to need, for the time left.
 const usualRounds = 12;

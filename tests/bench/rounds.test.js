@@ -3,7 +3,7 @@ import test from "node:test";
 import { halfWidth, planRounds } from "../../bench/rounds.js";
 import { makeRow } from "./helpers.js";
 
-const jitter = [1, 1.02, 0.98, 1.01, 0.99, 1, 1.01, 0.99];
+const jitter = [1, 1.02, 0.98, 1.01, 0.99, 1, 1.01, 0.99, 1.02, 0.98];
 
 function makeEntry(id, rate, spread, rounds) {
 	const samples = jitter.slice(0, rounds).map((factor, i) => {
@@ -31,22 +31,22 @@ test("as many rounds as asked for", () => {
 
 test("auto goes on until the intervals are narrow, and never ends too early", () => {
 	const plan = planRounds({ rounds: "auto", limitMinutes: 1 });
-	assert.equal(plan.wantsMore(makeResults(5, 1)), true);
-	assert.equal(plan.wantsMore(makeResults(6, 1)), false);
-	assert.equal(plan.wantsMore(makeResults(6, 5)), true);
+	assert.equal(plan.wantsMore(makeResults(9, 1)), true);
+	assert.equal(plan.wantsMore(makeResults(10, 1)), false);
+	assert.equal(plan.wantsMore(makeResults(10, 5)), true);
 });
 
 test("auto does not wait for a row that has failed", () => {
 	const plan = planRounds({ rounds: "auto", limitMinutes: 1 });
-	const results = makeResults(6, 5);
+	const results = makeResults(10, 5);
 	results.entries[1].problem = "it ended";
 	assert.equal(plan.wantsMore(results), false);
 });
 
 test("auto ends when the time is up", () => {
 	const plan = planRounds({ rounds: "auto", limitMinutes: 0 });
-	assert.equal(plan.wantsMore(makeResults(5, 5)), true);
-	assert.equal(plan.wantsMore(makeResults(6, 5)), false);
+	assert.equal(plan.wantsMore(makeResults(9, 5)), true);
+	assert.equal(plan.wantsMore(makeResults(10, 5)), false);
 });
 
 test("half the width of an interval is a share of the ratio", () => {
