@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { childrenOf, findHost, hosts, runToExit, withHost } from "./hosts.js";
+import {
+	childrenOf,
+	findHost,
+	hosts,
+	killChildrenUntil,
+	killIfThere,
+	runToExit,
+	withHost,
+} from "./hosts.js";
 import { connect, eventually, formatRequest, request, sleep } from "./http.js";
 import { sentences } from "./refusals.js";
 
@@ -352,27 +360,6 @@ test("cli: with room in the queue nobody is turned away", () => {
 		);
 	});
 });
-
-function killIfThere(pid, signal = "SIGKILL") {
-	try {
-		process.kill(pid, signal);
-	} catch (error) {
-		assert.equal(error.code, "ESRCH");
-	}
-}
-
-/** Kills every child of the host as soon as it is seen, until a response has come. */
-async function killChildrenUntil(pid, response) {
-	let done = false;
-	response.finally(() => {
-		done = true;
-	});
-	while (!done) {
-		for (const [child] of childrenOf(pid)) killIfThere(child);
-		await new Promise(setImmediate);
-	}
-	return response;
-}
 
 test("cli: a child that is killed is 503, and the next one answers", () => {
 	const text = "%C3%A9".repeat(1400);

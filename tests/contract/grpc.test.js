@@ -10,6 +10,7 @@ import {
 	checkRows,
 	childrenOf,
 	findHost,
+	killChildrenUntil,
 	runToExit,
 	startHost,
 	withHost,
@@ -308,8 +309,8 @@ test("a tier that fails is UNAVAILABLE", () =>
 		async (client, { pid }) => {
 			assert.ok(await client.encode({ text: "a" }));
 			const batch = client.encodeBatch({ ...slowBatch, width: 1024 });
-			for (const [child] of childrenOf(pid)) process.kill(child, "SIGKILL");
-			await assertFails(batch, UNAVAILABLE, sentences.failed);
+			const failed = assertFails(batch, UNAVAILABLE, sentences.failed);
+			await killChildrenUntil(pid, failed);
 			await eventually("an image again", () =>
 				client.encode({ text: "a" }).catch(() => false),
 			);

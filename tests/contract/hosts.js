@@ -123,6 +123,30 @@ function readStat(pid) {
 	}
 }
 
+/** False if that process has ended by itself. */
+export function killIfThere(pid, signal = "SIGKILL") {
+	try {
+		return process.kill(pid, signal);
+	} catch (error) {
+		assert.equal(error.code, "ESRCH");
+		return false;
+	}
+}
+
+/** Kills every child of a process as soon as it is seen, until a promise is settled, which is returned. */
+export async function killChildrenUntil(pid, promise) {
+	let done = false;
+	const stop = () => {
+		done = true;
+	};
+	promise.then(stop, stop);
+	while (!done) {
+		for (const [child] of childrenOf(pid)) killIfThere(child);
+		await new Promise(setImmediate);
+	}
+	return promise;
+}
+
 export class RunningHost {
 	stdout = "";
 	stderr = "";

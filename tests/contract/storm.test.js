@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { childrenOf, findHost, withHost } from "./hosts.js";
+import { childrenOf, findHost, killIfThere, withHost } from "./hosts.js";
 import { connect, eventually, request, sleep } from "./http.js";
 import { sentences } from "./refusals.js";
 
@@ -14,13 +14,7 @@ const target = "/qrcode?text=storm";
 /** True if there was a child to kill. */
 function killAnyChild({ pid }) {
 	const [child] = childrenOf(pid).find(([, state]) => state !== "Z") ?? [];
-	if (child === undefined) return false;
-	try {
-		return process.kill(child, "SIGKILL");
-	} catch (error) {
-		assert.equal(error.code, "ESRCH");
-		return false; // it has ended by itself
-	}
+	return child !== undefined && killIfThere(child);
 }
 
 /** Has fault-preload.js break something; true if it says that it has. */
