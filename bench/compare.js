@@ -1,6 +1,11 @@
 // Compares two runs of the kit, or two commits that were measured in one run.
 import { dimensions, haveSameWorkload, thisCommit } from "./dimensions.js";
-import { confidence, pairedRatio, ratioOfRatios } from "./statistics.js";
+import {
+	confidence,
+	pairedRatio,
+	pairRounds,
+	ratioOfRatios,
+} from "./statistics.js";
 import { baseTier, ceilings } from "./tiers.js";
 
 /** Numbers of machines that differ in one of these say nothing about what changed in the code. */
@@ -66,16 +71,6 @@ function findAnchor([row], pairs, wanted) {
 		if (anchor) return anchor;
 	}
 	return null;
-}
-
-/** [figure of a row, that of its anchor] in the rounds that both have. */
-function pairRounds(row, anchor, figure) {
-	const ofAnchor = new Map(
-		anchor.samples.map((sample) => [sample.round, sample[figure]]),
-	);
-	return row.samples
-		.filter(({ round }) => ofAnchor.has(round))
-		.map((sample) => [sample[figure], ofAnchor.get(sample.round)]);
 }
 
 const isKnown = (row, figure) => row[figure].median !== null;

@@ -13,7 +13,13 @@ import { addHistogram, describeLatencies } from "./histogram.js";
 import { findNoise } from "./noise.js";
 import { describeOpenLoop } from "./open-loop.js";
 import { checkResults, schemaVersion } from "./schema.js";
-import { median, pairedDifference, pairedRatio, spread } from "./statistics.js";
+import {
+	median,
+	pairedDifference,
+	pairedRatio,
+	pairRounds,
+	spread,
+} from "./statistics.js";
 import { baseTier, ceilings } from "./tiers.js";
 
 export const resultsFile = "results.json";
@@ -106,16 +112,6 @@ function sumFailures(samples) {
 	for (const { failures } of samples)
 		for (const kind of Object.keys(sum)) sum[kind] += failures[kind];
 	return sum;
-}
-
-/** [figure, the same of another tier] in the rounds that both have. */
-function pairRounds(entry, other, figure) {
-	const ofOther = new Map(
-		other.samples.map((sample) => [sample.round, sample]),
-	);
-	return entry.samples
-		.filter(({ round }) => ofOther.has(round))
-		.map((sample) => [sample[figure], ofOther.get(sample.round)[figure]]);
 }
 
 /** What a tier costs beyond what its kind of host costs anyway; null without a ceiling that was measured. */

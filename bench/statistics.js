@@ -54,6 +54,16 @@ function interval(values, level = confidence) {
 
 const exponential = (value) => (value === null ? null : Math.exp(value));
 
+/** [figure of a row, the same of another] in the rounds that both have samples of. */
+export function pairRounds(row, other, figure) {
+	const ofOther = new Map(
+		other.samples.map((sample) => [sample.round, sample[figure]]),
+	);
+	return row.samples
+		.filter(({ round }) => ofOther.has(round))
+		.map((sample) => [sample[figure], ofOther.get(sample.round)]);
+}
+
 /**
  * The geometric mean of paired ratios [a, b] → a/b, with the t-interval (95 %, unless another `level` is asked for) of the mean of their
  * logarithms. Without enough rounds `low`, `high` and `distinguishable` are null.
