@@ -193,5 +193,5 @@ test("as many rounds as the intervals need, within the limit", async () => {
 	];
 	const settings = { rounds: "auto", durationSeconds: 0.2 };
 	const limited = await runTiers(tiers, { ...settings, limitMinutes: 0.001 });
-	assert.equal(limited.tiers[0].rounds, 6);
+	assert.equal(limited.tiers[0].rounds, 10);
 });
