@@ -22,7 +22,8 @@ export class GrpcServer {
 	#completeOptions;
 	#maxBatch;
 
-	constructor({ variant, completeOptions, maxBatch }) {
+	/** metrics: a GrpcMetrics, or undefined. */
+	constructor({ variant, completeOptions, maxBatch, metrics }) {
 		this.#variant = variant;
 		this.#completeOptions = completeOptions;
 		this.#maxBatch = maxBatch;
@@ -30,9 +31,14 @@ export class GrpcServer {
 		this.#server = new grpc.Server({
 			"grpc.max_receive_message_length": maxBatchBytes(maxBatch),
 		});
-		this.#server.addService(loadService(maxBatch), {
-			Encode: unary((request, signal) => this.#encode(request, signal)),
-			EncodeBatch: unary((request, signal) =>
+		const service = loadService(maxBatch);
+		const handlerOf = (method, handle) =>
+			metrics?.countCalls(method, unary(handle)) ?? unary(handle);
+		this.#server.addService(service, {
+			Encode: handlerOf(service.Encode, (request, signal) =>
+				this.#encode(request, signal),
+			),
+			EncodeBatch: handlerOf(service.EncodeBatch, (request, signal) =>
 				this.#encodeBatch(request, signal),
 			),
 		});

@@ -45,6 +45,12 @@ export class ServingMetrics {
 		for (const id of tiers.keys()) this.#seriesOf(id, "GET").start();
 	}
 
+	/** Resolves to GrpcMetrics among them. */
+	async addGrpc() {
+		const { GrpcMetrics } = await import("./metrics-grpc.js");
+		return new GrpcMetrics([this.#registry], BUCKETS_SECONDS);
+	}
+
 	/** Resolves to all of them as prom-client's objects, for another process. */
 	snapshot() {
 		return this.#registry.getMetricsAsJSON();

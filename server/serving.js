@@ -68,7 +68,13 @@ export class Serving {
 		const [{ defaultVariant }] = this.#tiers.values();
 		const completeOptions = createOptionsCheck(maxWidth);
 		const variant = defaultVariant;
-		this.#grpc = new GrpcServer({ variant, completeOptions, maxBatch });
+		const metrics = await this.metrics?.addGrpc();
+		this.#grpc = new GrpcServer({
+			variant,
+			completeOptions,
+			maxBatch,
+			metrics,
+		});
 		this.#grpcAddress = await this.#grpc.listen(bind, grpcPort);
 	}
 

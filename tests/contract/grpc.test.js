@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { decodeQrCode } from "../decode.js";
+import { parseMetrics } from "../prometheus.js";
 import {
 	checkRows,
 	childrenOf,
@@ -48,10 +49,14 @@ class Client {
 		});
 	}
 
-	call(method, message, { cancelled, ...options } = {}) {
+	/** metadata: an object of strings. */
+	call(method, message, { cancelled, metadata = {}, ...options } = {}) {
 		const answer = new Promise((resolve, reject) => {
-			const call = this.#client[method](message, options, (error, value) =>
-				error ? reject(error) : resolve(value),
+			const call = this.#client[method](
+				message,
+				grpc.Metadata.fromHttp2Headers(metadata),
+				options,
+				(error, value) => (error ? reject(error) : resolve(value)),
 			);
 			cancelled?.then(() => call.cancel());
 		});
@@ -314,6 +319,95 @@ test("a tier that fails is UNAVAILABLE", () =>
 			await eventually("an image again", () =>
 				client.encode({ text: "a" }).catch(() => false),
 			);
+		},
+		{ stderr: /^(Error: [^\n]*qrpng --pipe[^\n]*\n)+$/ },
+	));
+
+/** Resolves to the samples of gRPC among the metrics: { name, labels, value }. */
+async function readGrpcMetrics({ stdout }) {
+	const [, port] = /metrics on [^:]+:(\d+)/.exec(stdout);
+	const { body } = await request(Number(port), "/metrics");
+	return [...parseMetrics(body.toString()).values()]
+		.flatMap(({ samples }) => samples)
+		.filter(({ name }) => name.startsWith("grpc_"));
+}
+
+/** { "Encode OK": count } of all but zeros, of a metric "grpc_server_NAME". */
+function countsOf(samples, name) {
+	const counted = samples
+		.filter((sample) => sample.name === `grpc_server_${name}`)
+		.filter(({ value }) => value > 0)
+		.map(({ labels, value }) => {
+			const { grpc_type, grpc_service, grpc_method, grpc_code } = labels;
+			assert.equal(`${grpc_type} ${grpc_service}`, "unary qrtiers.v1.QrCodes");
+			return [grpc_code ? `${grpc_method} ${grpc_code}` : grpc_method, value];
+		});
+	return Object.fromEntries(counted);
+}
+
+async function callsInFlight(running) {
+	const samples = await readGrpcMetrics(running);
+	return samples.find(({ name }) => name === "grpc_server_in_flight").value;
+}
+
+/** Has calls cancelled, late and failed, by children that stand still. */
+async function failInThreeWays(client, running) {
+	const children = childrenOf(running.pid).map(([child]) => child);
+	const inFlight = (count) => async () =>
+		(await callsInFlight(running)) === count;
+	for (const child of children) process.kill(child, "SIGSTOP");
+	const cancelled = eventually("a call", inFlight(1));
+	const message = { text: "a" };
+	await assertFails(client.encode(message, { cancelled }), CANCELLED);
+	// What is answered later on the same connection shows that the host has heard of it.
+	await assertFails(client.encode({}), INVALID_ARGUMENT);
+	const metadata = { "grpc-timeout": "300m" }; // unlike a deadline, kept by the host alone
+	await assertFails(client.encode(message, { metadata }), DEADLINE_EXCEEDED);
+	for (const child of children) process.kill(child, "SIGCONT");
+	await eventually("no calls", inFlight(0));
+
+	for (const child of children) process.kill(child, "SIGSTOP");
+	const failed = assertFails(client.encode(message), UNAVAILABLE);
+	await eventually("a call", inFlight(1));
+	for (const child of children) process.kill(child, "SIGKILL");
+	await failed;
+}
+
+test("--metrics-port: calls by code, how long they took, and those in flight", () =>
+	withGrpc(
+		"coprocess",
+		["--metrics-port", "0"],
+		async (client, running) => {
+			const before = await readGrpcMetrics(running);
+			assert.deepEqual(countsOf(before, "started_total"), {});
+			assert.deepEqual(countsOf(before, "handled_total"), {});
+			for (const text of texts) await client.encode({ text });
+			await client.encodeBatch({ texts });
+			const broken = client.sendRaw("EncodeBatch", Buffer.from([0xff]));
+			await assertFails(broken, INVALID_ARGUMENT);
+			const tooMany = client.encodeBatch({ texts: Array(1001).fill("a") });
+			await assertFails(tooMany, RESOURCE_EXHAUSTED);
+			const unknown = client.sendRaw("Made/up", Buffer.alloc(0));
+			await assertFails(unknown, UNIMPLEMENTED);
+			await failInThreeWays(client, running);
+
+			const samples = await readGrpcMetrics(running);
+			assert.deepEqual(countsOf(samples, "handled_total"), {
+				"Encode OK": 5,
+				"Encode InvalidArgument": 1,
+				"Encode Canceled": 1,
+				"Encode DeadlineExceeded": 1,
+				"Encode Unavailable": 1,
+				"EncodeBatch OK": 1,
+				"EncodeBatch InvalidArgument": 1,
+				"EncodeBatch ResourceExhausted": 1,
+			});
+			const calls = { Encode: 9, EncodeBatch: 3 };
+			assert.deepEqual(countsOf(samples, "started_total"), calls);
+			assert.deepEqual(countsOf(samples, "handling_seconds_count"), calls);
+			const { Encode: seconds } = countsOf(samples, "handling_seconds_sum");
+			assert.ok(seconds > 0.3 && seconds < 60, `${seconds} s`);
+			assert.equal(await callsInFlight(running), 0);
 		},
 		{ stderr: /^(Error: [^\n]*qrpng --pipe[^\n]*\n)+$/ },
 	));

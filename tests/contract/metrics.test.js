@@ -298,6 +298,26 @@ for (const host of metricsHosts.filter(({ name }) => name !== "addon-http")) {
 			assert.deepEqual([code, stdout], [2, ""]);
 		}));
 
+	test(`${host.name}: all requests of many connections at once are counted`, () =>
+		withHost(host, flags, async (running) => {
+			const connectionCount = 32;
+			const each = 100;
+			const connections = await Promise.all(
+				Array.from({ length: connectionCount }, () => connect(running.port)),
+			);
+			await Promise.all(
+				connections.map(async (connection) => {
+					for (let i = 0; i < each; i++) await connection.request(target);
+				}),
+			);
+			const count = connectionCount * each;
+			const metrics = await metricsAfter(running, count);
+			assert.deepEqual(metrics.requests(), {
+				[`GET 200 ${host.tier}`]: count,
+			});
+			for (const connection of connections) connection.destroy();
+		}));
+
 	test(`${host.name}: metrics are there until the drain is over`, () =>
 		withHost(host, flags, async (running) => {
 			const { port, pid } = running;
@@ -373,6 +393,31 @@ test("a worker that stands still counts as it last did", () =>
 			process.kill(worker, "SIGCONT");
 		}
 	}));
+
+test("a worker that dies amid a scrape does not hold it up", () =>
+	withHost(
+		findHost("addon, 2 processes"),
+		flags,
+		async (running) => {
+			const counts = await sendAllKinds(running.port, "addon");
+			await metricsAfter(running, sum(counts));
+			const [[worker]] = childrenOf(running.pid);
+			process.kill(worker, "SIGSTOP");
+			const scrape = await connect(metricsPort(running));
+			await scrape.send(formatRequest("/metrics"));
+			await sleep(50); // mostly enough for the host to wait for the worker
+			process.kill(worker, "SIGKILL");
+			const { status, body } = await scrape.read();
+			assert.equal(status, 200);
+			assert.deepEqual(new Metrics(body.toString()).requests(), counts);
+			scrape.destroy();
+			await eventually("a restart", async () => {
+				const metrics = await readMetrics(running);
+				return metrics.value("qrpng_restarts_total", { part: "process" }) === 1;
+			});
+		},
+		{ stderr: /^Worker \d+ ended \(SIGKILL\): starting another\.\n$/ },
+	));
 
 /** Fills up a coprocess host with --max-queue 2 whose children stand still; resolves to { connections, responses }. */
 async function fillUp(running, tier) {

@@ -12,14 +12,16 @@ const dashboard = JSON.parse(
 const panels = dashboard.panels.filter(({ type }) => type !== "row");
 const isOfExpressAlone = ({ expr, description = "" }) =>
 	expr.includes("qrpng_restarts_total") || /^Express only/.test(description);
+const isOfGrpc = ({ description = "" }) => /^gRPC only/.test(description);
 const queries = panels.flatMap(({ description, targets }) =>
 	targets.map(({ expr }) => ({ expr, description })),
 );
 
 /** The families of a host, by name, after an image. */
-async function familiesOf(name) {
+async function familiesOf(name, ...more) {
 	let families;
-	await withHost(findHost(name), ["--metrics-port", "0"], async (running) => {
+	const flags = ["--metrics-port", "0", ...more];
+	await withHost(findHost(name), flags, async (running) => {
 		const [, port] = /metrics on [^:]+:(\d+)/.exec(running.stdout);
 		await request(running.port, "/qrcode?text=a");
 		const { body } = await request(Number(port), "/metrics");
@@ -46,13 +48,17 @@ function assertAllKnown(asked, families) {
 }
 
 test("all metrics of the dashboard are there, in Express", async () => {
-	assertAllKnown(queries, await familiesOf("coprocess"));
-	assertAllKnown(queries, await familiesOf("addon, 2 processes"));
+	assertAllKnown(queries, await familiesOf("coprocess", "--grpc-port", "0"));
+	const ofHttp = queries.filter((query) => !isOfGrpc(query));
+	assertAllKnown(ofHttp, await familiesOf("addon, 2 processes"));
+	assert.equal(queries.length - ofHttp.length, 3);
 });
 
 test("and in the C server, but for what Express alone has", async () => {
 	const families = await familiesOf("server");
-	const shared = queries.filter((query) => !isOfExpressAlone(query));
+	const shared = queries.filter(
+		(query) => !isOfExpressAlone(query) && !isOfGrpc(query),
+	);
 	assertAllKnown(shared, families);
 	assert.ok(shared.length >= 12, `${shared.length} queries`);
 });
