@@ -127,6 +127,7 @@ test("sidecar: killed under load, it costs only the requests in flight", () =>
 				}
 			});
 			const kills = 2;
+			let killed;
 			for (let i = 0; i < kills; i++) {
 				await eventually("many answers", () => {
 					const [sidecar] = sidecars();
@@ -134,9 +135,13 @@ test("sidecar: killed under load, it costs only the requests in flight", () =>
 				});
 				// It has lived for a second, so that its successor is started at once.
 				await sleep(1_000);
-				process.kill(sidecars()[0], "SIGKILL");
+				[killed] = sidecars();
+				process.kill(killed, "SIGKILL");
 			}
-			await sleep(200);
+			await eventually("answers of the last sidecar", () => {
+				const [sidecar] = sidecars();
+				return sidecar !== killed && answersBySidecar.get(sidecar) > 0;
+			});
 			done = true;
 			await Promise.all(loads);
 			for (const connection of connections) connection.destroy();
