@@ -50,16 +50,17 @@ export async function settled(page) {
 	await page.waitForFunction(() => {
 		const shown = (selector) =>
 			document.querySelector(selector).textContent !== "";
-		return shown("#times-note") || shown("#refusal");
+		const isBusy = document.querySelector("#cards[aria-busy]") !== null;
+		return !isBusy && (shown("#times-note") || shown("#refusal"));
 	});
 }
 
 /** Types another text or option, and waits until the page has shown the answer. */
 export async function change(page, act) {
-	const answered = page.waitForResponse((response) =>
-		response.url().endsWith("/times"),
+	const asked = page.waitForRequest((request) =>
+		request.url().endsWith("/times"),
 	);
 	await act();
-	await (await answered).finished();
+	await asked;
 	await settled(page);
 }

@@ -53,7 +53,7 @@ describe("the page in Chromium", () => {
 		await context?.close();
 		context = await browser.newContext(options);
 		page = await context.newPage();
-		page.setDefaultTimeout(10_000);
+		page.setDefaultTimeout(30_000);
 		troubles = watch(page, origin);
 		await page.goto(origin + path);
 		if (options?.javaScriptEnabled !== false) await settled(page);

@@ -21,8 +21,10 @@ export class Codes {
 		return this.#cards.get(id).tier;
 	}
 
+	/** What is shown is no longer what is asked for. */
 	cancel() {
 		this.#controller.abort();
+		this.#list.setAttribute("aria-busy", "true");
 	}
 
 	async show(values) {
@@ -37,6 +39,7 @@ export class Codes {
 		} catch (error) {
 			if (!signal.aborted) this.#refuse(error.message);
 		}
+		if (!signal.aborted) this.#list.removeAttribute("aria-busy");
 	}
 
 	#showAll(times, values) {
