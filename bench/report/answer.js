@@ -1,13 +1,18 @@
 // The answer in a sentence: which tier is how much faster, and at what price.
 
-import { dimensions } from "../dimensions.js";
+import { dimensions, thisCommit, varyingDimensions } from "../dimensions.js";
 import { ceilings } from "../tiers.js";
-import { makePanels } from "./charts/rows.js";
+import { makePanels, shortName } from "./charts/rows.js";
 import { formatNumber } from "./format.js";
 
 /** An interval whose half-width is less than this share of the ratio is shown as ± that. */
 const narrow = 0.5;
+/** An interval whose half-width is less than this has no width worth showing. */
+const noWidth = 0.00005;
 const percent = 100;
+/** A sentence that names more than these is no sentence but a table. */
+const mostOthers = 4;
+const othersNamed = 3;
 
 const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
 const areShared = ({ cpus }) => cpus?.areShared ?? false;
@@ -23,13 +28,15 @@ function gainOf(row) {
 	};
 }
 
-/** 36 ± 3, or 36 (20 to 65) where that is wide or lopsided, or about 36 where there were too few rounds to say. */
+/** 36 ± 3, 2.8 ± 1.1, or 36 (20 to 65) where that is wide or lopsided, or about 36 where there were too few rounds to say. */
 export function describeRatio({ ratio, low, high }) {
 	if (low === null) return `about ${formatNumber(ratio)}`;
 	const half = (high - low) / 2;
 	if (half > narrow * ratio)
 		return `${formatNumber(ratio)} (${formatNumber(low)} to ${formatNumber(high)})`;
-	const decimals = half >= 1 ? 0 : Math.min(4, -Math.floor(Math.log10(half)));
+	if (half < noWidth) return formatNumber(ratio);
+	const decimals =
+		half < 1 ? Math.min(4, -Math.floor(Math.log10(half))) : Number(ratio < 10);
 	const [shown, error] = [ratio, half].map((value) =>
 		value.toLocaleString("en-US", {
 			...{ minimumFractionDigits: decimals, maximumFractionDigits: decimals },
@@ -59,23 +66,44 @@ function describeWinner({ row, label }, base) {
 		: `${label} is ${describeRatio(gain)} times as ${verb(row)} as ${base.label}${describeMemory(row, base.row)}.`;
 }
 
+/** The best of the others: all are in the tables. */
 function describeOthers(others) {
-	if (others.length === 0) return "";
-	const list = others.map(({ row, label }) =>
-		gainOf(row).distinguishable === false
-			? `${label} ${describeRatio(gainOf(row))}, not distinguishable from 1`
-			: `${label} ${describeRatio(gainOf(row))}`,
-	);
-	return `Then: ${list.join("; ")}.`;
+	const isTold = ({ row }) => gainOf(row).distinguishable !== false;
+	if (!others.some(isTold)) return "";
+	const count = others.length > mostOthers ? othersNamed : mostOthers;
+	const list = others.slice(0, count).map((one) => {
+		const shown = `${one.label} ${describeRatio(gainOf(one.row))}`;
+		return isTold(one) ? shown : `${shown}, not distinguishable from 1`;
+	});
+	const left = others.length - list.length;
+	return `Then: ${list.join("; ")}${left > 0 ? `; and ${left} more` : ""}.`;
 }
 
-/** The row that another is relative to; its whole name where it is not in the same panel. */
-function findBase({ relative: { to } }, panel, tiers) {
-	const isBase = ({ name }) => name === to;
-	const row = tiers.find(isBase);
-	return (
-		panel.rows.find((one) => isBase(one.row)) ?? (row && { row, label: to })
+const describeValue = ({ show }, value) =>
+	value === thisCommit ? "this commit" : show(value);
+
+/**
+ * The row that another is relative to. Where it is not in the same panel, its label says what is different about it, as in js (get), and
+ * so does that of the other if they are the same tier.
+ */
+function findBase(one, panel, tiers) {
+	const { row, label } = one;
+	const isBase = ({ name }) => name === row.relative.to;
+	const inPanel = panel.rows.find((other) => isBase(other.row));
+	const base = tiers.find(isBase);
+	if (inPanel || !base) return { winner: one, base: inPanel };
+	const differing = varyingDimensions(tiers).filter(
+		({ id }) => base[id] !== null && base[id] !== row[id],
 	);
+	const withValues = (of) => {
+		const values = differing.map((one) => describeValue(one, of[one.id]));
+		return shortName(of) + (values.length ? ` (${values.join(", ")})` : "");
+	};
+	const isSame = shortName(base) === label;
+	return {
+		winner: { row, label: isSame ? withValues(row) : label },
+		base: { row: base, label: withValues(base) },
+	};
 }
 
 function answerFor(panel, tiers) {
@@ -83,8 +111,9 @@ function answerFor(panel, tiers) {
 		.filter(({ row }) => row.relative.to !== row.name && gainOf(row).ratio > 0)
 		.filter(({ row }) => !isCeiling(row) && !row.isAgain)
 		.toSorted((a, b) => gainOf(b.row).ratio - gainOf(a.row).ratio);
-	const [winner, ...others] = candidates;
-	const base = winner && findBase(winner.row, panel, tiers);
+	const [best, ...others] = candidates;
+	if (!best) return [];
+	const { winner, base } = findBase(best, panel, tiers);
 	if (!base) return [];
 	return [
 		{

@@ -60,7 +60,7 @@ function describeSide(name, { gitCommit, startedAt, isComplete }, kind) {
 	const what =
 		kind === "commits"
 			? `commit ${commit ?? "unknown"}`
-			: `the run of ${startedAt}, commit ${commit ?? "unknown"}`;
+			: `the run of ${startedAt.slice(0, 16).replace("T", " ")}, commit ${commit ?? "unknown"}`;
 	return `${name}: ${what}${isComplete ? "" : " (interrupted)"}`;
 }
 

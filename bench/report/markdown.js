@@ -3,7 +3,7 @@ import { makeAnswers } from "./answer.js";
 import { titleOf } from "./columns.js";
 import { makeFacts } from "./facts.js";
 import { makeAlerts, makeExplanations } from "./notes.js";
-import { isShort, makeOverview } from "./overview.js";
+import { makeOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
 import {
 	makeDetailTables,
@@ -48,8 +48,7 @@ function drawAnswers(results) {
 	return answers
 		.map(({ title, headline, details }) => {
 			const item = answers.length > 1 ? `- ${escapeMarkdown(title)}: ` : "";
-			const rest =
-				details && isShort(results) ? ` ${escapeMarkdown(details)}` : "";
+			const rest = details ? ` ${escapeMarkdown(details)}` : "";
 			return `${item}**${escapeMarkdown(headline)}**${rest}`;
 		})
 		.join("\n");

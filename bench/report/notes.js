@@ -10,6 +10,9 @@ import { formatNumber } from "./format.js";
 const idleLimit = 0.01;
 /** Rates that differ more than this from round to round hide small differences. */
 const noiseLimit = 0.1;
+/** More noisy rows than this are not all named. */
+const mostNoisyListed = 5;
+const noisyListed = 3;
 /** Fewer requests than this on a connection in a round make those count that were cut off at its end. */
 const fewestRequestsPerConnection = 3;
 
@@ -145,17 +148,30 @@ function describeOutliers({ name, noise }) {
 const moreRounds = ({ rounds }) =>
 	rounds === "auto" ? "a higher --limit" : "more rounds, or --rounds auto";
 
+/** All of them, or the worst if they are many. */
+function listNoisy(noisy) {
+	const isLong = noisy.length > mostNoisyListed;
+	const shown = isLong
+		? noisy
+				.toSorted((a, b) => b.noise.deviation - a.noise.deviation)
+				.slice(0, noisyListed)
+		: noisy;
+	const list = shown.map(
+		({ name, noise }) =>
+			`${name} (rounds differ by ${percent(noise.deviation)})`,
+	);
+	return isLong
+		? `${noisy.length} rows, most of all ${list.join(", ")}`
+		: list.join(", ");
+}
+
 function noiseNotes({ settings, tiers }) {
 	const noisy = tiers.filter(({ noise }) => noise?.deviation > noiseLimit);
 	const withOutliers = tiers.filter(({ noise }) => noise?.outliers.length);
 	const notes = [];
 	if (noisy.length) {
-		const list = noisy.map(
-			({ name, noise }) =>
-				`${name} (rounds differ by ${percent(noise.deviation)})`,
-		);
 		notes.push(
-			`Noisy: ${list.join(", ")}. Try a machine with nothing else to do, longer rounds (--duration 5), ${moreRounds(settings)}.`,
+			`Noisy: ${listNoisy(noisy)}. Try a machine with nothing else to do, longer rounds (--duration 5), ${moreRounds(settings)}.`,
 		);
 	}
 	if (withOutliers.length)
@@ -182,13 +198,24 @@ function wideIntervals({ settings, tiers }) {
 const canTell = (tier) => tier.relative.imagesPerSecond.distinguishable;
 
 function indistinguishable({ settings, tiers }) {
-	return tiers
-		.filter((tier) => tier.relative.to !== tier.name && canTell(tier) === false)
-		.map(({ name, isAgain, relative }) =>
-			isAgain
-				? `${name}: not distinguishable from ${relative.to}, as it must be.`
-				: `${name}: not distinguishable from ${relative.to}; try ${moreRounds(settings)}.`,
+	const found = tiers.filter(
+		(tier) => tier.relative.to !== tier.name && canTell(tier) === false,
+	);
+	const again = found
+		.filter(({ isAgain }) => isAgain)
+		.map(
+			({ name, relative }) =>
+				`${name}: not distinguishable from ${relative.to}, as it must be.`,
 		);
+	const others = found.filter(({ isAgain }) => !isAgain);
+	const bases = [...new Set(others.map(({ relative }) => relative.to))];
+	return [
+		...again,
+		...bases.map((base) => {
+			const alike = others.filter(({ relative }) => relative.to === base);
+			return `${names(alike)}: not distinguishable from ${base}; try ${moreRounds(settings)}.`;
+		}),
+	];
 }
 
 function ghosts({ tiers }) {

@@ -5,8 +5,6 @@ import { answerName, rowColumns, unitOfWork } from "./columns.js";
 import { formatMegabytes, formatNumber, formatRatio } from "./format.js";
 import { describeBase, optional, priceColumn, table } from "./tables.js";
 
-const mostRowsInSentence = 9;
-
 const atLeast = (isBound) => (isBound ? "≥ " : "");
 
 function describeInterval({ name, relative: { to, imagesPerSecond } }) {
@@ -49,9 +47,6 @@ function figureColumns(results) {
 		],
 	];
 }
-
-/** Whether a sentence can name all rows; else the table does that better. */
-export const isShort = ({ tiers }) => tiers.length <= mostRowsInSentence;
 
 const titleFor = (results) => `All rows, relative to ${describeBase(results)}`;
 

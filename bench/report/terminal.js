@@ -6,7 +6,7 @@ import { drawBar } from "./bar.js";
 import { makeStyle } from "./colours.js";
 import { titleOf } from "./columns.js";
 import { makeAlerts, makeExplanations } from "./notes.js";
-import { isShort, makeGroupedOverview } from "./overview.js";
+import { makeGroupedOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
 import { makeFurtherTables } from "./tables.js";
 
@@ -129,9 +129,7 @@ function drawAnswers(results, style, width) {
 		const sentence = isList ? `${title}: ${headline}` : headline;
 		return [
 			style(["bold", "green"], bullet + wrap(sentence, indent, width)),
-			...(details && isShort(results)
-				? [indent + wrap(details, indent, width)]
-				: []),
+			...(details ? [indent + wrap(details, indent, width)] : []),
 		];
 	});
 	return lines.length ? [lines.join("\n")] : [];

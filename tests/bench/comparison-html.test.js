@@ -26,6 +26,12 @@ test("the answer, the chart, the table and the notes", async () => {
 	assert.match(html, /Content-Security-Policy" content="default-src &#39;none/);
 });
 
+test("the answer for the only row is what is said of it", async () => {
+	const rows = [makeChange("addon", 1.2, "faster")];
+	const html = await renderComparisonHtml(makeComparison("x", rows), null);
+	assert.match(html, /B compared with A: addon: faster, at 1\.20x the rate\./);
+});
+
 test("a comparison without rows", async () => {
 	const html = await renderComparisonHtml(makeComparison("x", []), null);
 	assert.doesNotMatch(html, /<svg/);

@@ -29,9 +29,9 @@ test("the answer, the figures, and all that it takes to repeat them", async () =
 	const html = await renderHtml(makeUsualResults());
 	assert.match(
 		html,
-		/class="headline">server@fast is 330 ± 33 times as fast as js, at the same memory\.</,
+		/class="headline">server@fast is 330\s±\s33 times as fast as js, at the same memory\.</,
 	);
-	assert.match(html, /Then: addon@fast 36 ± 4\./);
+	assert.match(html, /Then: addon@fast 36\s±\s4\./);
 	for (const text of [
 		...["npm run bench</code>", "A CPU, 2 cores", "v20.20.0", "abc1234"],
 		...["wrk 4.1.0", "Linux 6.1", "tier addon", "128 texts"],
@@ -191,7 +191,7 @@ test("results of the first version of the kit, with what they lack", async () =>
 	for (const path of ["tiers.percentiles", "tiers.histogram", "tiers.totals"])
 		assert.ok(results.absent.includes(path), path);
 	const html = await renderHtml(results);
-	assert.match(html, /addon@fast is 30 ± 3 times as fast as js/);
+	assert.match(html, /addon@fast is 30\s±\s3 times as fast as js/);
 	assert.match(html, /Latency percentiles: No latencies are in these results/);
 	assert.match(html, /they say nothing of [^<]*tiers\.percentiles/);
 	assert.doesNotMatch(shown(html), /undefined|NaN|Infinity/);

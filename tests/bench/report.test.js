@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { describeRatio, makeAnswers } from "../../bench/report/answer.js";
 import { drawBar } from "../../bench/report/bar.js";
 import { formatNumber, formatRatio } from "../../bench/report/format.js";
 import { renderMarkdown } from "../../bench/report/markdown.js";
@@ -16,6 +17,11 @@ import {
 	summarise,
 } from "../../bench/results.js";
 import { machine, makeRow, makeSettings } from "./helpers.js";
+import {
+	makeResults as makeResultsOf,
+	makeTier,
+	relate,
+} from "./sample-results.js";
 
 const noFailures = { connect: 0, read: 0, write: 0, timeout: 0, status: 0 };
 
@@ -294,15 +300,87 @@ test("the terminal report has the answer on top, and bars as long as the rates",
 	assert.equal(drawBar(7, 10), "█".repeat(10));
 });
 
-test("where there are many rows, the table alone says who is how fast", () => {
+test("where there are many rows, the sentence names a handful", () => {
 	const results = startResults();
-	for (let i = 0; i < 30; i += 1)
-		addMeasured(results, { id: i ? `tier${i}` : "js" }, quiet);
+	for (let i = 0; i < 30; i += 1) {
+		const rates = quiet.map((rate) => rate * (i + 1));
+		addMeasured(results, { id: i ? `tier${i}` : "js" }, rates);
+	}
 	for (const [, render] of both) {
-		const text = render(summarise(results));
+		const text = render(summarise(results)).replace(/\s+/g, " ");
+		assert.match(
+			text,
+			/tier29 is 30\.0 times as fast as js, .*Then: tier28 29\.0; tier27 28\.0; tier26 27\.0; and 25 more\./,
+		);
+	}
+});
+
+test("where none can be told apart, no list says so of each", () => {
+	const results = startResults();
+	for (const id of ["js", "tier1", "tier2", "tier3"])
+		addMeasured(results, { id }, quiet);
+	for (const [, render] of both) {
+		const text = render(summarise(results)).replace(/\s+/g, " ");
 		assert.match(text, /No tier can be told apart from js/);
 		assert.doesNotMatch(text, /Then: /);
+		assert.match(
+			text,
+			/- tier1, tier2, tier3: not distinguishable from js; try/,
+		);
 	}
+});
+
+test("an interval is shown as widely as it is", () => {
+	const rows = [
+		[{ ratio: 36, low: 33, high: 39 }, "36 ± 3"],
+		[{ ratio: 330.4, low: 300, high: 366 }, "330 ± 33"],
+		[{ ratio: 3.28, low: 2.37, high: 4.55 }, "3.3 ± 1.1"],
+		[{ ratio: 0.98, low: 0.85, high: 1.14 }, "1.0 ± 0.1"],
+		[{ ratio: 1.234, low: 1.22, high: 1.25 }, "1.23 ± 0.02"],
+		[{ ratio: 36, low: 20, high: 65 }, "36.0 (20.0 to 65.0)"],
+		[{ ratio: 90, low: 90, high: 90 }, "90.0"],
+		[{ ratio: 90, low: null, high: null }, "about 90.0"],
+	];
+	for (const [interval, text] of rows)
+		assert.equal(describeRatio(interval), text);
+});
+
+test("a base that was measured in another way says in which", () => {
+	const results = makeResultsOf([
+		makeTier({ id: "js", rate: 100 }),
+		relate(makeTier({ id: "js", transport: "grpc", rate: 90 }), "js", 0.9),
+		relate(makeTier({ id: "addon", rate: 900 }), "js", 9),
+		relate(makeTier({ id: "addon", transport: "grpc", rate: 800 }), "js", 8),
+	]);
+	const headlines = makeAnswers(results).map(({ headline }) => headline);
+	assert.match(headlines[0], /^addon is 9\.0 ± 0\.9 times as fast as js, /);
+	assert.match(
+		headlines[1],
+		/^addon is 8\.0 ± 0\.8 times as fast as js \(get\), /,
+	);
+});
+
+test("the other commit and this one are told apart", () => {
+	const results = makeResultsOf([
+		makeTier({ id: "addon", rate: 100 }),
+		relate(makeTier({ id: "addon", commit: "HEAD", rate: 200 }), "addon", 2),
+	]);
+	assert.match(
+		makeAnswers(results)[0].headline,
+		/^addon \(at HEAD\) is 2\.0 ± 0\.2 times as fast as addon \(this commit\), /,
+	);
+});
+
+test("of many noisy rows the worst are named", () => {
+	const results = startResults();
+	for (let i = 1; i <= 7; i += 1) {
+		const rates = quiet.map((rate, j) => rate * (j % 2 ? 1 + i / 3 : 1));
+		addMeasured(results, { id: `tier${i}` }, rates);
+	}
+	assert.match(
+		renderTerminal(summarise(results)).replace(/\s+/g, " "),
+		/Noisy: 7 rows, most of all tier7 \([^)]+\), tier6 \([^)]+\), tier5 \([^)]+\)\. Try/,
+	);
 });
 
 test("the markdown report shows the answer, one table and what needs attention; all else is folded up", () => {

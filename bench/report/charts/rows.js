@@ -71,11 +71,15 @@ export function makeStyles({ tiers, colours }) {
 	);
 	const used = engines.filter((engine) => engine !== null);
 	const styles = new Map();
+	const count = colours.series.length - 1;
 	for (const row of tiers) {
-		const dash = row.isAgain ? dashes.at(-1) : dashes[engineIndex(row, used)];
+		// Where colours have to be used again, the kind of line differs.
+		const repeats = Math.floor(Math.max(0, ids.indexOf(row.id)) / count);
+		const kind = (engineIndex(row, used) + 2 * repeats) % dashes.length;
+		const dash = row.isAgain ? dashes.at(-1) : dashes[kind];
 		const colour = isCeiling(row.id)
 			? colours.series.at(-1)
-			: colours.series[ids.indexOf(row.id) % (colours.series.length - 1)];
+			: colours.series[ids.indexOf(row.id) % count];
 		styles.set(shortName(row), { label: shortName(row), colour, dash });
 	}
 	return [...styles.values()];

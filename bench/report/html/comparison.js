@@ -14,8 +14,12 @@ const colourFor = { faster: 0, slower: 1 };
 const noVerdict = "too few rounds to decide";
 const otherColour = 9;
 
-/** "2 faster, 1 slower" */
-function countVerdicts(rows) {
+/** "2 faster, 1 slower", or what is said of the only row. */
+function describeVerdicts(rows) {
+	if (rows.length === 1) {
+		const [{ name, verdict, imagesPerSecond }] = rows;
+		return `${name}: ${verdict ?? noVerdict}, at ${formatRatio(imagesPerSecond.ratio)} the rate`;
+	}
 	const counts = new Map();
 	for (const { verdict } of rows) {
 		const said = verdict ?? noVerdict;
@@ -70,7 +74,7 @@ export async function renderComparisonHtml(untrusted, untrustedGate) {
 	return renderDocument({
 		title,
 		header: html`<h1>${title}</h1>
-<p class="headline">B compared with A: ${countVerdicts(comparison.rows)}.</p>
+<p class="headline">B compared with A: ${describeVerdicts(comparison.rows)}.</p>
 ${list(describeSides(comparison))}`,
 		main: html`<section aria-labelledby="rates"><h2 id="rates">Rates</h2>${figures}</section>
 <section aria-labelledby="table"><h2 id="table">The figures</h2><div class="sheet">${drawTable(makeTable(comparison))}</div></section>

@@ -13,7 +13,14 @@ import { html } from "./template.js";
 /** These come before the tables, since they say what most readers came for. */
 const firstCharts = ["throughput", "speedup"];
 
-function drawAnswers(answers) {
+/** No line begins or ends with a sign alone. */
+const keepTogether = (text) => text.replace(/(?<=[±≥]) | (?=[±%])/g, "\u00a0");
+
+function drawAnswers(found) {
+	const answers = found.map(({ title, headline, details }) => ({
+		...{ title, headline: keepTogether(headline) },
+		details: keepTogether(details),
+	}));
 	if (answers.length === 0)
 		return html`<p class="headline">Nothing can be compared in these results.</p>`;
 	const [{ headline, details, title }] = answers;
