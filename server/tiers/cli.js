@@ -6,6 +6,7 @@ import { Limiter } from "../limiter.js";
 const ENV = { ...process.env }; // process.env itself asks the system for every name, at each spawn
 const CHILD_TIMEOUT_MS = 10_000;
 const CLIENT_EXIT_CODES = new Set([2, 3]);
+const GROUP_SIGNALS = new Set(["SIGINT", "SIGTERM", "SIGHUP"]);
 
 const children = new Set();
 let librariesByEngine;
@@ -30,8 +31,18 @@ function spawnCommand({ ecl, width, margin, engine }) {
 	return child;
 }
 
+/** A child is in our process group until it has left it: what the group is sent then must not cut short a request either. */
+async function runChild(text, options) {
+	try {
+		return await runChildOnce(text, options);
+	} catch (error) {
+		if (!GROUP_SIGNALS.has(error.ending)) throw error;
+		return runChildOnce(text, options);
+	}
+}
+
 /** Settles when the child is gone, so that whoever counts running children counts right. */
-function runChild(text, options) {
+async function runChildOnce(text, options) {
 	const { signal } = options;
 	signal.throwIfAborted();
 	const child = spawnCommand(options);
@@ -63,9 +74,9 @@ function collect(child, text) {
 
 function failure(ending, complaint) {
 	const sentence = complaint.trim().replace(/^qrpng: /, "");
-	return CLIENT_EXIT_CODES.has(ending)
-		? new RequestError(sentence)
-		: new Error(`qrpng ended with ${ending}: ${sentence}`);
+	if (CLIENT_EXIT_CODES.has(ending)) return new RequestError(sentence);
+	const error = new Error(`qrpng ended with ${ending}: ${sentence}`);
+	return Object.assign(error, { ending });
 }
 
 export default {

@@ -408,23 +408,34 @@ async function holdChild(pid, response) {
 	}
 }
 
+/** Asks until a child could be caught amid its work: { child, connection, response }. */
+async function askAndHold({ pid, port }) {
+	for (let i = 0; i < 200; i++) {
+		const connection = await connect(port);
+		const response = connection.request(`${target}&width=1024`);
+		const settled = response.catch(() => {});
+		const held = await holdChild(pid, settled);
+		if (held) return { child: held[0], connection, response };
+	}
+	assert.fail("no child could be caught");
+}
+
 test("cli: a client that goes away takes its child with it", () =>
 	withHost(findHost("cli"), [], async ({ pid, port }) => {
-		let held;
-		let connection;
-		for (let i = 0; i < 200 && held === undefined; i++) {
-			connection = await connect(port);
-			const response = connection.request(`${target}&width=1024`);
-			held = await holdChild(
-				pid,
-				response.catch(() => {}),
-			);
-		}
-		assert.ok(held, "no child could be caught");
+		const { connection, response } = await askAndHold({ pid, port });
+		response.catch(() => {});
 		assert.equal(childrenOf(pid).length, 1);
 		connection.destroy();
 		await eventually("its end", () => childrenOf(pid).length === 0, 5_000);
 		assert.equal((await request(port, target)).status, 200);
+	}));
+
+test("cli: a signal that was meant for the whole group cuts no request short", () =>
+	withHost(findHost("cli"), [], async ({ pid, port }) => {
+		const { child, response } = await askAndHold({ pid, port });
+		process.kill(child, "SIGTERM");
+		process.kill(child, "SIGCONT");
+		assert.equal((await response).status, 200);
 	}));
 
 test("a taken port is one sentence and exit code 1", async (t) => {
