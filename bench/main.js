@@ -114,7 +114,15 @@ async function measure(options) {
 		process.exitCode ??= exitCodes.tierFailed;
 }
 
+/** Whoever reads the report may have seen enough, as head has; the files are written all the same. */
+function letReadersLeave() {
+	process.stdout.on("error", (error) => {
+		if (error.code !== "EPIPE") throw error;
+	});
+}
+
 async function main() {
+	letReadersLeave();
 	const [word, ...rest] = process.argv.slice(2);
 	if (word === "compare") {
 		process.exitCode = await runCompare(rest);

@@ -6,7 +6,9 @@ const missing = "–";
 export function formatNumber(value) {
 	if (value === null || !Number.isFinite(value)) return missing;
 	if (value === 0) return "0";
-	const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+	// Rounded first, since 9.996 has as many digits before the point as 10.
+	const rounded = Math.abs(value.toPrecision(3));
+	const decimals = 2 - Math.floor(Math.log10(rounded));
 	const digits = Math.min(Math.max(decimals, 0), 4);
 	const text = value.toLocaleString("en-US", {
 		minimumFractionDigits: digits,

@@ -73,6 +73,11 @@ test("a run ends with the tables and both files", () =>
 		assert.equal(again.code, 0, again.stderr);
 		assert.ok(stdout.startsWith(again.stdout), again.stdout);
 		assert.equal(readFileSync(join(directory, "report.md"), "utf8"), markdown);
+		rmSync(join(directory, "report.md"));
+		const deaf = startKit(["report", directory]);
+		deaf.child.stdout.destroy();
+		assert.deepEqual([(await deaf.closed)[0], deaf.stderr], [0, ""]);
+		assert.equal(readFileSync(join(directory, "report.md"), "utf8"), markdown);
 		const lines = readFileSync(join(directory, "latencies.ndjson"), "utf8");
 		const [{ row, round, latencyUs }] = lines.split("\n").map(parseLine);
 		assert.deepEqual([row, round], ["js 4 connections", 1]);

@@ -433,6 +433,7 @@ test("numbers have three significant digits and no fewer than they need", () => 
 		[1.234, "1.23"],
 		[-1.234, "−1.23"],
 		[12.345, "12.3"],
+		[9.996, "10.0"],
 		[999.9, "1,000"],
 		[123456.7, "123,457"],
 		[0, "0"],
