@@ -31,7 +31,7 @@ async function runAlone(settings) {
 	const { metrics } = serving;
 	const metricsAddress =
 		metrics && (await serveMetrics(settings, () => metrics.text()));
-	const port = await serving.listen(settings.bind, settings.port);
+	const port = await serving.listen(settings);
 	return { port, description: serving.description, metricsAddress };
 }
 

@@ -1,13 +1,11 @@
-// Many texts at once.
-import { setImmediate as nextTurn } from "node:timers/promises";
+// Many texts at once: what a batch may be, and the making of its images.
 import { checkText, MAX_BODY_BYTES } from "./body.js";
 import { RequestError, sentences } from "./errors.js";
 import { encode } from "./text.js";
 
 /** For each text of a full batch: the 2953 bytes that a symbol holds, with quotes and some escapes. */
 const MAX_BYTES_PER_TEXT = 4096;
-const MAX_AT_ONCE = 8;
-const SLICE_MS = 10;
+const MAX_IMAGES_BYTES = 24 * 1024 * 1024;
 
 /** The most bytes that a batch of so many texts may take, in JSON or in a gRPC message. */
 export function maxBatchBytes(maxTexts) {
@@ -27,56 +25,99 @@ export function checkTexts(texts, maxTexts, check = checkText) {
 	});
 }
 
-/**
- * Resolves to the images in the order of the texts, all with the same options for the tier, which include a signal. A
- * tier that works elsewhere has at most 8 to do at once; one that works in this thread is held every 10 ms, and others are
- * served. Rejects with what went wrong for the first of the texts that failed, or with the signal's reason.
- */
-export async function encodeBatch(tier, texts, options) {
-	const pngs = new Array(texts.length);
-	const failures = [];
-	const slice = new Slice();
-	let next = 0;
-	const work = async () => {
-		while (next < texts.length && failures.length === 0) {
-			const i = next++;
-			try {
-				while (slice.isOver) await slice.renewed();
-				options.signal.throwIfAborted();
-				const result = encode(tier, texts[i], options);
-				pngs[i] = Buffer.isBuffer(result) ? result : await result;
-			} catch (error) {
-				failures.push({ i, error });
-			}
-		}
-	};
-	await Promise.all(Array.from({ length: MAX_AT_ONCE }, work));
-	if (failures.length === 0) return pngs;
-	const first = failures.reduce((a, b) => (b.i < a.i ? b : a));
-	throw inBatch(first.error, first.i);
-}
-
 function inBatch(error, index) {
 	return error instanceof RequestError
 		? new RequestError(sentences.inBatch(index + 1, error.message))
 		: error;
 }
 
-/** A stretch of this thread's time, after which it serves others before the next. */
-class Slice {
-	#endMs = performance.now() + SLICE_MS;
-	#renewal;
+/** The texts of one request and their images, made one by one. */
+export class Batch {
+	/**
+	 * A promise of the images in the order of the texts. Rejects with what went wrong for the first of the texts that failed, or
+	 * at once with the reason of a stop().
+	 */
+	images;
+	#tier;
+	#texts;
+	#options;
+	#part;
+	#pngs;
+	#nbytes = 0;
+	#nextIndex = 0;
+	#underWay = 0;
+	#failure;
+	#resolve;
+	#reject;
 
-	get isOver() {
-		return performance.now() >= this.#endMs;
+	/** options: for the tier, with a signal, which stops the batch; part: of a Room, grows by the images. */
+	constructor(tier, texts, options, part) {
+		this.#tier = tier;
+		this.#texts = texts;
+		this.#options = options;
+		this.#part = part;
+		this.#pngs = new Array(texts.length);
+		this.images = new Promise((resolve, reject) => {
+			this.#resolve = resolve;
+			this.#reject = reject;
+		});
+		const { signal } = options;
+		const stop = () => this.stop(signal.reason);
+		if (signal.aborted) stop();
+		else signal.addEventListener("abort", stop, { once: true });
 	}
 
-	/** Resolves, for all who wait, when the others have been served. */
-	renewed() {
-		this.#renewal ??= nextTurn().then(() => {
-			this.#renewal = undefined;
-			this.#endMs = performance.now() + SLICE_MS;
-		});
-		return this.#renewal;
+	/** Whether nothing is left to begin with. */
+	get isDealt() {
+		return (
+			this.#failure !== undefined || this.#nextIndex === this.#texts.length
+		);
+	}
+
+	/** Begins with the next text. Returns a promise of its end if the tier does, which never rejects. */
+	encodeNext() {
+		const i = this.#nextIndex++;
+		this.#underWay++;
+		try {
+			const made = encode(this.#tier, this.#texts[i], this.#options);
+			if (!Buffer.isBuffer(made))
+				return made.then(
+					(png) => this.#keep(i, png),
+					(error) => this.#fail(i, error),
+				);
+			this.#keep(i, made);
+		} catch (error) {
+			this.#fail(i, error);
+		}
+	}
+
+	stop(reason) {
+		this.#failure = { index: -1, error: reason };
+		this.#reject(reason);
+	}
+
+	#keep(index, png) {
+		this.#nbytes += png.length;
+		if (this.#nbytes > MAX_IMAGES_BYTES) {
+			this.stop(
+				new RequestError(sentences.imagesTooLarge(MAX_IMAGES_BYTES), 413),
+			);
+			return;
+		}
+		this.#pngs[index] = png;
+		this.#part.grow(png.length);
+		this.#settle();
+	}
+
+	#fail(index, error) {
+		const isFirst = index < (this.#failure?.index ?? this.#texts.length);
+		if (isFirst) this.#failure = { index, error };
+		this.#settle();
+	}
+
+	#settle() {
+		if (--this.#underWay > 0 || !this.isDealt) return;
+		if (this.#failure === undefined) this.#resolve(this.#pngs);
+		else this.#reject(inBatch(this.#failure.error, this.#failure.index));
 	}
 }

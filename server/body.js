@@ -8,14 +8,23 @@ import { RequestError, sentences } from "./errors.js";
 export const MAX_BODY_BYTES = 65_536;
 
 /**
- * Resolves to the body, { mediaType, bytes }, if it is of one of those types. Throws a RequestError, in which case the body
- * may not have been read to its end.
+ * Judges a body by the head of its request: returns { mediaType, nbytes }, where nbytes is the most that it can take. Throws a
+ * RequestError.
  */
-export async function readBody(req, res, { mediaTypes, maxBytes }) {
-	const mediaType = readMediaType(req, mediaTypes);
-	checkCoding(req);
-	if (Number(req.headers["content-length"]) > maxBytes)
-		throw tooLarge(maxBytes);
+export function inspectBody({ headers }, { mediaTypes, maxBytes }) {
+	const mediaType = readMediaType(headers, mediaTypes);
+	checkCoding(headers);
+	const nbytes = Number(headers["content-length"] ?? maxBytes);
+	if (nbytes > maxBytes) throw tooLarge(maxBytes);
+	return { mediaType, nbytes };
+}
+
+/**
+ * Resolves to the body, { mediaType, bytes }. Throws a RequestError, in which case it may not have been read to its end.
+ */
+export async function readBody(req, res, limits) {
+	const { mediaType } = inspectBody(req, limits);
+	const { maxBytes } = limits;
 	if (req.expectsContinue) res.writeContinue();
 	try {
 		return { mediaType, bytes: await getRawBody(req, { limit: maxBytes }) };
@@ -24,7 +33,7 @@ export async function readBody(req, res, { mediaTypes, maxBytes }) {
 	}
 }
 
-function readMediaType({ headers }, mediaTypes) {
+function readMediaType(headers, mediaTypes) {
 	const contentType = headers["content-type"];
 	if (mediaTypes.includes(contentType)) return contentType; // without the parser, whose work shows
 	const type = parseMediaType(contentType);
@@ -42,7 +51,7 @@ function parseMediaType(contentType) {
 	}
 }
 
-function checkCoding({ headers }) {
+function checkCoding(headers) {
 	const content = headers["content-encoding"] ?? "identity";
 	const transfer = headers["transfer-encoding"] ?? "chunked";
 	if (/^identity$/i.test(content) && /^chunked$/i.test(transfer)) return;

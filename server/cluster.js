@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Distributor } from "./distributor.js";
 import { StartError } from "./errors.js";
+import { listen } from "./listen.js";
 import { serveMetrics } from "./metrics-server.js";
 import { nextDelay } from "./respawn.js";
-import { listen, Serving } from "./serving.js";
+import { Serving } from "./serving.js";
 import { onStopSignals, untilQuiet } from "./stopping.js";
 
 const GRACE_MS = 500;
@@ -62,7 +63,7 @@ export async function runPrimary(settings) {
 		{ pauseOnConnect: true, noDelay: true },
 		(socket) => distributor.give(socket),
 	);
-	await listen(listener, settings.bind, settings.port);
+	const port = await listen(listener, settings);
 	const { metrics, metricsAddress } = await startMetrics(settings);
 	const workers = new Workers(distributor, metrics);
 	const description = await workers.start(settings.processes);
@@ -70,7 +71,7 @@ export async function runPrimary(settings) {
 		() => drain(listener, distributor, workers, settings),
 		() => workers.kill(),
 	);
-	return { port: listener.address().port, description, metricsAddress };
+	return { port, description, metricsAddress };
 }
 
 /** Both are undefined where no metrics port is asked for. */

@@ -34,6 +34,8 @@ export const sentences = {
 	noTexts: "The batch is empty: give at least one text.",
 	batchSize: (maxTexts) =>
 		`The batch is too large: at most ${maxTexts} texts are allowed.`,
+	imagesTooLarge: (maxBytes) =>
+		`The images of the batch are too large: at most ${maxBytes} bytes in all are allowed.`,
 	inBatch: (position, sentence) => `Text ${position} of the batch: ${sentence}`,
 	method: (methods) =>
 		`Method not allowed: ${listOf(methods, "and")} ${methods.length === 1 ? "is" : "are"}.`,

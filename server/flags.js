@@ -92,6 +92,12 @@ function addHostFlags(command) {
 			1000,
 		)
 		.option(
+			"--max-batch-memory-mb <n>",
+			"most memory for all batches of a process, in MB; one more waits for up to 5 s",
+			wholeNumber(1, 100_000),
+			48,
+		)
+		.option(
 			"--cache-control <value>",
 			"that header of the images of GET",
 			headerValue,
@@ -103,6 +109,12 @@ function addHostFlags(command) {
 			"for a request to arrive in full",
 			wholeNumber(1, 3_600_000),
 			10_000,
+		)
+		.option(
+			"--send-timeout-ms <ms>",
+			"for a client to take the answer to a batch",
+			wholeNumber(1, 3_600_000),
+			30_000,
 		)
 		.option(
 			"--drain-timeout-ms <ms>",

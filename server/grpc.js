@@ -1,16 +1,21 @@
 // The service of qrcode.proto. Loaded only where a gRPC port is asked for.
 import { isUtf8 } from "node:buffer";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import grpc from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import protobuf from "protobufjs";
-import { checkTexts, encodeBatch, maxBatchBytes } from "./batch.js";
+import { checkTexts, maxBatchBytes } from "./batch.js";
 import { checkText } from "./body.js";
-import { BusyError, RequestError, StartError, sentences } from "./errors.js";
+import { BusyError, RequestError, sentences } from "./errors.js";
+import { CallLimits } from "./grpc-limits.js";
+import { listen } from "./listen.js";
 import { encode } from "./text.js";
 
 const PROTO = fileURLToPath(new URL("qrcode.proto", import.meta.url));
+const MAX_CONNECTIONS = 1000;
+const MAX_CALLS_PER_CONNECTION = 100;
 const LEVELS = [undefined, "L", "M", "Q", "H"]; // by the numbers of the enum
 
 const { status } = grpc;
@@ -18,20 +23,27 @@ const { status } = grpc;
 /** A gRPC server over one variant of a tier, with the validation and the words of the HTTP host. */
 export class GrpcServer {
 	#server;
+	#listener;
+	#limits;
 	#variant;
 	#completeOptions;
 	#maxBatch;
+	#batches;
 
-	/** metrics: a GrpcMetrics, or undefined. */
-	constructor({ variant, completeOptions, maxBatch, metrics }) {
+	/** batches: the Batches of the process; metrics: a GrpcMetrics, or undefined. */
+	constructor(settings) {
+		const { variant, completeOptions, maxBatch, batches, metrics } = settings;
 		this.#variant = variant;
 		this.#completeOptions = completeOptions;
 		this.#maxBatch = maxBatch;
-		grpc.setLogVerbosity(grpc.logVerbosity.NONE); // what it would say of a taken port is said by listen()
+		this.#batches = batches;
+		const service = loadService(maxBatch);
+		this.#limits = createLimits(service, settings);
 		this.#server = new grpc.Server({
 			"grpc.max_receive_message_length": maxBatchBytes(maxBatch),
+			"grpc.max_concurrent_streams": MAX_CALLS_PER_CONNECTION,
+			interceptors: [this.#limits.interceptor],
 		});
-		const service = loadService(maxBatch);
 		const handlerOf = (method, handle) =>
 			metrics?.countCalls(method, unary(handle)) ?? unary(handle);
 		this.#server.addService(service, {
@@ -45,21 +57,22 @@ export class GrpcServer {
 	}
 
 	/** Resolves to HOST:PORT; rejects with a StartError. */
-	async listen(bind, port) {
-		const host = bind.includes(":") ? `[${bind}]` : bind;
+	async listen({ bind, grpcPort }) {
 		const credentials = grpc.ServerCredentials.createInsecure();
-		const bindTo = promisify(this.#server.bindAsync.bind(this.#server));
-		try {
-			return `${host}:${await bindTo(`${host}:${port}`, credentials)}`;
-		} catch {
-			throw new StartError(
-				`Can't listen for gRPC on port ${port} of ${bind}: choose others with --bind and --grpc-port.`,
-			);
-		}
+		const injector = this.#server.createConnectionInjector(credentials);
+		this.#listener = createServer({ noDelay: true }, (socket) => {
+			this.#limits.addSocket(socket);
+			injector.injectConnection(socket);
+		});
+		this.#listener.maxConnections = MAX_CONNECTIONS;
+		const address = { bind, port: grpcPort, portFlag: "--grpc-port" };
+		const port = await listen(this.#listener, address);
+		return `${bind.includes(":") ? `[${bind}]` : bind}:${port}`;
 	}
 
 	/** Takes no more calls, and resolves when those that have begun are answered. */
 	async close() {
+		this.#listener.close();
 		await promisify(this.#server.tryShutdown.bind(this.#server))();
 	}
 
@@ -71,11 +84,23 @@ export class GrpcServer {
 		return { png: await encode(this.#variant.tier, content, options) };
 	}
 
-	async #encodeBatch({ texts = [], ...fields }, signal) {
+	async #encodeBatch(request, signal) {
+		const { texts = [], ...fields } = request;
 		if (texts.length === 0) throw new RequestError(sentences.noTexts);
+		await this.#batches.turn();
 		const contents = checkTexts(texts, this.#maxBatch, decodeText);
 		const options = this.#options(fields, signal);
-		return { pngs: await encodeBatch(this.#variant.tier, contents, options) };
+		const call = this.#limits.callOf(request);
+		call.part.resize(sumOfLengths(texts));
+		const { images, unread } = await this.#batches.encode(
+			this.#variant.tier,
+			contents,
+			options,
+			call.part,
+			sumOfLengths,
+		);
+		call.unread = unread;
+		return { pngs: images };
 	}
 
 	/** For the tier. */
@@ -91,6 +116,24 @@ export class GrpcServer {
 			signal,
 		};
 	}
+}
+
+/** A batch takes its part of the room before its message is read, which may be as long as any. */
+function createLimits(
+	{ EncodeBatch },
+	{ batches, maxBatch, requestTimeoutMs, sendTimeoutMs },
+) {
+	const nbytes = maxBatchBytes(maxBatch);
+	return new CallLimits({
+		enter: (path, signal) =>
+			path === EncodeBatch.path ? batches.enter(nbytes, signal) : undefined,
+		readTimeoutMs: requestTimeoutMs,
+		sendTimeoutMs,
+	});
+}
+
+function sumOfLengths(buffers) {
+	return buffers.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Texts arrive as their bytes: protobufjs itself would make other characters of what is not UTF-8. */

@@ -24,6 +24,8 @@ export class Host {
 		selectVariant,
 		cacheControl,
 		maxBatch,
+		batches,
+		sendTimeoutMs,
 		aheadOfExpress,
 		page,
 	}) {
@@ -35,6 +37,8 @@ export class Host {
 			parsePost,
 			selectVariant,
 			maxBatch,
+			batches,
+			sendTimeoutMs,
 			responses: this.#responses,
 		});
 		this.#app = createApp();
@@ -119,11 +123,19 @@ export class Host {
 			if (hasBody(req) && !req.complete)
 				refuseUnread(req, res, status, message);
 			else this.#responses.text(res, status, message);
-		} else if (error instanceof BusyError) this.#responses.busy(res);
+		} else if (error instanceof BusyError) this.#answerBusy(req, res);
 		else if (!res.closed) {
 			process.stderr.write(`${error.code ?? error.name}: ${error.message}\n`);
 			this.#responses.failed(res);
 		}
+	}
+
+	/** A client that sends much is not to send more at once: its connection is closed. */
+	#answerBusy(req, res) {
+		const headers = { "Retry-After": 1 };
+		if (!hasBody(req)) this.#responses.busy(res);
+		else if (req.complete) this.#responses.busy(res, { Connection: "close" });
+		else refuseUnread(req, res, 503, sentences.busy, headers);
 	}
 }
 
@@ -163,8 +175,11 @@ function hasBody({ headers }) {
 }
 
 /** Refuses a request whose body has not been read. */
-function refuseUnread(req, res, status, sentence) {
-	const [headers, body] = plainText(sentence, { Connection: "close" });
+function refuseUnread(req, res, status, sentence, extraHeaders) {
+	const [headers, body] = plainText(sentence, {
+		...extraHeaders,
+		Connection: "close",
+	});
 	res.writeHead(status, headers);
 	const coding = req.headers["transfer-encoding"];
 	if (coding !== undefined && coding.toLowerCase() !== "chunked") {

@@ -1,8 +1,8 @@
 // The port for Prometheus.
 import { createServer } from "node:http";
 import { sentences } from "./errors.js";
+import { listen } from "./listen.js";
 import { Responses } from "./responses.js";
-import { listen } from "./serving.js";
 
 const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -22,9 +22,14 @@ export async function serveMetrics({ metricsBind, metricsPort }, readMetrics) {
 		},
 		(req, res) => answer(req, res, responses, readMetrics),
 	);
-	await listen(server, metricsBind, metricsPort, "--metrics-");
+	const port = await listen(server, {
+		bind: metricsBind,
+		port: metricsPort,
+		bindFlag: "--metrics-bind",
+		portFlag: "--metrics-port",
+	});
 	const host = metricsBind.includes(":") ? `[${metricsBind}]` : metricsBind;
-	return `${host}:${server.address().port}`;
+	return `${host}:${port}`;
 }
 
 async function answer({ method, url }, res, responses, readMetrics) {

@@ -45,8 +45,9 @@ export class Responses {
 		this.#send(res, status, headers, body);
 	}
 
-	busy(res) {
-		this.text(res, 503, sentences.busy, { "Retry-After": 1 });
+	busy(res, extraHeaders) {
+		const headers = { "Retry-After": 1, ...extraHeaders };
+		this.text(res, 503, sentences.busy, headers);
 	}
 
 	failed(res) {
@@ -89,4 +90,18 @@ export function signalOfClose(res) {
 		if (!res.writableFinished) controller.abort();
 	});
 	return controller.signal;
+}
+
+/** Calls done() when the answer has been taken, or won't be: after timeoutMs the connection is ended. */
+export function whenTaken(res, timeoutMs, done) {
+	const timer = setTimeout(() => res.destroy(), timeoutMs);
+	let isDone = false;
+	const end = () => {
+		if (isDone) return;
+		isDone = true;
+		clearTimeout(timer);
+		done();
+	};
+	res.once("finish", end);
+	res.once("close", end);
 }

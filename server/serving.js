@@ -1,11 +1,12 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import {
 	setImmediate as nextTurn,
 	setTimeout as sleep,
 } from "node:timers/promises";
-import { RequestError, StartError, sentences } from "./errors.js";
+import { Batches } from "./batches.js";
+import { RequestError, sentences } from "./errors.js";
 import { Host } from "./host.js";
+import { listen } from "./listen.js";
 import { Page } from "./page/page.js";
 import {
 	createOptionsCheck,
@@ -17,6 +18,7 @@ import { startTiers } from "./tier-registry.js";
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;
 const MAX_CHECKING_INTERVAL_MS = 500;
 const CLOSE_IDLE_EVERY_MS = 20;
+const BYTES_PER_MB = 1_000_000;
 
 /** One process that serves: its tiers, its HTTP server and its connections. */
 export class Serving {
@@ -26,6 +28,7 @@ export class Serving {
 	#host;
 	#grpc;
 	#grpcAddress;
+	#batches;
 	#tiers;
 	#sockets = new Set();
 	#held = [];
@@ -46,12 +49,15 @@ export class Serving {
 		const selectVariant = variantSelector(tiers, settings.swappable);
 		const extraNames = settings.swappable ? ["tier", "engine"] : [];
 		this.#tiers = tiers;
+		this.#batches = new Batches(settings.maxBatchMemoryMb * BYTES_PER_MB);
 		this.#host = new Host({
 			parseQuery: createQueryParser(settings.maxWidth, extraNames),
 			parsePost: createPostParser(settings.maxWidth, extraNames),
 			selectVariant: this.metrics?.noteTier(selectVariant) ?? selectVariant,
 			cacheControl: settings.cacheControl,
 			maxBatch: settings.maxBatch,
+			batches: this.#batches,
+			sendTimeoutMs: settings.sendTimeoutMs,
 			aheadOfExpress: [...tiers.values()].every(
 				({ tier }) => tier.aheadOfExpress,
 			),
@@ -63,25 +69,24 @@ export class Serving {
 		this.#server.on("connection", (socket) => this.#remember(socket));
 	}
 
-	async #serveGrpc({ bind, grpcPort, maxWidth, maxBatch }) {
+	async #serveGrpc(settings) {
 		const { GrpcServer } = await import("./grpc.js");
-		const [{ defaultVariant }] = this.#tiers.values();
-		const completeOptions = createOptionsCheck(maxWidth);
-		const variant = defaultVariant;
+		const [{ defaultVariant: variant }] = this.#tiers.values();
+		const completeOptions = createOptionsCheck(settings.maxWidth);
 		const metrics = await this.metrics?.addGrpc();
 		this.#grpc = new GrpcServer({
+			...settings,
 			variant,
 			completeOptions,
-			maxBatch,
+			batches: this.#batches,
 			metrics,
 		});
-		this.#grpcAddress = await this.#grpc.listen(bind, grpcPort);
+		this.#grpcAddress = await this.#grpc.listen(settings);
 	}
 
 	/** Accepts connections itself; resolves to the port. */
-	async listen(bind, port) {
-		await listen(this.#server, bind, port);
-		return this.#server.address().port;
+	listen(address) {
+		return listen(this.#server, address);
 	}
 
 	/** Gets its connections from adopt(). Node looks for requests that take too long only once a server listens. */
@@ -200,18 +205,4 @@ function variantSelector(tiers, swappable) {
 			throw new RequestError(sentences.oneOf("tier", ids));
 		return tier.variant(engine);
 	};
-}
-
-/** Resolves when the server listens; rejects with a StartError, which names the flags port and bind with that prefix. */
-export async function listen(server, bind, port, prefix = "--") {
-	try {
-		server.listen(port, bind);
-		await once(server, "listening");
-	} catch (error) {
-		throw new StartError(
-			error.code === "EADDRINUSE"
-				? `Port ${port} on ${bind} is in use: choose another with ${prefix}port.`
-				: `Can't listen on port ${port} of ${bind} (${error.code}): choose others with ${prefix}bind and ${prefix}port.`,
-		);
-	}
 }
