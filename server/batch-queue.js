@@ -69,7 +69,7 @@ export class BatchQueue {
 		this.#stallTimer ??= setTimeout(
 			() => this.#refuseStalled(),
 			this.#maxWaitMs,
-		);
+		).unref();
 		const [oldest] = this.#unfinished;
 		const index = this.#undealt.indexOf(oldest);
 		return index === -1 ? undefined : this.#undealt.splice(index, 1)[0];
