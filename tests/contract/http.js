@@ -100,6 +100,11 @@ export class Connection {
 		this.#socket.pause();
 	}
 
+	/** Reads again. */
+	resume() {
+		this.#socket.resume();
+	}
+
 	async #until(condition) {
 		while (!condition() && !this.#ended)
 			await new Promise((resolve) => {
