@@ -2,6 +2,7 @@ import express from "express";
 import { BusyError, RequestError, sentences } from "./errors.js";
 import { Posts } from "./posts.js";
 import { plainText, Responses, signalOfClose } from "./responses.js";
+import { encode } from "./text.js";
 
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const LINGER_MS = 1000;
@@ -108,7 +109,7 @@ export class Host {
 		const { text, ecl, width, margin } = query;
 		const options = { ecl, width, margin, engine };
 		if (tier.abortable) options.signal = signalOfClose(res);
-		const result = tier.generate(text, options);
+		const result = encode(tier, text, options);
 		const answer = (png) => this.#responses.png(req, res, png, etag);
 		return Buffer.isBuffer(result) ? answer(result) : result.then(answer);
 	}

@@ -10,6 +10,7 @@ import {
 	defaultOptions,
 } from "../query.js";
 import { signalOfClose } from "../responses.js";
+import { encode } from "../text.js";
 import { readForm } from "./form.js";
 import { findLastReport, RESULTS } from "./last-report.js";
 import { runRace } from "./race.js";
@@ -179,7 +180,7 @@ export class Page {
 	/** What makes the images of a request: a variant of each tier, and generate(variant). */
 	#prepare({ text, ecl, width, margin, engine: wanted }, signal) {
 		const generate = ({ tier, engine }) =>
-			tier.generate(text, { ecl, width, margin, engine, signal });
+			encode(tier, text, { ecl, width, margin, engine, signal });
 		return { variants: this.#variants(wanted), generate, signal };
 	}
 
