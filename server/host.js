@@ -9,7 +9,8 @@ const LINGER_MS = 1000;
 
 /**
  * Express and its routes. selectVariant(query, req) names the tier and engine for a parsed query. With aheadOfExpress, images
- * are answered by the listener itself, and Express gets all else. page: a Page, or undefined for none.
+ * are answered by the listener itself, and Express gets all else. page: a Page, or undefined for none; its routes are for
+ * what isAllowedHost(headers) allows, POSTs for what isOwnSite(headers) does (origin.js).
  */
 export class Host {
 	#app;
@@ -17,6 +18,7 @@ export class Host {
 	#parseQuery;
 	#selectVariant;
 	#posts;
+	#isOwnSite;
 	#isAheadOfExpress;
 
 	constructor({
@@ -27,10 +29,13 @@ export class Host {
 		maxBatch,
 		aheadOfExpress,
 		page,
+		isAllowedHost,
+		isOwnSite,
 	}) {
 		this.#isAheadOfExpress = aheadOfExpress;
 		this.#parseQuery = parseQuery;
 		this.#selectVariant = selectVariant;
+		this.#isOwnSite = isOwnSite;
 		this.#responses = new Responses(cacheControl);
 		this.#posts = new Posts({
 			parsePost,
@@ -39,7 +44,7 @@ export class Host {
 			responses: this.#responses,
 		});
 		this.#app = createApp();
-		this.#addRoutes(page?.routes(this.#responses) ?? {});
+		this.#addRoutes(page?.routes(this.#responses) ?? {}, isAllowedHost);
 	}
 
 	/** For node:http. */
@@ -54,7 +59,7 @@ export class Host {
 		this.#responses.draining = true;
 	}
 
-	#addRoutes(pageRoutes) {
+	#addRoutes(pageRoutes, isAllowedHost) {
 		const responses = this.#responses;
 		this.#addRoute("/qrcode", {
 			get: (req, res) => this.#answerWithImage(req, res),
@@ -67,7 +72,7 @@ export class Host {
 			get: (_req, res) => responses.text(res, 200, "ok"),
 		});
 		for (const [path, handlers] of Object.entries(pageRoutes))
-			this.#addRoute(path, handlers);
+			this.#addRoute(path, handlers, isAllowedHost);
 		this.#app.use((_req, res) => responses.text(res, 404, sentences.notFound));
 		// Express recognizes an error handler by its four parameters.
 		this.#app.use((error, req, res, _next) =>
@@ -75,15 +80,24 @@ export class Host {
 		);
 	}
 
-	#addRoute(path, { get, post }) {
+	#addRoute(path, { get, post }, isAllowedHost) {
 		const route = this.#app.route(path);
+		if (isAllowedHost)
+			route.all((req, _res, next) => {
+				if (isAllowedHost(req.headers)) next();
+				else throw new RequestError(sentences.host, 403);
+			});
 		if (get)
 			route.get((req, res) =>
 				hasBody(req)
 					? refuseUnread(req, res, 400, sentences.body)
 					: get(req, res),
 			);
-		if (post) route.post(post);
+		if (post)
+			route.post((req, res) => {
+				if (this.#isOwnSite(req.headers)) return post(req, res);
+				throw new RequestError(sentences.site, 403);
+			});
 		const methods = [
 			...(get ? ["GET", "HEAD"] : []),
 			...(post ? ["POST"] : []),

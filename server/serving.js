@@ -6,6 +6,7 @@ import {
 } from "node:timers/promises";
 import { RequestError, StartError, sentences } from "./errors.js";
 import { Host } from "./host.js";
+import { createHostCheck, createSiteCheck } from "./origin.js";
 import { Page } from "./page/page.js";
 import {
 	createOptionsCheck,
@@ -56,6 +57,8 @@ export class Serving {
 				({ tier }) => tier.aheadOfExpress,
 			),
 			page: settings.page ? new Page({ tiers, ...settings }) : undefined,
+			isAllowedHost: createHostCheck(settings.bind, settings.allowedHosts),
+			isOwnSite: createSiteCheck(settings.allowedHosts),
 		});
 		const { listener } = this.#host;
 		this.#listener = this.metrics?.countRequests(listener) ?? listener;
