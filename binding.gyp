@@ -130,6 +130,7 @@
       "dependencies": ["qrpng_core"],
       "cflags": ["-pthread"],
       "sources": [
+        "server/native/allowed_host.c",
         "server/native/client.c",
         "server/native/config.c",
         "server/native/handler.c",

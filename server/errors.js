@@ -9,6 +9,8 @@ export const sentences = {
 	ecl: "ecl must be L, M, Q or H.",
 	margin: "margin must be a whole number from 0 to 32.",
 	body: "A request body is not allowed here.",
+	host: "Host not allowed: localhost, the server's own address and names in --allowed-hosts are.",
+	site: "Page of another site not allowed: this server's own and those of names in --allowed-hosts are.",
 	notFound: "Not found: GET /qrcode?text=hello answers with a QR code.",
 	mediaType: (types) =>
 		`Content-Type must be ${listOf(types, "or")}; a charset, if any, must be utf-8.`,

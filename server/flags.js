@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { oneOf } from "./errors.js";
+import { canonicalName } from "./origin.js";
 import { ownVersion } from "./package-version.js";
 import { tierIds } from "./tier-registry.js";
 
@@ -80,6 +81,11 @@ function addHostFlags(command) {
 		)
 		.option("--metrics-bind <address>", "address for those", "127.0.0.1")
 		.option(
+			"--allowed-hosts <names>",
+			"comma-separated: the page and /metrics answer to these, besides localhost and their own address",
+			hostNames,
+		)
+		.option(
 			"--max-width <px>",
 			"widest image allowed",
 			wholeNumber(1, MAX_SIDE_PX),
@@ -144,6 +150,14 @@ function wholeNumber(minimum, maximum) {
 			`It must be a whole number from ${minimum} to ${maximum}.`,
 		);
 	};
+}
+
+function hostNames(list) {
+	const names = list.split(",").map(canonicalName);
+	if (!names.includes(undefined)) return names;
+	throw new InvalidArgumentError(
+		"It must be names or addresses without ports, separated by commas.",
+	);
 }
 
 function headerValue(value) {

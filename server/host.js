@@ -2,13 +2,15 @@ import express from "express";
 import { BusyError, RequestError, sentences } from "./errors.js";
 import { Posts } from "./posts.js";
 import { plainText, Responses, signalOfClose } from "./responses.js";
+import { encode } from "./text.js";
 
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const LINGER_MS = 1000;
 
 /**
  * Express and its routes. selectVariant(query, req) names the tier and engine for a parsed query. With aheadOfExpress, images
- * are answered by the listener itself, and Express gets all else. page: a Page, or undefined for none.
+ * are answered by the listener itself, and Express gets all else. page: a Page, or undefined for none; its routes are for
+ * what isAllowedHost(headers) allows, POSTs for what isOwnSite(headers) does (origin.js).
  */
 export class Host {
 	#app;
@@ -16,6 +18,7 @@ export class Host {
 	#parseQuery;
 	#selectVariant;
 	#posts;
+	#isOwnSite;
 	#isAheadOfExpress;
 
 	constructor({
@@ -28,10 +31,13 @@ export class Host {
 		sendTimeoutMs,
 		aheadOfExpress,
 		page,
+		isAllowedHost,
+		isOwnSite,
 	}) {
 		this.#isAheadOfExpress = aheadOfExpress;
 		this.#parseQuery = parseQuery;
 		this.#selectVariant = selectVariant;
+		this.#isOwnSite = isOwnSite;
 		this.#responses = new Responses(cacheControl);
 		this.#posts = new Posts({
 			parsePost,
@@ -42,7 +48,7 @@ export class Host {
 			responses: this.#responses,
 		});
 		this.#app = createApp();
-		this.#addRoutes(page?.routes(this.#responses) ?? {});
+		this.#addRoutes(page?.routes(this.#responses) ?? {}, isAllowedHost);
 	}
 
 	/** For node:http. */
@@ -57,7 +63,7 @@ export class Host {
 		this.#responses.draining = true;
 	}
 
-	#addRoutes(pageRoutes) {
+	#addRoutes(pageRoutes, isAllowedHost) {
 		const responses = this.#responses;
 		this.#addRoute("/qrcode", {
 			get: (req, res) => this.#answerWithImage(req, res),
@@ -70,7 +76,7 @@ export class Host {
 			get: (_req, res) => responses.text(res, 200, "ok"),
 		});
 		for (const [path, handlers] of Object.entries(pageRoutes))
-			this.#addRoute(path, handlers);
+			this.#addRoute(path, handlers, isAllowedHost);
 		this.#app.use((_req, res) => responses.text(res, 404, sentences.notFound));
 		// Express recognizes an error handler by its four parameters.
 		this.#app.use((error, req, res, _next) =>
@@ -78,15 +84,24 @@ export class Host {
 		);
 	}
 
-	#addRoute(path, { get, post }) {
+	#addRoute(path, { get, post }, isAllowedHost) {
 		const route = this.#app.route(path);
+		if (isAllowedHost)
+			route.all((req, _res, next) => {
+				if (isAllowedHost(req.headers)) next();
+				else throw new RequestError(sentences.host, 403);
+			});
 		if (get)
 			route.get((req, res) =>
 				hasBody(req)
 					? refuseUnread(req, res, 400, sentences.body)
 					: get(req, res),
 			);
-		if (post) route.post(post);
+		if (post)
+			route.post((req, res) => {
+				if (this.#isOwnSite(req.headers)) return post(req, res);
+				throw new RequestError(sentences.site, 403);
+			});
 		const methods = [
 			...(get ? ["GET", "HEAD"] : []),
 			...(post ? ["POST"] : []),
@@ -112,7 +127,7 @@ export class Host {
 		const { text, ecl, width, margin } = query;
 		const options = { ecl, width, margin, engine };
 		if (tier.abortable) options.signal = signalOfClose(res);
-		const result = tier.generate(text, options);
+		const result = encode(tier, text, options);
 		const answer = (png) => this.#responses.png(req, res, png, etag);
 		return Buffer.isBuffer(result) ? answer(result) : result.then(answer);
 	}

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { sentences } from "./errors.js";
 import { listen } from "./listen.js";
+import { createHostCheck } from "./origin.js";
 import { Responses } from "./responses.js";
 
 const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -13,14 +14,21 @@ const FAILED = "The metrics could not be read just now: try again in a second.";
  * Answers GET and HEAD of /metrics with what readMetrics() resolves to, until the process ends. Resolves to HOST:PORT;
  * rejects with a StartError.
  */
-export async function serveMetrics({ metricsBind, metricsPort }, readMetrics) {
+export async function serveMetrics(
+	{ metricsBind, metricsPort, allowedHosts },
+	readMetrics,
+) {
 	const responses = new Responses();
+	const isAllowedHost = createHostCheck(metricsBind, allowedHosts);
 	const server = createServer(
 		{
 			headersTimeout: REQUEST_TIMEOUT_MS,
 			requestTimeout: REQUEST_TIMEOUT_MS,
 		},
-		(req, res) => answer(req, res, responses, readMetrics),
+		(req, res) =>
+			isAllowedHost(req.headers)
+				? answer(req, res, responses, readMetrics)
+				: responses.text(res, 403, sentences.host),
 	);
 	const port = await listen(server, {
 		bind: metricsBind,

@@ -7,6 +7,7 @@ import { Batches } from "./batches.js";
 import { RequestError, sentences } from "./errors.js";
 import { Host } from "./host.js";
 import { listen } from "./listen.js";
+import { createHostCheck, createSiteCheck } from "./origin.js";
 import { Page } from "./page/page.js";
 import {
 	createOptionsCheck,
@@ -62,6 +63,8 @@ export class Serving {
 				({ tier }) => tier.aheadOfExpress,
 			),
 			page: settings.page ? new Page({ tiers, ...settings }) : undefined,
+			isAllowedHost: createHostCheck(settings.bind, settings.allowedHosts),
+			isOwnSite: createSiteCheck(settings.allowedHosts),
 		});
 		const { listener } = this.#host;
 		this.#listener = this.metrics?.countRequests(listener) ?? listener;

@@ -1,9 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { capacities, textTooLong } from "./errors.js";
 
-/** The image of a text from a body, which may be longer than any URL: a tier gets none that no symbol could hold. */
+/**
+ * What every route asks a tier for images by. A tier never sees a text of more units (UTF-16's, or bytes) than a symbol holds digits: it
+ * fits in no mode, and some tiers would think about it for long.
+ */
 export function encode(tier, text, options) {
-	if (text.length > capacities.L.digits) throw textTooLong(options.ecl);
+	const { ecl } = options;
+	if (text.length > capacities[ecl].digits) throw textTooLong(ecl);
 	return tier.generate(text, options);
 }
 

@@ -3,7 +3,8 @@
  *
  *   id, title                what it is called, and one line on what it is
  *   start?(settings)         before the first request, may be async; settings: { maxConcurrency, maxQueue }
- *   generate(text, options)  a PNG as a Buffer, or a Promise of one; text: a string, or a Buffer of any bytes;
+ *   generate(text, options)  a PNG as a Buffer, or a Promise of one; text: a string, or a Buffer of any bytes, which
+ *                            may fit no symbol, but is never longer than one can hold digits (text.js);
  *                            options: { ecl, width, margin, engine }, all valid.
  *                            Throws a RequestError for what is the client's fault, a BusyError when a queue is full
  *   stop?()                  the process is about to end

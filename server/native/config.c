@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "allowed_host.h"
+
 enum { DAY_MS = 24 * 60 * 60 * 1000, MAX_THREADS = 1024, MAX_CONNECTIONS = 1000000, UNSET = -1 };
 
 static const char help[] =
@@ -22,6 +24,8 @@ static const char help[] =
     "      --unix-mode MODE         its permissions, in octal (default 600)\n"
     "      --metrics-port PORT      serve metrics for Prometheus there, at /metrics; 0 takes a free one\n"
     "      --metrics-bind ADDRESS   IPv4 or IPv6 address for those (default 127.0.0.1)\n"
+    "      --allowed-hosts NAMES    separated by commas: /metrics answers to these, besides localhost and its own "
+    "address\n"
     "  -t, --threads N              1 to 1024 (default: the CPUs this process may use)\n"
     "      --max-connections N      1 to 1000000 (default 10000), shared out equally to the threads; others wait\n"
     "      --max-width PX           largest width of an image, 1 to 4096 (default 1024)\n"
@@ -85,6 +89,13 @@ static int parse_header_value(const char *value, const char **parsed) {
   return -1;
 }
 
+static int parse_host_names(const char *list, const char **parsed) {
+  if (!host_list_is_valid(list))
+    return complain("--allowed-hosts", "names or addresses without ports, separated by commas");
+  *parsed = list;
+  return -1;
+}
+
 static int parse_mode(const char *digits, int *mode) {
   if (strlen(digits) != 3 || strspn(digits, "01234567") != 3)
     return complain("--unix-mode", "three octal digits, such as 600 or 660");
@@ -107,6 +118,7 @@ enum {
   OPTION_BIND = 256,
   OPTION_METRICS_PORT,
   OPTION_METRICS_BIND,
+  OPTION_ALLOWED_HOSTS,
   OPTION_UNIX,
   OPTION_UNIX_MODE,
   OPTION_MAX_CONNECTIONS,
@@ -132,6 +144,8 @@ static int apply_option(int option, const char *value, config *config) {
   case OPTION_METRICS_BIND:
     config->metrics.bind = value;
     return -1;
+  case OPTION_ALLOWED_HOSTS:
+    return parse_host_names(value, &config->allowed_hosts);
   case OPTION_UNIX:
     config->unix_path = value;
     return -1;
@@ -173,6 +187,7 @@ static int parse_options(int argc, char **argv, config *config) {
       {"port", required_argument, NULL, 'p'},
       {"metrics-port", required_argument, NULL, OPTION_METRICS_PORT},
       {"metrics-bind", required_argument, NULL, OPTION_METRICS_BIND},
+      {"allowed-hosts", required_argument, NULL, OPTION_ALLOWED_HOSTS},
       {"unix", required_argument, NULL, OPTION_UNIX},
       {"unix-mode", required_argument, NULL, OPTION_UNIX_MODE},
       {"threads", required_argument, NULL, 't'},

@@ -32,6 +32,7 @@ typedef struct config {
   endpoint http;
   bool has_metrics; /* metrics are served, at the next */
   endpoint metrics;
+  const char *allowed_hosts; /* names that those are asked under besides their own, separated by commas, or NULL */
   int threads;
   int max_connections; /* of all threads together */
   int max_width_px;

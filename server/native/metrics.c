@@ -72,6 +72,10 @@ void metrics_destroy(metrics *metrics) {
   free(metrics);
 }
 
+const config *metrics_config(const metrics *metrics) {
+  return metrics->config;
+}
+
 counters *metrics_counters(metrics *metrics, int thread) {
   return &metrics->counters[thread];
 }

@@ -24,6 +24,8 @@ typedef enum counted_method { COUNTED_GET, COUNTED_HEAD, COUNTED_POST, COUNTED_O
 metrics *metrics_create(const config *config, const atomic_size_t *client_count);
 void metrics_destroy(metrics *metrics);
 
+const config *metrics_config(const metrics *metrics);
+
 /* thread: from 0 to config->threads - 1 */
 counters *metrics_counters(metrics *metrics, int thread);
 

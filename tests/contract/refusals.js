@@ -45,6 +45,8 @@ export const sentences = {
 	batchSize: (maxTexts) =>
 		`The batch is too large: at most ${maxTexts} texts are allowed.`,
 	inBatch: (position, sentence) => `Text ${position} of the batch: ${sentence}`,
+	host: "Host not allowed: localhost, the server's own address and names in --allowed-hosts are.",
+	site: "Page of another site not allowed: this server's own and those of names in --allowed-hosts are.",
 	notFound: "Not found: GET /qrcode?text=hello answers with a QR code.",
 	getOnly: "Method not allowed: GET and HEAD are.",
 	getAndPost: "Method not allowed: GET, HEAD and POST are.",

@@ -14,10 +14,10 @@ const FLAGS = [
 	"--no-first-run",
 ];
 
-export function launchBrowser() {
+export function launchBrowser(moreFlags = []) {
 	const path = execFileSync("sh", ["-c", "command -v chromium"]);
 	const executablePath = path.toString().trim();
-	return chromium.launch({ executablePath, args: FLAGS });
+	return chromium.launch({ executablePath, args: [...FLAGS, ...moreFlags] });
 }
 
 /** The description of a host with those tiers, all of them to choose from. */

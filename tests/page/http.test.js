@@ -11,6 +11,15 @@ import { hostWith } from "./browser.js";
 
 const assets = new URL("../../server/page/assets/", import.meta.url);
 
+const foreignHosts = ["evil.example", "localhost.evil.example:80", "10.0.0.1"];
+const foreignSites = [
+	["Origin: http://evil.example"],
+	["Origin: http://localhost:1"],
+	["Origin: null"],
+	["Sec-Fetch-Site: cross-site"],
+	["Sec-Fetch-Site: same-site", "Origin: http://localhost"],
+];
+
 const unescapeHtml = (source) =>
 	source
 		.replaceAll("&lt;", "<")
@@ -251,6 +260,63 @@ describe("the page of js-best and addon", () => {
 		}
 	});
 
+	test("under names that are not this server's it tells and does nothing", () =>
+		checkRows(
+			["/", "/page/main.js", "/report", "/times", "/race"].flatMap((path) =>
+				foreignHosts.map((host) => [path, host]),
+			),
+			async ([path, host]) => {
+				for (const method of ["GET", "HEAD", "POST"]) {
+					const { status, body } = await ask(path, { method, host });
+					assert.equal(status, 403);
+					const said = method === "HEAD" ? "" : `${sentences.host}\n`;
+					assert.equal(body.toString(), said);
+				}
+			},
+		));
+
+	test("localhost has several names, and any port", () =>
+		checkRows(
+			["localhost", "qr.localhost:1", "127.0.0.1:80", "[::1]:42069"],
+			async (host) => {
+				const { status, body } = await ask("/", { host });
+				assert.equal(status, 200);
+				assert.ok(body.includes(`http://${host}/qrcode`));
+			},
+		));
+
+	test("what is served to all is served under any name", async () => {
+		for (const path of ["/qrcode?text=a", "/healthz"])
+			assert.equal((await ask(path, { host: "evil.example" })).status, 200);
+	});
+
+	test("pages of other sites can't start a race, or have times taken", () =>
+		checkRows(
+			["/times", "/race"].flatMap((path) =>
+				foreignSites.map((headers) => [path, headers]),
+			),
+			async ([path, headers]) => {
+				const type = "Content-Type: application/json";
+				const { status, body } = await ask(path, {
+					method: "POST",
+					headers: [type, ...headers],
+				});
+				assert.equal(body.toString(), `${sentences.site}\n`);
+				assert.equal(status, 403);
+			},
+		));
+
+	test("its own page may", async () => {
+		const json = { "Content-Type": "application/json" };
+		for (const headers of [
+			{ ...json, Origin: url("") },
+			{ ...json, Origin: url(""), "Sec-Fetch-Site": "same-origin" },
+		]) {
+			const response = await post("/times", { text: "a" }, { headers });
+			assert.equal(response.status, 200);
+		}
+	});
+
 	/** A race, and what else was asked for while it went on; that needs several races where everything is slow. */
 	async function raceAndAskMeanwhile() {
 		for (;;) {
@@ -355,6 +421,39 @@ test("a tier that encodes nothing is no code to show", () =>
 		const [path, ...others] = imagesOf(body.toString());
 		assert.match(path, /&tier=js-best$/);
 		assert.deepEqual(others, []);
+	}));
+
+test("--allowed-hosts names those that it is asked under, too", () => {
+	const flags = ["--allowed-hosts", "QR.example,fd00::1"];
+	return withHost(findHost("js-best"), flags, async ({ port }) => {
+		for (const host of ["qr.example", "qr.example:8080", "[fd00::1]"])
+			assert.equal((await request(port, "/", { host })).status, 200, host);
+		for (const host of ["www.qr.example", "evil.example", "[fd00::2]"])
+			assert.equal((await request(port, "/", { host })).status, 403, host);
+		// A proxy may pass on another Host than people see.
+		const sent = { method: "POST", headers: ["Origin: https://qr.example"] };
+		assert.equal((await request(port, "/times", sent)).status, 415);
+	});
+});
+
+test("through nginx: the page, its address, and its own POSTs", () =>
+	withHost(findHost("server-nginx"), [], async ({ port }) => {
+		const host = `127.0.0.1:${port}`;
+		const { status, body } = await request(port, "/", { host });
+		assert.equal(status, 200);
+		assert.ok(body.includes(`http://${host}/qrcode`));
+		const foreign = await request(port, "/", { host: "evil.example" });
+		assert.equal(foreign.status, 403);
+		for (const path of ["/times", "/qrcode"]) {
+			const send = (origin) =>
+				fetch(`http://${host}${path}`, {
+					method: "POST",
+					headers: { "Content-Type": "application/json", Origin: origin },
+					body: '{"text":"a"}',
+				});
+			assert.equal((await send(`http://${host}`)).status, 200);
+			assert.equal((await send("http://evil.example")).status, 403);
+		}
 	}));
 
 test("--no-page leaves it out", () =>
