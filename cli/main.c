@@ -196,7 +196,7 @@ static int run(qrpng_encoder *encoder, const arguments *arguments) {
 
 /*
  * A standard stream that is closed would become the next file that is opened. In its place comes one that can't be read
- * or written either, so that its use is an error as before. Returns 0, or -1 with errno.
+ * or written either, so that its use is an error as before. Returns 0, or -1.
  */
 static int fill_standard_streams(void) {
   for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { capacityOf } from "../capacity.js";
+import { eventually } from "../contract/http.js";
 import { sentences } from "../contract/refusals.js";
 import { decodeQrCode } from "../decode.js";
 import { readPng, readPngSize } from "../png.js";
@@ -258,10 +259,6 @@ for (const binary of binaries)
 		});
 
 		describe("standard input that fails", () => {
-			test("closed", () => {
-				assertFails(shell('"$QRPNG" <&-'), 1, "Standard input can't be read.");
-			});
-
 			test("a directory", () => {
 				assertFails(shell('"$QRPNG" < /'), 1, "Standard input can't be read.");
 			});
@@ -274,8 +271,11 @@ for (const binary of binaries)
 				assertFails(shell('"$QRPNG" hello > /dev/full'), 1, sentence);
 			});
 
-			test("closed", () => {
-				assertFails(shell('"$QRPNG" hello >&-'), 1, sentence);
+			test("a file that reaches its limit", () => {
+				const file = path.join(freshDirectory(), "code.png");
+				const text = "large".repeat(500);
+				const line = `ulimit -f 1; "$QRPNG" -w 1024 ${text} > ${file}`;
+				assertFails(shell(line), 1, sentence);
 			});
 
 			test("a reader that is gone", async () => {
@@ -317,6 +317,58 @@ for (const binary of binaries)
 			test("--help and --version on a full disk", () => {
 				for (const flag of ["--help", "--version"])
 					assertFails(shell(`"$QRPNG" ${flag} > /dev/full`), 1, sentence);
+			});
+		});
+
+		describe("closed standard streams", () => {
+			const input = "Standard input can't be read.";
+			const output = /^qrpng: Standard output can't be written.*\.$/m;
+
+			test("stay closed to all that the command opens", async () => {
+				const child = spawn("sh", ["-c", 'exec "$0" --pipe >&- 2>&-', binary], {
+					env: environment,
+				});
+				const exited = once(child, "exit");
+				const target = (stream) =>
+					readlinkSync(`/proc/${child.pid}/fd/${stream}`);
+				await eventually("the command in place of the shell", () =>
+					readlinkSync(`/proc/${child.pid}/exe`).endsWith("/qrpng"),
+				);
+				for (const stream of [1, 2])
+					await eventually(`/dev/null as stream ${stream}`, () => {
+						try {
+							return target(stream) === "/dev/null";
+						} catch {
+							return false; // not yet
+						}
+					});
+				child.stdin.end();
+				assert.deepEqual(await exited, [0, null]);
+			});
+
+			test("with -o the file is whole, whichever they are", async () => {
+				const file = path.join(freshDirectory(), "code.png");
+				for (const closed of ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]) {
+					const { status } = shell(`"$QRPNG" -o ${file} "${closed}" ${closed}`);
+					assert.equal(status, 0);
+					await assertText(readFileSync(file), closed);
+				}
+				const folder = path.dirname(file);
+				const { status } = shell(`"$QRPNG" -o ${folder} hello <&- >&- 2>&-`);
+				assert.equal(status, 1);
+			});
+
+			test("are errors where they are needed", () => {
+				assertFails(shell('"$QRPNG" <&-'), 1, input);
+				assertFails(shell('"$QRPNG" --pipe <&-'), 1, input);
+				assertFails(shell('"$QRPNG" hello >&-'), 1, output);
+				assertFails(shell('"$QRPNG" hello <&- >&-'), 1, output);
+				for (const flag of ["--help", "--version"])
+					assertFails(shell(`"$QRPNG" ${flag} >&-`), 1, output);
+				const request = "printf '\\0\\0\\0\\5\\0\\4\\0\\310a'";
+				const { stdout } = shell(`${request} | "$QRPNG" --pipe`);
+				assert.deepEqual(stdout.subarray(5), draw(["a"]));
+				assertFails(shell(`${request} | "$QRPNG" --pipe >&-`), 1, output);
 			});
 		});
 	});
