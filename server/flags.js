@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { oneOf } from "./errors.js";
 import { ownVersion } from "./package-version.js";
+import { exitAfterPrinting } from "./printing.js";
 import { tierIds } from "./tier-registry.js";
 
 const MAX_SIDE_PX = 4096;
@@ -28,7 +29,7 @@ function createCommand() {
 		.version(ownVersion)
 		.helpOption("--help", "show this help and exit")
 		.configureOutput({ outputError: writeOneLine })
-		.exitOverride(({ exitCode }) => process.exit(exitCode && EXIT_USAGE));
+		.exitOverride(({ exitCode }) => exitAfterPrinting(exitCode && EXIT_USAGE));
 	addTierFlags(command);
 	addHostFlags(command);
 	return command;
