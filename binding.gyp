@@ -121,7 +121,15 @@
       "product_name": "qrpng",
       "type": "executable",
       "dependencies": ["qrpng_core"],
-      "sources": ["cli/input.c", "cli/main.c", "cli/output.c", "cli/pipe.c"],
+      "sources": [
+        "cli/input.c",
+        "cli/main.c",
+        "cli/output.c",
+        "cli/pipe.c",
+        "cli/place.c",
+        "cli/replace.c",
+        "cli/write.c",
+      ],
     },
     {
       "target_name": "server",

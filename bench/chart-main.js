@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command } from "commander";
+import { exitAfterPrinting } from "./printing.js";
 import { readForReport } from "./report/read.js";
 
 const exitCodes = { ok: 0, badOption: 2 };
@@ -15,7 +16,7 @@ function createCommand() {
 		.helpOption("--help", "show this help")
 		.allowExcessArguments(false)
 		.exitOverride(({ exitCode }) => {
-			process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.badOption);
+			exitAfterPrinting(exitCode && exitCodes.badOption);
 		});
 }
 

@@ -1,6 +1,7 @@
 // npm run bench -- compare A B: whether what changed between two runs is more than chance, as a gate for CI if wanted.
 import { Command, InvalidArgumentError } from "commander";
 import { compareRuns, judge } from "./compare.js";
+import { exitAfterPrinting } from "./printing.js";
 import { hasColours } from "./report/colours.js";
 import {
 	renderComparison,
@@ -51,7 +52,7 @@ that are refused as unlike, and if there are too few rounds to decide.
 		.helpOption("--help", "show this help")
 		.allowExcessArguments(false)
 		.exitOverride(({ exitCode }) => {
-			process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.refused);
+			exitAfterPrinting(exitCode && exitCodes.refused);
 		});
 }
 

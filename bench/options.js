@@ -4,6 +4,7 @@ import { parseThreshold } from "./compare-main.js";
 import { dimensions, nameOf } from "./dimensions.js";
 import { parseRates } from "./open-loop.js";
 import { presets } from "./presets.js";
+import { exitAfterPrinting } from "./printing.js";
 import { fewestRounds } from "./statistics.js";
 import { parseTargets } from "./target.js";
 import { defaultEngines, defaultTiers, discoverTiers } from "./tiers.js";
@@ -250,7 +251,7 @@ or SIGTERM; what was measured until then is kept and reported.`,
 		.helpOption("--help", "show this help")
 		.allowExcessArguments(false)
 		.exitOverride(({ exitCode }) => {
-			process.exit(exitCode === 0 ? 0 : exitCodes.badOption);
+			exitAfterPrinting(exitCode && exitCodes.badOption);
 		})
 		.parse();
 	applyPreset(command);

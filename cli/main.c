@@ -1,6 +1,8 @@
 /* qrpng: the core as a command. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,8 @@ static const char help[] =
     "      --engine NAME    one of those that --version lists (default: the first)\n"
     "      --pipe           answer many requests in one process, as framed messages on standard input and output:\n"
     "                       see cli/pipe.h; of the options, only --engine matters\n"
-    "  -o, --output FILE    write to FILE, which changes only when the image is complete\n"
+    "  -o, --output FILE    write to FILE, which changes only when the image is complete; a file that exists must be\n"
+    "                       yours, keeps its permissions, and is written into where its folder allows no new file\n"
     "  -h, --help           show this help and exit\n"
     "  -V, --version        show versions and exit\n"
     "  --                   what follows is TEXT, also if it starts with a dash\n"
@@ -68,7 +71,7 @@ static qrpng_level parse_level(const char *letter) {
 
 /* What was printed may still be on its way, and a full disk is only seen at its end. */
 static int finish_printing(void) {
-  if (fflush(stdout) == 0)
+  if (fflush(stdout) == 0 && !ferror(stdout))
     return EXIT_OK;
   fprintf(stderr, "qrpng: Standard output can't be written: %s.\n", strerror(errno));
   return EXIT_SYSTEM;
@@ -191,7 +194,24 @@ static int run(qrpng_encoder *encoder, const arguments *arguments) {
   return encode_and_write(encoder, arguments, &text);
 }
 
+/*
+ * A standard stream that is closed would become the next file that is opened. In its place comes one that can't be read
+ * or written either, so that its use is an error as before. Returns 0, or -1.
+ */
+static int fill_standard_streams(void) {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+    if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      return -1;
+  return 0;
+}
+
 int main(int argc, char **argv) {
+  if (fill_standard_streams() != 0)
+    return complain("A standard stream is closed, and /dev/null can't be opened in its place.", EXIT_SYSTEM);
+  /* A reader that is gone and a file that reaches its limit are errors with a sentence. */
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+
   arguments arguments = {.options = qrpng_default_options()};
   int exit_code = parse_arguments(argc, argv, &arguments);
   if (exit_code >= 0)

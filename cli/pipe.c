@@ -1,6 +1,5 @@
 #include "pipe.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,7 +44,6 @@ const char *serve_pipe(qrpng_encoder *encoder, const char *engine) {
   uint8_t head[HEAD_NBYTES];
   static const char cut_off[] = "Standard input ends in the middle of a request.";
   uint8_t request[MAX_REQUEST_NBYTES];
-  signal(SIGPIPE, SIG_IGN);
   for (;;) {
     size_t nread = fread(head, 1, sizeof head, stdin);
     if (nread == 0)

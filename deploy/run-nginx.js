@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { StartError } from "../server/errors.js";
+import { exitAfterPrinting } from "../server/printing.js";
 import { onStopSignals } from "../server/stopping.js";
 import { BIND, Site } from "./site.js";
 
@@ -46,7 +47,7 @@ async function main() {
 	const flags = parseFlags(process.argv.slice(2));
 	if (flags.help) {
 		process.stdout.write(HELP);
-		return;
+		exitAfterPrinting(0);
 	}
 	const site = new Site(flags);
 	const exit = () => {

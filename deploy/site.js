@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { SERVER } from "../server/command.js";
 import { StartError } from "../server/errors.js";
+import { checkSocketPath } from "../server/socket-path.js";
 import { writeConfig } from "./nginx-config.js";
 import { findPort, untilAccepting } from "./ports.js";
 import { environment, Supervised } from "./supervised.js";
@@ -58,6 +59,7 @@ export class Site {
 		const version = await nginxVersion();
 		const port = await findPort(BIND, Number(this.#flags.port));
 		const socket = path.join(this.#directory, "qrpng.sock");
+		checkSocketPath(socket);
 		const details = await this.#startServer(socket);
 		const expressPort = await this.#startExpress();
 		await this.#startNginx({ port, socket, expressPort });

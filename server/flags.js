@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { oneOf } from "./errors.js";
 import { canonicalName } from "./origin.js";
 import { ownVersion } from "./package-version.js";
+import { exitAfterPrinting } from "./printing.js";
 import { tierIds } from "./tier-registry.js";
 
 const MAX_SIDE_PX = 4096;
@@ -29,7 +30,7 @@ function createCommand() {
 		.version(ownVersion)
 		.helpOption("--help", "show this help and exit")
 		.configureOutput({ outputError: writeOneLine })
-		.exitOverride(({ exitCode }) => process.exit(exitCode && EXIT_USAGE));
+		.exitOverride(({ exitCode }) => exitAfterPrinting(exitCode && EXIT_USAGE));
 	addTierFlags(command);
 	addHostFlags(command);
 	return command;

@@ -7,6 +7,7 @@ import { Pool } from "undici";
 import { SERVER } from "./command.js";
 import { RequestError, textTooLong } from "./errors.js";
 import { nextDelay } from "./respawn.js";
+import { checkSocketPath } from "./socket-path.js";
 
 const MAX_WIDTH_PX = 4096;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -59,6 +60,15 @@ function get(pool, path) {
 	});
 }
 
+function freshSocketPath() {
+	return join(tmpdir(), `qrpng-${randomBytes(8).toString("hex")}.sock`);
+}
+
+/** Throws a StartError if no sidecar could listen. */
+export function checkSocketFolder() {
+	checkSocketPath(freshSocketPath());
+}
+
 /**
  * A qrpng-server on a Unix socket that is for this user alone. When it dies, its requests fail and another takes its place.
  * It ends with this process, however that ends, and takes its socket with it: no folder is needed, which nobody would remove.
@@ -69,7 +79,7 @@ export class Sidecar {
 	#engine;
 	#threads;
 	#connections;
-	#socketPath = join(tmpdir(), `qrpng-${randomBytes(8).toString("hex")}.sock`);
+	#socketPath = freshSocketPath();
 	#child;
 	#pool;
 	#ready;

@@ -1,5 +1,6 @@
 // The command line of bench:core.
 import { Command, InvalidArgumentError } from "commander";
+import { exitAfterPrinting } from "../printing.js";
 import { textKinds } from "../texts.js";
 
 export const exitCodes = { failed: 1, badOption: 2, interrupted: 130 };
@@ -87,7 +88,7 @@ Exit code: 0 if all went well, 1 if a contender failed, 2 for a wrong option,
 		.helpOption("--help", "show this help")
 		.allowExcessArguments(false)
 		.exitOverride(({ exitCode }) =>
-			process.exit(exitCode === 0 ? 0 : exitCodes.badOption),
+			exitAfterPrinting(exitCode && exitCodes.badOption),
 		)
 		.parse()
 		.opts();

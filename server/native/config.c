@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <getopt.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -43,7 +44,7 @@ static const char help[] =
     "\n"
     "Exit status, with one sentence on standard error for all but the first:\n"
     "  0  ended as it was told to, after all requests were answered or the drain timeout was over\n"
-    "  1  the server could not start\n"
+    "  1  the server could not start, or this help can't be written\n"
     "  2  an option is wrong\n";
 
 static int complain(const char *option, const char *expectation) {
@@ -103,6 +104,14 @@ static int parse_mode(const char *digits, int *mode) {
   return -1;
 }
 
+/* What was printed may still be on its way, and a full disk is only seen at its end. */
+static int finish_printing(void) {
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return EXIT_OK;
+  fprintf(stderr, "qrpng-server: Standard output can't be written: %s.\n", strerror(errno));
+  return EXIT_SYSTEM;
+}
+
 static int print_versions(void) {
   printf("qrpng-server %s\nlibmicrohttpd %s\n", qrpng_version(), MHD_get_version());
   const char *name;
@@ -111,7 +120,7 @@ static int print_versions(void) {
     qrpng_engine_libraries(name, libraries, sizeof libraries);
     printf("engine %s: %s\n", name, libraries);
   }
-  return EXIT_OK;
+  return finish_printing();
 }
 
 enum {
@@ -173,7 +182,7 @@ static int apply_option(int option, const char *value, config *config) {
     return -1;
   case 'h':
     fputs(help, stdout);
-    return EXIT_OK;
+    return finish_printing();
   case 'V':
     return print_versions();
   default: /* getopt has said what is wrong */

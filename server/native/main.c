@@ -1,5 +1,6 @@
 /* qrpng-server: the core behind HTTP. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -20,6 +21,17 @@
 static int complain(const char *sentence) {
   fprintf(stderr, "qrpng-server: %s\n", sentence);
   return EXIT_SYSTEM;
+}
+
+/*
+ * A standard stream that is closed would become the next file or socket that is opened. In its place comes one that
+ * can't be read or written either: as standard input it is at its end for --exit-with-stdin. Returns 0, or -1.
+ */
+static int fill_standard_streams(void) {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+    if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      return -1;
+  return 0;
 }
 
 static void wake_up(int signal_number) {
@@ -167,6 +179,8 @@ static int run(config *config, int signals) {
 }
 
 int main(int argc, char **argv) {
+  if (fill_standard_streams() != 0)
+    return complain("A standard stream is closed, and /dev/null can't be opened in its place.");
   config config;
   int exit_code = config_parse(argc, argv, &config);
   if (exit_code >= 0)

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { readEngines, SERVER } from "../command.js";
 import { Limiter } from "../limiter.js";
-import { Sidecar } from "../sidecar.js";
+import { checkSocketFolder, Sidecar } from "../sidecar.js";
 
 const THREADS = availableParallelism();
 // Each carries one request at a time. Measured: with 16 Express serves a tenth less, with 128 no more.
@@ -35,6 +35,7 @@ export default {
 	abortable: true,
 	load: () => ({ ...limiter.load(), restarts: countRestarts() }),
 	async start({ maxQueue }) {
+		checkSocketFolder();
 		limiter = new Limiter(CONNECTIONS, maxQueue);
 		librariesByEngine = await readEngines(SERVER);
 	},

@@ -2,94 +2,28 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-	chmodSync,
-	existsSync,
-	linkSync,
-	lstatSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { describe, test } from "node:test";
 import { capacityOf } from "../capacity.js";
+import { eventually } from "../contract/http.js";
 import { sentences } from "../contract/refusals.js";
 import { decodeQrCode } from "../decode.js";
 import { readPng, readPngSize } from "../png.js";
 import { measureSymbol } from "../symbol.js";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const environment = {
-	...process.env,
-	ASAN_OPTIONS: "detect_leaks=1:exitcode=99",
-	UBSAN_OPTIONS: "print_stacktrace=1:halt_on_error=1",
-};
-
-/** The build with sanitizers says on standard error what it finds, so that all of these tests look for it. */
-const binaries = [`${root}build/Release/qrpng`];
-const sanitized = `${root}build/Sanitize/qrpng`;
-if (existsSync(sanitized)) binaries.push(sanitized);
-
-const directory = mkdtempSync(path.join(tmpdir(), "qrpng-cli-"));
-after(() => rmSync(directory, { recursive: true, force: true }));
-
-let directories = 0;
-function freshDirectory() {
-	const fresh = path.join(directory, String(directories++));
-	mkdirSync(fresh);
-	return fresh;
-}
+import {
+	assertFails,
+	assertText,
+	binaries,
+	commandOf,
+	environment,
+	freshDirectory,
+	root,
+} from "./command.js";
 
 for (const binary of binaries)
 	describe(path.relative(root, binary), () => {
-		function run(args, { input = "", ...options } = {}) {
-			const { status, signal, stdout, stderr, error } = spawnSync(
-				binary,
-				args,
-				{ input, env: environment, timeout: 20_000, ...options },
-			);
-			assert.ifError(error);
-			assert.equal(signal, null);
-			return { status, stdout, stderr: stderr?.toString() };
-		}
-
-		/** Runs a line of shell in which $QRPNG is the command. */
-		function shell(line, options) {
-			const { status, stdout, stderr } = spawnSync("sh", ["-c", line], {
-				env: { ...environment, QRPNG: binary },
-				timeout: 20_000,
-				...options,
-			});
-			return { status, stdout, stderr: stderr.toString() };
-		}
-
-		function draw(args, options) {
-			const { status, stdout, stderr } = run(args, options);
-			assert.equal(stderr, "");
-			assert.equal(status, 0);
-			return stdout;
-		}
-
-		function assertFails(result, status, sentence) {
-			assert.match(result.stderr, /^qrpng: [^\n]+\n$/);
-			if (sentence instanceof RegExp) assert.match(result.stderr, sentence);
-			else if (sentence) assert.equal(result.stderr, `qrpng: ${sentence}\n`);
-			assert.equal(result.status, status);
-			assert.equal(result.stdout?.length ?? 0, 0);
-		}
-
-		async function assertText(png, text) {
-			const { bytes } = await decodeQrCode(png);
-			assert.deepEqual(bytes, Buffer.from(text));
-		}
+		const { run, shell, draw } = commandOf(binary);
 
 		describe("options", () => {
 			test("the defaults are level L, 200 px and a margin of 4", async () => {
@@ -325,10 +259,6 @@ for (const binary of binaries)
 		});
 
 		describe("standard input that fails", () => {
-			test("closed", () => {
-				assertFails(shell('"$QRPNG" <&-'), 1, "Standard input can't be read.");
-			});
-
 			test("a directory", () => {
 				assertFails(shell('"$QRPNG" < /'), 1, "Standard input can't be read.");
 			});
@@ -341,8 +271,11 @@ for (const binary of binaries)
 				assertFails(shell('"$QRPNG" hello > /dev/full'), 1, sentence);
 			});
 
-			test("closed", () => {
-				assertFails(shell('"$QRPNG" hello >&-'), 1, sentence);
+			test("a file that reaches its limit", () => {
+				const file = path.join(freshDirectory(), "code.png");
+				const text = "large".repeat(500);
+				const line = `ulimit -f 1; "$QRPNG" -w 1024 ${text} > ${file}`;
+				assertFails(shell(line), 1, sentence);
 			});
 
 			test("a reader that is gone", async () => {
@@ -387,103 +320,55 @@ for (const binary of binaries)
 			});
 		});
 
-		describe("-o", () => {
-			const filesIn = (folder) => readdirSync(folder).sort();
+		describe("closed standard streams", () => {
+			const input = "Standard input can't be read.";
+			const output = /^qrpng: Standard output can't be written.*\.$/m;
 
-			test("writes the same bytes, and nothing to standard output", () => {
-				const folder = freshDirectory();
-				const file = path.join(folder, "code.png");
-				for (const flag of ["-o", "--output"]) {
-					assert.equal(draw([flag, file, "hello"]).length, 0);
-					assert.deepEqual(readFileSync(file), draw(["hello"]));
+			test("stay closed to all that the command opens", async () => {
+				const child = spawn("sh", ["-c", 'exec "$0" --pipe >&- 2>&-', binary], {
+					env: environment,
+				});
+				const exited = once(child, "exit");
+				const target = (stream) =>
+					readlinkSync(`/proc/${child.pid}/fd/${stream}`);
+				await eventually("the command in place of the shell", () =>
+					readlinkSync(`/proc/${child.pid}/exe`).endsWith("/qrpng"),
+				);
+				for (const stream of [1, 2])
+					await eventually(`/dev/null as stream ${stream}`, () => {
+						try {
+							return target(stream) === "/dev/null";
+						} catch {
+							return false; // not yet
+						}
+					});
+				child.stdin.end();
+				assert.deepEqual(await exited, [0, null]);
+			});
+
+			test("with -o the file is whole, whichever they are", async () => {
+				const file = path.join(freshDirectory(), "code.png");
+				for (const closed of ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]) {
+					const { status } = shell(`"$QRPNG" -o ${file} "${closed}" ${closed}`);
+					assert.equal(status, 0);
+					await assertText(readFileSync(file), closed);
 				}
-				assert.deepEqual(filesIn(folder), ["code.png"]);
+				const folder = path.dirname(file);
+				const { status } = shell(`"$QRPNG" -o ${folder} hello <&- >&- 2>&-`);
+				assert.equal(status, 1);
 			});
 
-			test("a relative name, and one that starts with a dash", () => {
-				const cwd = freshDirectory();
-				draw(["-o", "a.png", "hello"], { cwd });
-				draw(["--output=-b.png", "hello"], { cwd });
-				assert.deepEqual(filesIn(cwd), ["-b.png", "a.png"]);
-			});
-
-			test("permissions follow the umask, or those of the file before", () => {
-				const folder = freshDirectory();
-				for (const [umask, mode] of [
-					["022", 0o644],
-					["077", 0o600],
-					["000", 0o666],
-				]) {
-					shell(`umask ${umask}; "$QRPNG" -o ${folder}/${umask} hello`);
-					const { mode: actual } = statSync(`${folder}/${umask}`);
-					assert.equal(actual & 0o7777, mode);
-				}
-				const file = `${folder}/022`;
-				chmodSync(file, 0o640);
-				draw(["-o", file, "again"]);
-				assert.equal(statSync(file).mode & 0o7777, 0o640);
-			});
-
-			test("the file before is replaced, not written into", () => {
-				const folder = freshDirectory();
-				const [file, other] = ["code.png", "other"].map((name) =>
-					path.join(folder, name),
-				);
-				writeFileSync(file, "before");
-				linkSync(file, other);
-				draw(["-o", file, "hello"]);
-				assert.equal(readFileSync(other, "utf8"), "before");
-				readPng(readFileSync(file));
-			});
-
-			test("a symbolic link stays one", async () => {
-				const folder = freshDirectory();
-				const [link, target] = ["link", "target"].map((name) =>
-					path.join(folder, name),
-				);
-				writeFileSync(target, "before");
-				symlinkSync("target", link);
-				draw(["-o", link, "hello"]);
-				assert.ok(lstatSync(link).isSymbolicLink());
-				await assertText(readFileSync(target), "hello");
-				assert.deepEqual(filesIn(folder), ["link", "target"]);
-			});
-
-			test("a failure leaves the file as it was and nothing beside it", () => {
-				const folder = freshDirectory();
-				const file = path.join(folder, "code.png");
-				writeFileSync(file, "before");
-				const tooLong = { input: "a".repeat(3000) };
-				assertFails(run(["-o", file], tooLong), 3, sentences.tooLong.L);
-				assertFails(run(["-o", file, "--ecl", "X", "a"]), 2, sentences.ecl);
-				// A limit on the size of files stands in for a full disk.
-				const text = path.join(folder, "text");
-				writeFileSync(text, "large".repeat(500));
-				const full = shell(
-					`trap "" XFSZ; ulimit -f 1; "$QRPNG" -w 1024 -o ${file} < ${text}`,
-				);
-				assertFails(full, 1, /code\.png can't be written: .+\.$/m);
-				assert.equal(readFileSync(file, "utf8"), "before");
-				assert.deepEqual(filesIn(folder), ["code.png", "text"]);
-			});
-
-			test("a folder that is missing, or a folder as the file", () => {
-				const folder = freshDirectory();
-				const missing = path.join(folder, "missing", "code.png");
-				const sentence = /missing\/code\.png can't be written: No such file/;
-				assertFails(run(["-o", missing, "hello"]), 1, sentence);
-				assertFails(run(["-o", folder, "hello"]), 1, /can't be written: /);
-				assertFails(run(["-o", "", "hello"]), 1, /can't be written: /);
-				assert.deepEqual(filesIn(folder), []);
-			});
-
-			test("a device is written to, not replaced", () => {
-				draw(["-o", "/dev/null", "hello"]);
-				assert.ok(statSync("/dev/null").isCharacterDevice());
-				const full = run(["-o", "/dev/full", "hello"]);
-				assertFails(full, 1, /\/dev\/full can't be written: .+\.$/m);
-				const { stdout } = shell('"$QRPNG" -o /dev/stdout hello | cat');
-				assert.deepEqual(stdout, draw(["hello"]));
+			test("are errors where they are needed", () => {
+				assertFails(shell('"$QRPNG" <&-'), 1, input);
+				assertFails(shell('"$QRPNG" --pipe <&-'), 1, input);
+				assertFails(shell('"$QRPNG" hello >&-'), 1, output);
+				assertFails(shell('"$QRPNG" hello <&- >&-'), 1, output);
+				for (const flag of ["--help", "--version"])
+					assertFails(shell(`"$QRPNG" ${flag} >&-`), 1, output);
+				const request = "printf '\\0\\0\\0\\5\\0\\4\\0\\310a'";
+				const { stdout } = shell(`${request} | "$QRPNG" --pipe`);
+				assert.deepEqual(stdout.subarray(5), draw(["a"]));
+				assertFails(shell(`${request} | "$QRPNG" --pipe >&-`), 1, output);
 			});
 		});
 	});

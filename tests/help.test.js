@@ -1,0 +1,49 @@
+// Help and versions of every command: printed with success, or an error where they can't be written.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+
+const root = path.join(import.meta.dirname, "..");
+
+const commands = [
+	[process.execPath, "server/app.js", "--help"],
+	[process.execPath, "server/app.js", "--version"],
+	[process.execPath, "deploy/run-nginx.js", "--help"],
+	[process.execPath, "bench/main.js", "--help"],
+	[process.execPath, "bench/main.js", "compare", "--help"],
+	[process.execPath, "bench/main.js", "chart", "--help"],
+	[process.execPath, "bench/core/main.js", "--help"],
+	...["Release", "Sanitize"]
+		.flatMap((build) => [`build/${build}/qrpng`, `build/${build}/qrpng-server`])
+		.filter((binary) => existsSync(path.join(root, binary)))
+		.flatMap((binary) => [
+			[binary, "--help"],
+			[binary, "--version"],
+		]),
+];
+
+for (const command of commands) {
+	const name = command.map((word) => path.basename(word)).join(" ");
+	test(`${name} (${path.dirname(command[0])})`, () => {
+		const run = (script) => {
+			const { status, stdout, stderr } = spawnSync(
+				"sh",
+				["-c", script, ...command],
+				{ cwd: root, encoding: "utf8", timeout: 30_000 },
+			);
+			return { status, stdout, stderr };
+		};
+		const printed = run('exec "$0" "$@"');
+		assert.equal(printed.stderr, "");
+		assert.equal(printed.status, 0);
+		assert.match(printed.stdout, /\d+\.\d+\.\d+|--help/);
+		const onFullDisk = run('exec "$0" "$@" >/dev/full');
+		assert.match(
+			onFullDisk.stderr,
+			/^[^\n]*standard output can't be written: [^\n]+\.\n$/i,
+		);
+		assert.equal(onFullDisk.status, 1);
+	});
+}
