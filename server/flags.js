@@ -55,6 +55,12 @@ function addTierFlags(command) {
 			"requests waiting for one of those; one more is told to come back",
 			wholeNumber(0, 1_000_000),
 			1024,
+		)
+		.option(
+			"--answer-timeout-ms <ms>",
+			"for a child or thread of a tier to answer, before another takes its place",
+			wholeNumber(1, 3_600_000),
+			5000,
 		);
 }
 
