@@ -163,8 +163,11 @@ function hasBody({ headers }) {
 }
 
 /** Refuses a request whose body has not been read. */
-function refuseUnread(req, res, status, sentence) {
-	const [headers, body] = plainText(sentence, { Connection: "close" });
+export function refuseUnread(req, res, status, sentence, extraHeaders) {
+	const [headers, body] = plainText(sentence, {
+		...extraHeaders,
+		Connection: "close",
+	});
 	res.writeHead(status, headers);
 	const coding = req.headers["transfer-encoding"];
 	if (coding !== undefined && coding.toLowerCase() !== "chunked") {
