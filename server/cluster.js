@@ -10,7 +10,7 @@ import { onStopSignals, untilQuiet } from "./stopping.js";
 import { Deadlines } from "./timeouts.js";
 
 const GRACE_MS = 500;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 30_000;
 const HEARTBEAT_EVERY_MS = 1000;
 
 /** In a worker: serves, and does what the primary says, which gets every signal as well. */
