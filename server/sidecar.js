@@ -217,9 +217,10 @@ export class Sidecar {
 		const resolveEarlier = this.#resolveListening;
 		this.#expectServer();
 		resolveEarlier(this.#listening);
+		const resolve = this.#resolveListening; // of this server alone: it may have ended before it is heard
 		const server = new Server(this.#settings);
 		this.#server = server;
-		server.listening.then(() => this.#resolveListening(server));
+		server.listening.then(() => resolve(server));
 		server.ended.then((reason) => this.#replace(reason));
 	}
 

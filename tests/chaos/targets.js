@@ -55,10 +55,10 @@ const isServer = (pid) => {
 	}
 };
 
-/** What serves behind nginx is started again when it ends; one that hangs is told to end by nobody, so it is only paused. */
+/** What serves behind nginx: the C server alone, since a worker of nginx that ends takes its connections with it. */
 const nginx = {
 	...{ name: "server-nginx", tier: "server-nginx" },
-	...{ host: findHost("server-nginx"), faults: ["kill", "pause"] },
+	...{ host: findHost("server-nginx"), faults: ["kill", "stop", "pause"] },
 	findVictims: (pid) => livingChildren(pid).filter(isServer),
 };
 

@@ -156,6 +156,27 @@ test("a cluster that was itself stopped gives no worker up", () =>
 		assert.deepEqual(pidsBelow(pid), before);
 	}));
 
+test("server-nginx: a server that hangs is replaced", () =>
+	withHost(
+		findHost("server-nginx"),
+		[],
+		async ({ pid, port }) => {
+			const [server, express] = pidsBelow(pid);
+			stopAll([server, express]);
+			for (const path of [target, "/healthz"])
+				await eventually(
+					path,
+					async () => {
+						const options = { timeoutMs: 30_000 };
+						return (await request(port, path, options)).status === 200;
+					},
+					30_000,
+				);
+			assert.ok(!pidsBelow(pid).some((it) => [server, express].includes(it)));
+		},
+		replaced,
+	));
+
 /** Connections that have sent what they want. */
 async function sendFromMany(port, count, bytes) {
 	const connections = await Promise.all(
