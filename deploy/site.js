@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -42,6 +43,15 @@ async function nginxVersion() {
 async function firstLine(stdout) {
 	const [line] = await once(createInterface({ input: stdout }), "line");
 	return line;
+}
+
+/** Resolves when a server has answered that it is alive. */
+async function probe(address) {
+	const request = get({ ...address, path: "/healthz", agent: false });
+	request.on("error", () => {}); // one that comes after the answer's head is no news
+	const [response] = await once(request, "response");
+	response.resume();
+	await once(response, "close");
 }
 
 /** The two servers and nginx, in a folder that is gone with them. */
@@ -86,6 +96,7 @@ export class Site {
 			name: "qrpng-server",
 			stopSignal: "SIGTERM",
 			findCommand: () => command,
+			probe: () => probe({ socketPath: socket }),
 			untilReady: firstLine,
 		});
 		return /\((.*)\)$/.exec(line)[1];
@@ -103,6 +114,7 @@ export class Site {
 				...["--port", `${port}`],
 				...commonFlags(this.#flags),
 			],
+			probe: () => probe({ host: BIND, port }),
 			untilReady: firstLine,
 		});
 		port = Number(/:(\d+)\//.exec(line)[1]);

@@ -2,6 +2,10 @@ import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../server/errors.js";
 import { nextDelay } from "../server/respawn.js";
+import { Deadlines } from "../server/timeouts.js";
+
+const PROBE_EVERY_MS = 1000;
+const PROBE_TIMEOUT_MS = 5000;
 
 /** Debian's nginx is where not every user's PATH leads to. */
 export const environment = {
@@ -9,21 +13,26 @@ export const environment = {
 	PATH: `${process.env.PATH}:/usr/sbin`,
 };
 
-/** A program that is started again when it ends before it is told to. It does not outlive this process. */
+/** A program that is started again when it ends before it is told to, or hangs. It does not outlive this process. */
 export class Supervised {
 	#name;
 	#stopSignal;
 	#findCommand;
+	#probe;
 	#child;
 	#ended;
 	#isRunning = false;
 	#isStopping = false;
 
-	/** findCommand() returns [program, ...arguments], for each start anew. */
-	constructor({ name, stopSignal, findCommand }) {
+	/**
+	 * findCommand() returns [program, ...arguments], for each start anew. probe(), if it is given, returns a promise that is
+	 * settled as long as the program is alive, whether it answers or isn't there.
+	 */
+	constructor({ name, stopSignal, findCommand, probe }) {
 		this.#name = name;
 		this.#stopSignal = stopSignal;
 		this.#findCommand = findCommand;
+		this.#probe = probe;
 	}
 
 	/**
@@ -41,6 +50,7 @@ export class Supervised {
 		const result = await Promise.race([ready, tooEarly]);
 		tooEarly.catch(() => {});
 		this.#keepRunning();
+		if (this.#probe) this.#keepWatch();
 		return result;
 	}
 
@@ -69,6 +79,22 @@ export class Supervised {
 			if (this.#isStopping) return;
 			this.#spawn();
 			this.#child.stdout.resume();
+		}
+	}
+
+	async #keepWatch() {
+		const deadlines = new Deadlines(PROBE_TIMEOUT_MS, (child) => {
+			process.stderr.write(
+				`${this.#name} gave no sign of life within ${PROBE_TIMEOUT_MS} ms.\n`,
+			);
+			child.kill("SIGKILL");
+		});
+		while (!this.#isStopping) {
+			const child = this.#child;
+			deadlines.add(child);
+			await this.#probe().catch(() => {});
+			deadlines.delete(child);
+			await sleep(PROBE_EVERY_MS);
 		}
 	}
 

@@ -8,8 +8,11 @@ import { serveMetrics } from "./metrics-server.js";
 import { nextDelay } from "./respawn.js";
 import { Serving } from "./serving.js";
 import { onStopSignals, untilQuiet } from "./stopping.js";
+import { Deadlines } from "./timeouts.js";
 
 const GRACE_MS = 500;
+const START_TIMEOUT_MS = 30_000;
+const HEARTBEAT_EVERY_MS = 1000;
 
 /** In a worker: serves, and does what the primary says, which gets every signal as well. */
 export async function runWorker(settings) {
@@ -36,7 +39,8 @@ async function obey(order, socket, serving, { drainTimeoutMs }) {
 	if (order === "connection") {
 		process.send("next");
 		if (socket) serving.adopt(socket); // none: it was closed on its way
-	} else if (order === "hold") {
+	} else if (order === "beat") process.send("beat");
+	else if (order === "hold") {
 		setTimeout(exit, drainTimeoutMs);
 		serving.hold();
 	} else if (order === "close") {
@@ -58,14 +62,14 @@ async function tellMetrics({ metrics }) {
  * StartError.
  */
 export async function runPrimary(settings) {
-	const distributor = new Distributor();
+	const distributor = new Distributor(settings);
 	const listener = createServer(
 		{ pauseOnConnect: true, noDelay: true },
 		(socket) => distributor.give(socket),
 	);
 	const port = await listen(listener, settings);
 	const { metrics, metricsAddress } = await startMetrics(settings);
-	const workers = new Workers(distributor, metrics);
+	const workers = new Workers(distributor, metrics, settings);
 	const description = await workers.start(settings.processes);
 	onStopSignals(
 		() => drain(listener, distributor, workers, settings),
@@ -102,12 +106,23 @@ class Workers {
 	#metrics;
 	#ended = new Map(); // from a worker to the promise of its end
 	#ready = new Set();
+	#starting = this.#deadlines(START_TIMEOUT_MS);
+	#heartbeats;
 	#stopping = false;
 
 	/** metrics: a ClusterMetrics, or undefined. */
-	constructor(distributor, metrics) {
+	constructor(distributor, metrics, { heartbeatTimeoutMs }) {
 		this.#distributor = distributor;
 		this.#metrics = metrics;
+		this.#heartbeats = this.#deadlines(heartbeatTimeoutMs);
+	}
+
+	/** For workers, which are killed if they hang. */
+	#deadlines(timeoutMs) {
+		return new Deadlines(timeoutMs, ({ process: child }) => {
+			log(`Worker ${child.pid} gave no sign of life within ${timeoutMs} ms.`);
+			child.kill("SIGKILL");
+		});
 	}
 
 	/** Resolves to what the workers serve when all are ready; if one can't start, ends them all. */
@@ -150,13 +165,17 @@ class Workers {
 			return { pid: worker.process.pid, livedMs, reason };
 		});
 		this.#ended.set(worker, ended);
+		this.#starting.add(worker);
 		const ready = new Promise((resolve, reject) => {
 			worker.on("message", (message) => {
 				if (message === "next") this.#distributor.free(worker);
+				else if (message === "beat") this.#noteBeat(worker);
 				else if (message.failed !== undefined)
 					reject(new StartError(message.failed, message.exitCode));
 				else if (message.ready !== undefined) {
+					this.#starting.delete(worker);
 					this.#ready.add(worker);
+					this.#askForBeat(worker);
 					this.#metrics?.add(worker);
 					this.#distributor.free(worker);
 					resolve(message.ready);
@@ -169,7 +188,20 @@ class Workers {
 		return { ready, ended };
 	}
 
+	#askForBeat(worker) {
+		if (!this.#ready.has(worker)) return;
+		this.#heartbeats.add(worker);
+		worker.send("beat", () => {}); // one that has just ended can't hear it
+	}
+
+	#noteBeat(worker) {
+		this.#heartbeats.delete(worker);
+		setTimeout(() => this.#askForBeat(worker), HEARTBEAT_EVERY_MS).unref();
+	}
+
 	#forget(worker) {
+		this.#starting.delete(worker);
+		this.#heartbeats.delete(worker);
 		this.#distributor.forget(worker);
 		this.#ready.delete(worker);
 		this.#ended.delete(worker);

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { COMMAND } from "./command.js";
 import { RequestError } from "./errors.js";
+import { LostError } from "./retry.js";
+import { Watchdog } from "./timeouts.js";
 
 const LEVELS = "LMQH";
 const HEAD_BYTES = 4;
@@ -23,20 +25,29 @@ function encodeRequest(text, { ecl, width, margin }) {
 
 /**
  * One long-lived qrpng --pipe. Requests may follow each other without waiting; answers come in the same order. When the
- * child dies, the requests that it had fail and another child takes its place, which those that come meanwhile wait for.
+ * child dies or hangs, the requests that it had are rejected with a LostError, and another child takes its place, which
+ * those that come meanwhile wait for.
  */
 export class Coprocess {
 	/** How many children have taken the place of another so far. */
 	restarts = 0;
 	#engine;
+	#answerTimeoutMs;
+	#watchdog;
 	#child;
 	#startedMs = 0;
 	#pending = []; // in the order of the requests; without a child, none has been sent
 	#received = Buffer.alloc(0);
 	#isStopping = false;
 
-	constructor(engine) {
+	constructor(engine, answerTimeoutMs) {
 		this.#engine = engine;
+		this.#answerTimeoutMs = answerTimeoutMs;
+		this.#watchdog = new Watchdog(
+			answerTimeoutMs,
+			() => this.#pending[0],
+			() => this.#giveUp(),
+		);
 		this.#start();
 	}
 
@@ -49,11 +60,17 @@ export class Coprocess {
 		return this.#child !== undefined;
 	}
 
+	/** Whether it seems to hang. */
+	get isLate() {
+		return this.#watchdog.isLate;
+	}
+
 	request(text, options) {
 		return new Promise((resolve, reject) => {
 			const frame = encodeRequest(text, options);
 			this.#pending.push({ frame, resolve, reject });
-			this.#child?.stdin.write(frame);
+			this.#child?.stdin?.write(frame);
+			this.#watchdog.watch();
 		});
 	}
 
@@ -74,25 +91,40 @@ export class Coprocess {
 			stdio: ["pipe", "pipe", "inherit"],
 			detached: true, // out of reach of Ctrl-C; it ends with its input
 		});
-		child.stdin.on("error", () => {}); // the exit says more
-		child.stdout.on("data", (chunk) => this.#receive(chunk));
-		child.once("error", () => this.#end(child));
-		child.once("close", () => this.#end(child));
-		for (const { frame } of this.#pending) child.stdin.write(frame);
+		child.once("error", ({ code }) => this.#end(child, code));
+		child.once("close", (code, signal) =>
+			this.#end(child, signal ?? `exit code ${code}`),
+		);
 		this.#child = child;
+		if (child.pid === undefined) return; // not even started: "error" follows
+		child.stdin.on("error", () => {}); // the exit says more
+		child.stdout.on("data", (chunk) => this.#receive(child, chunk));
+		for (const { frame } of this.#pending) child.stdin.write(frame);
 	}
 
-	#end(child) {
+	#giveUp() {
+		const child = this.#child;
+		if (child === undefined) return; // the next one is about to start
+		child.kill("SIGKILL");
+		this.#end(child, `no answer within ${this.#answerTimeoutMs} ms`);
+	}
+
+	#end(child, reason) {
 		if (this.#child !== child) return;
 		this.#child = undefined;
 		this.#received = Buffer.alloc(0);
 		for (const { reject } of this.#pending.splice(0))
-			reject(new Error("qrpng --pipe ended before it answered"));
+			reject(
+				new LostError(`qrpng --pipe ended before it answered (${reason})`),
+			);
+		if (this.#isStopping) return;
+		process.stderr.write(`qrpng --pipe ended (${reason}): starting another.\n`);
 		const livedMs = performance.now() - this.#startedMs;
 		setTimeout(() => this.#restart(), MS_BETWEEN_STARTS - livedMs).unref();
 	}
 
-	#receive(chunk) {
+	#receive(child, chunk) {
+		if (this.#child !== child) return; // given up, it still says something
 		let bytes =
 			this.#received.length > 0
 				? Buffer.concat([this.#received, chunk])

@@ -54,15 +54,33 @@ function addTierFlags(command) {
 		)
 		.option(
 			"--max-queue <n>",
-			"requests waiting for one of those; one more is told to come back",
+			"requests waiting for one of those, or connections for a process; one more is told to come back",
 			wholeNumber(0, 1_000_000),
 			1024,
+		)
+		.option(
+			"--queue-timeout-ms <ms>",
+			"for a connection to be taken by a process; then it is told to come back",
+			wholeNumber(1, 3_600_000),
+			5000,
+		)
+		.option(
+			"--answer-timeout-ms <ms>",
+			"for a child or thread of a tier to answer, before another takes its place",
+			wholeNumber(1, 3_600_000),
+			5000,
 		);
 }
 
 function addHostFlags(command) {
 	command
 		.option("--processes <n>", "processes to run", wholeNumber(1, 1024), 1)
+		.option(
+			"--heartbeat-timeout-ms <ms>",
+			"for one of several processes to give a sign of life, before another takes its place",
+			wholeNumber(1, 3_600_000),
+			10_000,
+		)
 		.option("--bind <address>", "address to listen on", "127.0.0.1")
 		.option(
 			"--port <n>",

@@ -190,7 +190,7 @@ function hasBody({ headers }) {
 }
 
 /** Refuses a request whose body has not been read. */
-function refuseUnread(req, res, status, sentence, extraHeaders) {
+export function refuseUnread(req, res, status, sentence, extraHeaders) {
 	const [headers, body] = plainText(sentence, {
 		...extraHeaders,
 		Connection: "close",

@@ -2,7 +2,7 @@
  * A tier is a file server/tiers/ID.js whose default export is
  *
  *   id, title                what it is called, and one line on what it is
- *   start?(settings)         before the first request, may be async; settings: { maxConcurrency, maxQueue }
+ *   start?(settings)         before the first request, may be async; settings: { maxConcurrency, maxQueue, answerTimeoutMs }
  *   generate(text, options)  a PNG as a Buffer, or a Promise of one; text: a string, or a Buffer of any bytes, which
  *                            may fit no symbol, but is never longer than one can hold digits (text.js);
  *                            options: { ecl, width, margin, engine }, all valid.

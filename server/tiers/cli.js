@@ -2,17 +2,19 @@ import { spawn } from "node:child_process";
 import { COMMAND, readEngines } from "../command.js";
 import { RequestError } from "../errors.js";
 import { Limiter } from "../limiter.js";
+import { LostError, retryLost } from "../retry.js";
+import { Deadlines } from "../timeouts.js";
 
 const ENV = { ...process.env }; // process.env itself asks the system for every name, at each spawn
-const CHILD_TIMEOUT_MS = 10_000;
 const CLIENT_EXIT_CODES = new Set([2, 3]);
-const GROUP_SIGNALS = new Set(["SIGINT", "SIGTERM", "SIGHUP"]);
 
 const children = new Set();
 let librariesByEngine;
 let limiter;
+let deadlines;
 
-async function start({ maxConcurrency, maxQueue }) {
+async function start({ maxConcurrency, maxQueue, answerTimeoutMs }) {
+	deadlines = new Deadlines(answerTimeoutMs, (child) => child.kill("SIGKILL"));
 	limiter = new Limiter(maxConcurrency, maxQueue);
 	librariesByEngine = await readEngines();
 }
@@ -23,26 +25,18 @@ function spawnCommand({ ecl, width, margin, engine }) {
 	const child = spawn(COMMAND, args, {
 		env: ENV,
 		detached: true, // out of reach of Ctrl-C, which must not cut short what is under way
-		timeout: CHILD_TIMEOUT_MS,
-		killSignal: "SIGKILL",
 	});
 	children.add(child);
-	child.once("close", () => children.delete(child));
+	deadlines.add(child);
+	child.once("close", () => {
+		children.delete(child);
+		deadlines.delete(child);
+	});
 	return child;
 }
 
-/** A child is in our process group until it has left it: what the group is sent then must not cut short a request either. */
-async function runChild(text, options) {
-	try {
-		return await runChildOnce(text, options);
-	} catch (error) {
-		if (!GROUP_SIGNALS.has(error.ending)) throw error;
-		return runChildOnce(text, options);
-	}
-}
-
 /** Settles when the child is gone, so that whoever counts running children counts right. */
-async function runChildOnce(text, options) {
+async function runChild(text, options) {
 	const { signal } = options;
 	signal.throwIfAborted();
 	const child = spawnCommand(options);
@@ -75,8 +69,9 @@ function collect(child, text) {
 function failure(ending, complaint) {
 	const sentence = complaint.trim().replace(/^qrpng: /, "");
 	if (CLIENT_EXIT_CODES.has(ending)) return new RequestError(sentence);
-	const error = new Error(`qrpng ended with ${ending}: ${sentence}`);
-	return Object.assign(error, { ending });
+	const isKilled = typeof ending === "string";
+	const ErrorClass = isKilled ? LostError : Error;
+	return new ErrorClass(`qrpng ended with ${ending}: ${sentence}`);
 }
 
 export default {
@@ -88,7 +83,9 @@ export default {
 	engines: () => [...librariesByEngine.keys()],
 	libraries: (engine) => librariesByEngine.get(engine),
 	generate(text, options) {
-		return limiter.run(() => runChild(text, options), options.signal);
+		const { signal } = options;
+		const run = () => retryLost(() => runChild(text, options), signal);
+		return limiter.run(run, signal);
 	},
 	stop() {
 		for (const child of children) child.kill("SIGKILL");

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { readEngines } from "../command.js";
 import { Coprocess } from "../coprocess.js";
 import { Limiter } from "../limiter.js";
+import { retryLost } from "../retry.js";
 
 const CHILDREN_PER_ENGINE = availableParallelism();
 // A child that has its next requests already never waits for this process.
@@ -10,25 +11,29 @@ const REQUESTS_PER_CHILD = 8;
 const poolsByEngine = new Map();
 let librariesByEngine;
 let limiter;
+let answerTimeoutMs;
 
 /** The children of an engine are started when it is first asked for. */
 function poolOf(engine) {
 	let pool = poolsByEngine.get(engine);
 	if (pool === undefined) {
 		const numbers = Array.from({ length: CHILDREN_PER_ENGINE });
-		pool = numbers.map(() => new Coprocess(engine));
+		pool = numbers.map(() => new Coprocess(engine, answerTimeoutMs));
 		poolsByEngine.set(engine, pool);
 	}
 	return pool;
 }
 
+/** The one with the fewest requests among those that answer; or else among those that are about to start. */
+function choose(pool) {
+	const answering = pool.filter((child) => child.isRunning && !child.isLate);
+	const starting = pool.filter((child) => !child.isRunning);
+	const candidates = [answering, starting, pool].find(({ length }) => length);
+	return candidates.reduce((a, b) => (b.pendingCount < a.pendingCount ? b : a));
+}
+
 function request(text, options) {
-	const pool = poolOf(options.engine);
-	const running = pool.filter((child) => child.isRunning);
-	const idlest = (running.length > 0 ? running : pool).reduce((a, b) =>
-		b.pendingCount < a.pendingCount ? b : a,
-	);
-	return idlest.request(text, options);
+	return choose(poolOf(options.engine)).request(text, options);
 }
 
 function countRestarts() {
@@ -41,14 +46,18 @@ export default {
 	title: "long-lived qrpng --pipe children, length-prefixed messages",
 	abortable: true,
 	load: () => ({ ...limiter.load(), restarts: countRestarts() }),
-	async start({ maxQueue }) {
-		limiter = new Limiter(CHILDREN_PER_ENGINE * REQUESTS_PER_CHILD, maxQueue);
+	async start(settings) {
+		const maxRunning = CHILDREN_PER_ENGINE * REQUESTS_PER_CHILD;
+		limiter = new Limiter(maxRunning, settings.maxQueue);
+		answerTimeoutMs = settings.answerTimeoutMs;
 		librariesByEngine = await readEngines();
 	},
 	engines: () => [...librariesByEngine.keys()],
 	libraries: (engine) => librariesByEngine.get(engine),
 	generate(text, options) {
-		return limiter.run(() => request(text, options), options.signal);
+		const { signal } = options;
+		const ask = () => retryLost(() => request(text, options), signal);
+		return limiter.run(ask, signal);
 	},
 	stop() {
 		for (const child of [...poolsByEngine.values()].flat()) child.stop();

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { readEngines, SERVER } from "../command.js";
 import { Limiter } from "../limiter.js";
+import { retryLost } from "../retry.js";
 import { checkSocketFolder, Sidecar } from "../sidecar.js";
 
 const THREADS = availableParallelism();
@@ -10,14 +11,17 @@ const CONNECTIONS = 64;
 const sidecarsByEngine = new Map();
 let librariesByEngine;
 let limiter;
+let answerTimeoutMs;
 
 /** That of an engine is started when it is first asked for. */
 function sidecarOf(engine) {
 	let sidecar = sidecarsByEngine.get(engine);
 	if (sidecar === undefined) {
-		sidecar = new Sidecar(engine, {
+		sidecar = new Sidecar({
+			engine,
 			threads: THREADS,
 			connections: CONNECTIONS,
+			answerTimeoutMs,
 		});
 		sidecarsByEngine.set(engine, sidecar);
 	}
@@ -34,18 +38,18 @@ export default {
 	title: "Express forwards to the C server on a Unix socket",
 	abortable: true,
 	load: () => ({ ...limiter.load(), restarts: countRestarts() }),
-	async start({ maxQueue }) {
+	async start(settings) {
 		checkSocketFolder();
-		limiter = new Limiter(CONNECTIONS, maxQueue);
+		limiter = new Limiter(CONNECTIONS, settings.maxQueue);
+		answerTimeoutMs = settings.answerTimeoutMs;
 		librariesByEngine = await readEngines(SERVER);
 	},
 	engines: () => [...librariesByEngine.keys()],
 	libraries: (engine) => librariesByEngine.get(engine),
 	generate(text, options) {
-		return limiter.run(
-			() => sidecarOf(options.engine).request(text, options),
-			options.signal,
-		);
+		const { engine, signal } = options;
+		const ask = () => sidecarOf(engine).request(text, options);
+		return limiter.run(() => retryLost(ask, signal), signal);
 	},
 	stop() {
 		for (const sidecar of sidecarsByEngine.values()) sidecar.stop();

@@ -3,12 +3,18 @@ import { Piscina } from "piscina";
 import { engineLibraries, engines } from "../../addon/index.js";
 import { BusyError, fromAddon } from "../errors.js";
 import { nextDelay } from "../respawn.js";
+import { LostError, retryLost } from "../retry.js";
+import { Watchdog } from "../timeouts.js";
 
 const THREADS = availableParallelism();
 // A thread that has its next call already never waits for this one.
 const CALLS_PER_THREAD = 8;
 
+const waiting = new Set(); // an object for each call, in their order
+
 let pool;
+let watchdog;
+let isStopping = false;
 let refused = 0;
 let restarts = 0;
 
@@ -24,7 +30,9 @@ function startPool(maxQueue, delayMs = 0) {
 	});
 	pool = started;
 	started.on("workerDestroy", () => {
-		restarts++; // by piscina, or else by replaceIfCrippled()
+		if (isStopping) return;
+		log("A worker thread ended: starting another."); // by piscina, or else by replaceIfCrippled()
+		restarts++;
 		setImmediate(replaceIfCrippled);
 	});
 
@@ -38,17 +46,44 @@ function startPool(maxQueue, delayMs = 0) {
 	}
 }
 
+/** A thread that hangs can't be told from the others: all are replaced, and all that they had is done again. */
+function replaceHung({ answerTimeoutMs, maxQueue }) {
+	if (pool === undefined) return;
+	log(`A worker thread gave no answer within ${answerTimeoutMs} ms.`);
+	const hung = pool;
+	startPool(maxQueue);
+	hung.destroy();
+}
+
+function log(line) {
+	process.stderr.write(`${line}\n`);
+}
+
 async function encode(text, { ecl, width, margin, engine }) {
+	const call = { text: own(text), ecl, width, margin, engine };
+	const { png, code, message } = await retryLost(() => run(call));
+	if (png === undefined)
+		throw fromAddon(Object.assign(new Error(message), { code }));
+	return Buffer.from(png.buffer, png.byteOffset, png.byteLength);
+}
+
+/** What goes wrong with a call comes as a value: if this is rejected, the thread has ended. */
+async function run(call) {
 	if (pool === undefined) throw new Error("no thread could be started");
 	if (pool.queueSize >= pool.options.maxQueue) {
 		refused++;
 		throw new BusyError("The queue is full.");
 	}
-	const call = { text: own(text), ecl, width, margin, engine };
-	const { png, code, message } = await pool.run(call);
-	if (png === undefined)
-		throw fromAddon(Object.assign(new Error(message), { code }));
-	return Buffer.from(png.buffer, png.byteOffset, png.byteLength);
+	const waiter = {};
+	waiting.add(waiter);
+	watchdog.watch();
+	try {
+		return await pool.run(call);
+	} catch (error) {
+		throw new LostError(error.message);
+	} finally {
+		waiting.delete(waiter);
+	}
 }
 
 /** With a Buffer, the whole of Node's pool that it lies in would go to the thread. */
@@ -59,14 +94,20 @@ function own(text) {
 export default {
 	id: "worker",
 	title: "the core through Node-API, in a pool of worker threads",
-	async start({ maxQueue }) {
-		startPool(maxQueue);
+	async start(settings) {
+		startPool(settings.maxQueue);
+		watchdog = new Watchdog(
+			settings.answerTimeoutMs,
+			() => waiting.values().next().value,
+			() => replaceHung(settings),
+		);
 	},
 	engines: () => engines,
 	libraries: engineLibraries,
 	load: () => ({ waiting: pool?.queueSize ?? 0, refused, restarts }),
 	generate: encode,
 	stop() {
+		isStopping = true;
 		pool?.destroy();
 	},
 };

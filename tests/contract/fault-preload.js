@@ -1,5 +1,6 @@
 // Loaded into a host ahead of its own code (node --import). After a SIGUSR2 it breaks the next call into something that no
-// signal from outside can reach, and says so on stderr: a WebAssembly module, which traps, or a worker thread, which ends.
+// signal from outside can reach, and says so on stderr: a WebAssembly module, which traps, or a worker thread, which ends or,
+// with ?hang, never returns.
 import { writeSync } from "node:fs";
 import {
 	getEnvironmentData,
@@ -48,14 +49,19 @@ function setTraps() {
 	};
 }
 
-/** What every call of the addon needs, its Buffer, ends the thread when it is due; with ?at=start, the first Buffer of all. */
-function endThread() {
+function breakDown() {
+	if (!import.meta.url.endsWith("?hang")) process.exit(1);
+	for (;;);
+}
+
+/** What every call of the addon needs, its Buffer, breaks the thread when it is due; with ?at=start, the first Buffer of all. */
+function breakThread() {
 	const isAtStart = import.meta.url.endsWith("?at=start");
 	const isInCall = () => new Error().stack.includes("toBufferSync");
 	const { allocUnsafe } = Buffer;
 	Buffer.allocUnsafe = (size) => {
 		const isPending = Atomics.load(due, 0) === 1;
-		if (isPending && (isAtStart || isInCall()) && isDue()) process.exit(1);
+		if (isPending && (isAtStart || isInCall()) && isDue()) breakDown();
 		return allocUnsafe(size);
 	};
 }
@@ -65,5 +71,5 @@ if (isMainThread) {
 	setTraps();
 	process.on("SIGUSR2", () => Atomics.store(due, 0, 1));
 } else {
-	endThread();
+	breakThread();
 }

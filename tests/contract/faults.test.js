@@ -98,7 +98,7 @@ test("coprocess: children that are killed are replaced", () =>
 				assert.ok(!victims.includes(child));
 			assert.ok(!running.exit);
 		},
-		{ stderr: /^(Error: [^\n]*qrpng --pipe[^\n]*\n)*$/ },
+		{ stderr: /^([^\n]*qrpng --pipe[^\n]*\n)+$/ },
 	));
 
 test("sidecar: killed under load, it costs only the requests in flight", () =>
@@ -438,6 +438,17 @@ test("cli: a signal that was meant for the whole group cuts no request short", (
 		assert.equal((await response).status, 200);
 	}));
 
+test("cli: a child that hangs is killed, and another makes the image", () =>
+	withHost(
+		findHost("cli"),
+		["--answer-timeout-ms", "500"],
+		async ({ pid, port }) => {
+			const { child, response } = await askAndHold({ pid, port });
+			assert.equal((await response).status, 200);
+			assert.ok(!childrenOf(pid).some(([other]) => other === child));
+		},
+	));
+
 test("a taken port is one sentence and exit code 1", async (t) => {
 	for (const host of hosts)
 		await t.test(host.name, () =>
@@ -476,6 +487,9 @@ const badExpressFlags = [
 	["--tiers", "js,none"],
 	["--processes", "0"],
 	["--max-queue", "-1"],
+	["--queue-timeout-ms", "0"],
+	["--answer-timeout-ms", "0"],
+	["--heartbeat-timeout-ms", "-1"],
 	["--max-concurrency", "0"],
 ];
 const badNativeFlags = [

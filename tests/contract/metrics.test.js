@@ -545,7 +545,7 @@ async function checkFullQueue(running, tier, children) {
 test("coprocess: in flight, queue, refused, gone, restarts", () =>
 	withHost(
 		findHost("coprocess"),
-		[...flags, "--max-queue", "2"],
+		[...flags, "--max-queue", "2", "--answer-timeout-ms", "60000"],
 		async (running) => {
 			const tier = "coprocess";
 			assert.equal((await request(running.port, target)).status, 200);
@@ -565,19 +565,25 @@ test("coprocess: in flight, queue, refused, gone, restarts", () =>
 				);
 			});
 		},
+		{ stderr: /^(qrpng --pipe ended \(SIGKILL\): starting another\.\n)+$/ },
 	));
 
 test("sidecar: restarts", () =>
-	withHost(findHost("sidecar"), flags, async (running) => {
-		assert.equal((await request(running.port, target)).status, 200);
-		const restarts = async () =>
-			(await readMetrics(running)).value("qrpng_restarts_total", {
-				part: "sidecar",
-			});
-		assert.equal(await restarts(), 0);
-		process.kill(childrenOf(running.pid)[0][0], "SIGKILL");
-		await eventually("one", async () => (await restarts()) === 1);
-	}));
+	withHost(
+		findHost("sidecar"),
+		flags,
+		async (running) => {
+			assert.equal((await request(running.port, target)).status, 200);
+			const restarts = async () =>
+				(await readMetrics(running)).value("qrpng_restarts_total", {
+					part: "sidecar",
+				});
+			assert.equal(await restarts(), 0);
+			process.kill(childrenOf(running.pid)[0][0], "SIGKILL");
+			await eventually("one", async () => (await restarts()) === 1);
+		},
+		{ stderr: /^The sidecar ended \(SIGKILL\): starting another\.\n$/ },
+	));
 
 test("--tiers: each request counts for its tier", () => {
 	const host = {

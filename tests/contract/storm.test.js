@@ -1,5 +1,5 @@
-// 2,000 faults in all, in the parts that tiers have, while requests come in: each request is answered with its image or with
-// 503, what broke is replaced, and nothing is left of it.
+// 2,000 faults in all, in the parts that tiers have, while requests come in: each request is answered with its image (what is
+// lost is made once more) or with 503, what broke is replaced, and nothing is left of it.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
@@ -93,7 +93,8 @@ for (const storm of storms)
 
 			const sum = (status) =>
 				statuses.reduce((total, counts) => total + counts[status], 0);
-			assert.ok(sum(503) > 0, "no fault hit a request");
+			const isReplaced = running.stderr.includes("starting another");
+			assert.ok(isReplaced || sum(503) > 0, "no fault hit a request");
 			assert.ok(sum(200) > 0, "nothing was served meanwhile");
 			assert.ok(
 				sum(503) <= storm.faults * loadCount,

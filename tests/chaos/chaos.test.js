@@ -1,0 +1,16 @@
+// A few seconds of what "npm run chaos" does for minutes.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runTarget } from "./run.js";
+import { targets } from "./targets.js";
+
+const names = ["coprocess", "sidecar", "addon, 2 processes"];
+
+for (const target of targets.filter(({ name }) => names.includes(name)))
+	test(`${target.name}: every request is answered, and with the right image`, async () => {
+		const seed = Date.now() % 1e9;
+		const result = await runTarget(target, { durationMs: 4_000, seed });
+		assert.deepEqual(result.complaints, [], `seed ${seed}`);
+		assert.ok(result.answers[200] > 0);
+		assert.ok(Object.keys(result.faults).length > 0);
+	});
