@@ -52,6 +52,7 @@
       "dependencies": ["penalties_128"],
       "sources": [
         "core/src/encoder.c",
+        "core/src/engines.c",
         "core/src/geometry.c",
         "core/src/options.c",
         "core/src/segments.c",

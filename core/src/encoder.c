@@ -1,8 +1,7 @@
 /* The pipeline: check → segments → symbol → geometry → PNG. The one place that knows the order of the steps. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "engine.h"
+#include "engines.h"
 #include "options.h"
 #include "status.h"
 #include "version.h"
@@ -11,21 +10,8 @@
 #error "QRPNG_VERSION comes from package.json through the build"
 #endif
 
-/* The default first. */
-static const qrpng_engine *const engines[] = {
-    &qrpng_fast_engine,
-#ifdef QRPNG_WITH_REFERENCE
-    &qrpng_reference_engine,
-#endif
-    &qrpng_fast_128_engine,
-#ifdef QRPNG_WIDE_VECTORS
-    &qrpng_fast_256_engine,  &qrpng_fast_512_engine,
-#endif
-};
-enum { ENGINE_COUNT = sizeof engines / sizeof engines[0] };
-
 struct qrpng_encoder {
-  void *engine_states[ENGINE_COUNT]; /* the default's from the start, the others at first use */
+  void *engine_states[QRPNG_ENGINE_COUNT]; /* the default's from the start, the others at first use */
   qrpng_segmenter segmenter;
   char message[QRPNG_MESSAGE_SIZE];
 };
@@ -34,37 +20,12 @@ const char *qrpng_version(void) {
   return QRPNG_VERSION;
 }
 
-const char *qrpng_engine_name(size_t index) {
-  for (size_t i = 0; i < ENGINE_COUNT; i++)
-    if (engines[i]->is_listed && index-- == 0)
-      return engines[i]->name;
-  return NULL;
-}
-
-static size_t engine_index(const char *name) {
-  size_t index = 0;
-  while (name && index < ENGINE_COUNT && strcmp(engines[index]->name, name) != 0)
-    index++;
-  int is_supported = index == ENGINE_COUNT || !engines[index]->is_supported || engines[index]->is_supported();
-  return is_supported ? index : ENGINE_COUNT;
-}
-
-const qrpng_engine *qrpng_find_engine(const char *name) {
-  size_t index = engine_index(name);
-  return index < ENGINE_COUNT ? engines[index] : NULL;
-}
-
-int qrpng_engine_libraries(const char *name, char *buffer, size_t size) {
-  const qrpng_engine *engine = qrpng_find_engine(name);
-  return engine ? engine->describe_libraries(buffer, size) : -1;
-}
-
 qrpng_status qrpng_encoder_create(qrpng_encoder **encoder) {
   *encoder = calloc(1, sizeof **encoder);
   if (!*encoder)
     return QRPNG_OUT_OF_MEMORY;
-  (*encoder)->engine_states[0] = engines[0]->create();
-  if ((*encoder)->engine_states[0])
+  (*encoder)->engine_states[QRPNG_DEFAULT_ENGINE] = qrpng_engines[QRPNG_DEFAULT_ENGINE]->create();
+  if ((*encoder)->engine_states[QRPNG_DEFAULT_ENGINE])
     return QRPNG_OK;
   free(*encoder);
   *encoder = NULL;
@@ -74,9 +35,9 @@ qrpng_status qrpng_encoder_create(qrpng_encoder **encoder) {
 void qrpng_encoder_destroy(qrpng_encoder *encoder) {
   if (!encoder)
     return;
-  for (size_t i = 0; i < ENGINE_COUNT; i++)
+  for (size_t i = 0; i < QRPNG_ENGINE_COUNT; i++)
     if (encoder->engine_states[i])
-      engines[i]->destroy(encoder->engine_states[i]);
+      qrpng_engines[i]->destroy(encoder->engine_states[i]);
   free(encoder);
 }
 
@@ -103,10 +64,10 @@ typedef struct drawing {
 } drawing;
 
 static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, drawing *drawing) {
-  size_t index = engine_index(name);
+  size_t index = qrpng_find_engine(name);
   if (!encoder->engine_states[index])
-    encoder->engine_states[index] = engines[index]->create();
-  drawing->engine = engines[index];
+    encoder->engine_states[index] = qrpng_engines[index]->create();
+  drawing->engine = qrpng_engines[index];
   drawing->state = encoder->engine_states[index];
   return drawing->state ? QRPNG_OK : QRPNG_OUT_OF_MEMORY;
 }

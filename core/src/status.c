@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine.h"
 #include "version.h"
 
 const char *qrpng_status_message(qrpng_status status) {
