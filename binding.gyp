@@ -23,7 +23,7 @@
       "core/src/reference/png.c",
       "core/src/reference/symbol.c",
     ],
-    "warnings": ["-std=c11", "-Wall", "-Wextra", "-Werror"],
+    "warnings": ["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"],
   },
   "target_defaults": {
     "cflags": ["<@(warnings)", "-fPIC"],

@@ -39,12 +39,12 @@ static const char help[] =
     "  qrpng https://example.com/ > code.png\n"
     "  printf 'two\\nlines' | qrpng --ecl Q --scale 8 -o code.png\n";
 
-typedef struct arguments {
+typedef struct cli_arguments {
   qrpng_options options;
   const char *output_path; /* NULL: standard output */
   const char *text;        /* NULL: standard input */
   int is_pipe;
-} arguments;
+} cli_arguments;
 
 static int complain(const char *sentence, int exit_code) {
   fprintf(stderr, "qrpng: %s\n", sentence);
@@ -92,7 +92,7 @@ static int refuse_option(int kind, const char *argument) {
 }
 
 /* Returns -1 to go on, or the exit code. */
-static int parse_arguments(int argc, char **argv, arguments *arguments) {
+static int parse_arguments(int argc, char **argv, cli_arguments *arguments) {
   enum { OPTION_ENGINE = 256, OPTION_PIPE };
   static const struct option long_options[] = {
       {"ecl", required_argument, NULL, 'e'},    {"width", required_argument, NULL, 'w'},
@@ -160,7 +160,7 @@ static int exit_code_of(qrpng_status status) {
   }
 }
 
-static int encode_and_write(qrpng_encoder *encoder, const arguments *arguments, const input *text) {
+static int encode_and_write(qrpng_encoder *encoder, const cli_arguments *arguments, const text_input *text) {
   const uint8_t *png;
   size_t png_nbytes;
   qrpng_status status = qrpng_encode_png(encoder, text->bytes, text->nbytes, &arguments->options, &png, &png_nbytes);
@@ -173,7 +173,7 @@ static int encode_and_write(qrpng_encoder *encoder, const arguments *arguments, 
   return written == 0 ? EXIT_OK : complain(error, EXIT_SYSTEM);
 }
 
-static int run(qrpng_encoder *encoder, const arguments *arguments) {
+static int run(qrpng_encoder *encoder, const cli_arguments *arguments) {
   if (qrpng_check_options(encoder, &arguments->options) != QRPNG_OK)
     return complain(qrpng_error_message(encoder), EXIT_USAGE);
   if (arguments->is_pipe) {
@@ -183,16 +183,16 @@ static int run(qrpng_encoder *encoder, const arguments *arguments) {
   if (!arguments->output_path && isatty(STDOUT_FILENO))
     return complain("A PNG is not for a terminal: give -o FILE or redirect standard output.", EXIT_USAGE);
 
-  input text = {0};
+  text_input text = {0};
   if (arguments->text)
-    text = (input){.bytes = (const uint8_t *)arguments->text, .nbytes = strlen(arguments->text)};
+    text = (text_input){.bytes = (const uint8_t *)arguments->text, .nbytes = strlen(arguments->text)};
   else if (read_stdin(&text) != 0)
     return complain("Standard input can't be read.", EXIT_SYSTEM);
   return encode_and_write(encoder, arguments, &text);
 }
 
 int main(int argc, char **argv) {
-  arguments arguments = {.options = qrpng_default_options()};
+  cli_arguments arguments = {.options = qrpng_default_options()};
   int exit_code = parse_arguments(argc, argv, &arguments);
   if (exit_code >= 0)
     return exit_code;

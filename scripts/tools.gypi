@@ -30,6 +30,7 @@
       "target_name": "core_bench",
       "type": "executable",
       "dependencies": ["qrpng_core"],
+      "cflags": ["-Wno-shadow"],
       "libraries": ["-lqrencode", "-lpng"],
       "sources": ["../bench/core/bare.c", "../bench/core/main.c"],
     },

@@ -15,14 +15,14 @@ napi_value make_error(napi_env env, qrpng_status status, const char *message) {
 }
 
 napi_value encode_sync(napi_env env, napi_callback_info info) {
-  call call;
+  encode_call call;
   const char *complaint = read_call(env, info, &call);
   if (complaint) {
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", complaint);
     return NULL;
   }
 
-  instance *instance;
+  addon_instance *instance;
   napi_get_instance_data(env, (void **)&instance);
   const uint8_t *png;
   size_t png_nbytes;
@@ -40,7 +40,7 @@ napi_value encode_sync(napi_env env, napi_callback_info info) {
 }
 
 napi_value copy_png(napi_env env, napi_callback_info info) {
-  instance *instance;
+  addon_instance *instance;
   napi_value target;
   size_t argument_count = 1, target_nbytes;
   void *bytes;
@@ -72,7 +72,7 @@ static napi_value make_engine_list(napi_env env) {
 static void destroy_instance(napi_env env, void *data, void *hint) {
   (void)env;
   (void)hint;
-  instance *instance = data;
+  addon_instance *instance = data;
   qrpng_encoder_destroy(instance->encoder);
   for (encoder_list *item = instance->idle, *next; item; item = next) {
     next = item->next;
@@ -84,7 +84,7 @@ static void destroy_instance(napi_env env, void *data, void *hint) {
 }
 
 static int create_instance(napi_env env) {
-  instance *instance = calloc(1, sizeof *instance);
+  addon_instance *instance = calloc(1, sizeof *instance);
   if (!instance)
     return -1;
   if (qrpng_encoder_create(&instance->encoder) != QRPNG_OK) {

@@ -20,22 +20,22 @@ typedef struct encoder_list {
   struct encoder_list *next;
 } encoder_list;
 
-typedef struct instance {
+typedef struct addon_instance {
   qrpng_encoder *encoder; /* of the environment's own thread */
   const uint8_t *png;     /* its last image, until the next call on it */
   size_t png_nbytes;
   pthread_mutex_t idle_mutex; /* guards idle: asynchronous calls run on libuv's threads */
   encoder_list *idle;         /* never more than libuv has threads */
-} instance;
+} addon_instance;
 
-typedef struct call {
+typedef struct encode_call {
   qrpng_options options;
   size_t text_nbytes;
   uint8_t text[TEXT_MAX_NBYTES + 4]; /* room for the character that a long string is cut in */
-} call;
+} encode_call;
 
 /* Reads the arguments. Returns NULL, or a sentence about one that has a wrong type. */
-const char *read_call(napi_env env, napi_callback_info info, call *call);
+const char *read_call(napi_env env, napi_callback_info info, encode_call *call);
 
 /* An Error whose code names the status, such as ERR_QRPNG_TEXT_TOO_LONG. */
 napi_value make_error(napi_env env, qrpng_status status, const char *message);

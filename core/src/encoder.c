@@ -56,42 +56,42 @@ static qrpng_status check_call(size_t text_nbytes, const qrpng_options *options)
   return QRPNG_OK;
 }
 
-typedef struct drawing {
+typedef struct symbol_encoding {
   const qrpng_engine *engine;
   void *state;
   int version;
   int side_modules;
-} drawing;
+} symbol_encoding;
 
-static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, drawing *drawing) {
+static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, symbol_encoding *encoding) {
   size_t index = qrpng_find_engine(name);
   if (!encoder->engine_states[index])
     encoder->engine_states[index] = qrpng_engines[index]->create();
-  drawing->engine = qrpng_engines[index];
-  drawing->state = encoder->engine_states[index];
-  return drawing->state ? QRPNG_OK : QRPNG_OUT_OF_MEMORY;
+  encoding->engine = qrpng_engines[index];
+  encoding->state = encoder->engine_states[index];
+  return encoding->state ? QRPNG_OK : QRPNG_OUT_OF_MEMORY;
 }
 
 static qrpng_status encode_symbol(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
-                                  const qrpng_options *options, drawing *drawing) {
+                                  const qrpng_options *options, symbol_encoding *encoding) {
   qrpng_message message;
   qrpng_status status = check_call(text_nbytes, options);
   if (status == QRPNG_OK)
-    status = choose_engine(encoder, options->engine, drawing);
+    status = choose_engine(encoder, options->engine, encoding);
   if (status == QRPNG_OK)
     status = qrpng_plan_message(&encoder->segmenter, text, text_nbytes, options, &message);
   if (status == QRPNG_OK)
-    status = drawing->engine->encode_symbol(drawing->state, &message);
+    status = encoding->engine->encode_symbol(encoding->state, &message);
   if (status == QRPNG_OK) {
-    drawing->version = message.version;
-    drawing->side_modules = qrpng_side_of_version(message.version);
+    encoding->version = message.version;
+    encoding->side_modules = qrpng_side_of_version(message.version);
   }
   return status;
 }
 
 static qrpng_status finish(qrpng_encoder *encoder, qrpng_status status, const qrpng_options *options,
-                           const drawing *drawing) {
-  qrpng_format_error(encoder->message, status, options, drawing->side_modules);
+                           const symbol_encoding *encoding) {
+  qrpng_format_error(encoder->message, status, options, encoding->side_modules);
   return status;
 }
 
@@ -99,7 +99,7 @@ qrpng_status qrpng_check_options(qrpng_encoder *encoder, const qrpng_options *op
   const qrpng_options defaults = qrpng_default_options();
   if (!options)
     options = &defaults;
-  return finish(encoder, qrpng_validate_options(options), options, &(drawing){0});
+  return finish(encoder, qrpng_validate_options(options), options, &(symbol_encoding){0});
 }
 
 qrpng_status qrpng_encode_png(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
@@ -110,14 +110,14 @@ qrpng_status qrpng_encode_png(qrpng_encoder *encoder, const void *text, size_t t
   *png = NULL;
   *png_nbytes = 0;
 
-  drawing drawing = {0};
+  symbol_encoding encoding = {0};
   qrpng_geometry geometry;
-  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &drawing);
+  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &encoding);
   if (status == QRPNG_OK)
-    status = qrpng_fit_geometry(options, drawing.side_modules, &geometry);
+    status = qrpng_fit_geometry(options, encoding.side_modules, &geometry);
   if (status == QRPNG_OK)
-    status = drawing.engine->write_png(drawing.state, &geometry, png, png_nbytes);
-  return finish(encoder, status, options, &drawing);
+    status = encoding.engine->write_png(encoding.state, &geometry, png, png_nbytes);
+  return finish(encoder, status, options, &encoding);
 }
 
 qrpng_status qrpng_encode_modules(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
@@ -127,13 +127,13 @@ qrpng_status qrpng_encode_modules(qrpng_encoder *encoder, const void *text, size
     options = &defaults;
   *symbol = (qrpng_symbol){0};
 
-  drawing drawing = {0};
-  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &drawing);
+  symbol_encoding encoding = {0};
+  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &encoding);
   if (status == QRPNG_OK)
     *symbol = (qrpng_symbol){
-        .version = drawing.version,
-        .side = drawing.side_modules,
-        .modules = drawing.engine->get_modules(drawing.state),
+        .version = encoding.version,
+        .side = encoding.side_modules,
+        .modules = encoding.engine->get_modules(encoding.state),
     };
-  return finish(encoder, status, options, &drawing);
+  return finish(encoder, status, options, &encoding);
 }

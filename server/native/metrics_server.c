@@ -19,7 +19,7 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned statu
   return result;
 }
 
-static enum MHD_Result respond_metrics(struct MHD_Connection *connection, const metrics *metrics) {
+static enum MHD_Result respond_metrics(struct MHD_Connection *connection, const server_metrics *metrics) {
   char *text = metrics_text(metrics);
   if (!text)
     return MHD_NO;
@@ -49,7 +49,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
   return respond_metrics(connection, cls);
 }
 
-struct MHD_Daemon *metrics_server_start(const metrics *metrics, int listener) {
+struct MHD_Daemon *metrics_server_start(const server_metrics *metrics, int listener) {
   struct MHD_Daemon *daemon = MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, (void *)(uintptr_t)metrics, MHD_OPTION_LISTEN_SOCKET,
       listener, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,

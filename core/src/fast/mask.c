@@ -83,7 +83,7 @@ const format_lines *fast_format_lines(qrpng_level ecl) {
   return &formats[ecl];
 }
 
-void fast_apply_mask(const layout *layout, qrpng_level ecl, int mask, uint64_t *rows) {
+void fast_apply_mask(const symbol_layout *layout, qrpng_level ecl, int mask, uint64_t *rows) {
   const mask_patterns *all = fast_mask_patterns();
   const format_lines *format = fast_format_lines(ecl);
   int side = layout->side, words = layout->words;

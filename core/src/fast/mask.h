@@ -25,6 +25,6 @@ const mask_patterns *fast_mask_patterns(void);
 const format_lines *fast_format_lines(qrpng_level ecl);
 
 /* Masks the rows in place and adds the format information. */
-void fast_apply_mask(const layout *layout, qrpng_level ecl, int mask, uint64_t *rows);
+void fast_apply_mask(const symbol_layout *layout, qrpng_level ecl, int mask, uint64_t *rows);
 
 #endif

@@ -19,7 +19,7 @@ static const png_plan *find_plan(png_state *state, const qrpng_geometry *geometr
   return &state->plans[oldest];
 }
 
-static void put_copy(bit_sink *sink, const png_plan *plan, const copy *copy) {
+static void put_copy(bit_sink *sink, const png_plan *plan, const row_copy *copy) {
   for (int i = 0; i < copy->full_matches; i++)
     sink_put_string(sink, plan->full_match);
   sink_put_string(sink, copy->rest);
@@ -65,7 +65,7 @@ static void put_groups(bit_sink *sink, const png_plan *plan, const uint64_t *row
     int end = literals.end < first + nbytes ? literals.end - first : nbytes;
     if (begin >= end)
       continue;
-    int from = begin > 0 ? groups->ends[window] >> 8 * (begin - 1) & 0xFF : 0;
+    int from = begin > 0 ? (int)(groups->ends[window] >> 8 * (begin - 1) & 0xFF) : 0;
     int nbits = (int)(groups->ends[window] >> 8 * (end - 1) & 0xFF) - from;
     sink_put(sink, groups->codes[window] >> from & (((uint64_t)1 << nbits) - 1), nbits);
   }

@@ -128,10 +128,10 @@ static int copy_length(const png_plan *plan, int has_right, int rows, int has_ne
   return (has_right ? plan->right_byte_count : 0) + rows * plan->stride + (has_next ? 1 + plan->first_byte : 0);
 }
 
-static copy make_copy(const png_plan *plan, int has_right, int rows, int has_next) {
+static row_copy make_copy(const png_plan *plan, int has_right, int rows, int has_next) {
   int length = copy_length(plan, has_right, rows, has_next);
   copy_shape shape = shape_copy(length);
-  copy copy = {.full_matches = shape.full_matches};
+  row_copy copy = {.full_matches = shape.full_matches};
   if (length < MIN_MATCH) {
     copy.rest = spell_out(plan, has_right ? plan->right_byte_count : 0, has_next, has_next ? plan->first_byte : 0);
     return copy;
@@ -167,7 +167,7 @@ static void weigh_between(const png_plan *plan, uint32_t *weights) {
     joined++;
   int halvings = joined * 8 / plan->geometry.scale_px;
   if (joined <= plan->room)
-    weights[deflate_length_symbol(rest + joined)] += 1 + (halvings < 16 ? 2 * ONCE_A_ROW >> halvings : 0);
+    weights[deflate_length_symbol(rest + joined)] += 1 + (halvings < 16 ? 2u * ONCE_A_ROW >> halvings : 0);
 }
 
 static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {

@@ -21,7 +21,7 @@ static uint8_t multiply(uint8_t a, uint8_t b) {
   unsigned product = 0;
   for (int bit = 7; bit >= 0; bit--) {
     product = product << 1 ^ (product >> 7) * 0x11D;
-    product ^= (b >> bit & 1u) * a;
+    product ^= ((unsigned)b >> bit & 1) * a;
   }
   return (uint8_t)product;
 }

@@ -5,7 +5,7 @@
 #include "codewords.h"
 #include "reed_solomon.h"
 
-static int best_mask(symbol_state *state, const layout *layout, qrpng_level ecl, fast_penalty_function *score) {
+static int best_mask(symbol_state *state, const symbol_layout *layout, qrpng_level ecl, fast_penalty_function *score) {
   int penalties[MASK_COUNT], best = 0;
   score(layout, ecl, state->rows, state->columns, &state->scratch, penalties);
   for (int mask = 1; mask < MASK_COUNT; mask++)
@@ -15,7 +15,7 @@ static int best_mask(symbol_state *state, const layout *layout, qrpng_level ecl,
 }
 
 void fast_encode_symbol(symbol_state *state, const qrpng_message *message, fast_penalty_function *score) {
-  const layout *layout = fast_layout_of_version(message->version);
+  const symbol_layout *layout = fast_layout_of_version(message->version);
   state->side = layout->side;
   state->words = layout->words;
 
