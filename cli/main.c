@@ -160,12 +160,19 @@ static int exit_code_of(qrpng_status status) {
   }
 }
 
+/* The options of the command are called as the fields of qrpng_options, with two dashes. */
+static int complain_of_call(const qrpng_encoder *encoder, qrpng_status status) {
+  const char *dashes = *qrpng_status_field(status) ? "--" : "";
+  fprintf(stderr, "qrpng: %s%s\n", dashes, qrpng_error_message(encoder));
+  return exit_code_of(status);
+}
+
 static int encode_and_write(qrpng_encoder *encoder, const cli_arguments *arguments, const text_input *text) {
   const uint8_t *png;
   size_t png_nbytes;
   qrpng_status status = qrpng_encode_png(encoder, text->bytes, text->nbytes, &arguments->options, &png, &png_nbytes);
   if (status != QRPNG_OK)
-    return complain(qrpng_error_message(encoder), exit_code_of(status));
+    return complain_of_call(encoder, status);
 
   char error[OUTPUT_ERROR_SIZE];
   int written = arguments->output_path ? write_to_path(arguments->output_path, png, png_nbytes, error)
@@ -174,8 +181,9 @@ static int encode_and_write(qrpng_encoder *encoder, const cli_arguments *argumen
 }
 
 static int run(qrpng_encoder *encoder, const cli_arguments *arguments) {
-  if (qrpng_check_options(encoder, &arguments->options) != QRPNG_OK)
-    return complain(qrpng_error_message(encoder), EXIT_USAGE);
+  qrpng_status status = qrpng_check_options(encoder, &arguments->options);
+  if (status != QRPNG_OK)
+    return complain_of_call(encoder, status);
   if (arguments->is_pipe) {
     const char *sentence = serve_pipe(encoder, arguments->options.engine);
     return sentence ? complain(sentence, EXIT_SYSTEM) : EXIT_OK;

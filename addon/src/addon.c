@@ -7,10 +7,12 @@
 napi_value make_error(napi_env env, qrpng_status status, const char *message) {
   char code[48];
   snprintf(code, sizeof code, "ERR_QRPNG_%s", qrpng_status_name(status));
-  napi_value code_value, message_value, error = NULL;
+  napi_value code_value, message_value, field, error = NULL;
   napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH, &code_value);
   napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &message_value);
+  napi_create_string_utf8(env, qrpng_status_field(status), NAPI_AUTO_LENGTH, &field);
   napi_create_error(env, code_value, message_value, &error);
+  napi_set_named_property(env, error, "field", field);
   return error;
 }
 

@@ -60,6 +60,10 @@ const char *EXPORT(status_name)(qrpng_status status) {
   return qrpng_status_name(status);
 }
 
+const char *EXPORT(status_field)(qrpng_status status) {
+  return qrpng_status_field(status);
+}
+
 const char *EXPORT(version)(void) {
   return qrpng_version();
 }
