@@ -91,8 +91,6 @@ void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, c
     format_range(message, field, 0, QRPNG_MAX_MARGIN_MODULES);
     break;
   case QRPNG_BAD_WIDTH:
-    format_range(message, field, 1, QRPNG_MAX_SIDE_PX);
-    break;
   case QRPNG_BAD_SCALE:
     format_range(message, field, 1, QRPNG_MAX_SIDE_PX);
     break;

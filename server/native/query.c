@@ -131,8 +131,8 @@ static bool is_utf8(slice text) {
 }
 
 static bool parse_level(slice value, qrpng_level *level) {
-  static const char letters[] = "LMQH";
-  const char *found = value.nbytes == 1 ? memchr(letters, value.bytes[0], 4) : NULL;
+  static const char letters[] = {'L', 'M', 'Q', 'H'};
+  const char *found = value.nbytes == 1 ? memchr(letters, value.bytes[0], sizeof letters) : NULL;
   if (found)
     *level = (qrpng_level)(found - letters);
   return found != NULL;

@@ -205,6 +205,7 @@ static void tally_blocks(const line_words lines, int side, int word, penalty_tal
 }
 
 static int balance_penalty(int dark, int side) {
+  /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): a side has at least 21 modules */
   int modules = side * side, percent = (200 * dark + modules) / modules / 2; /* rounded */
   return (percent < 50 ? 50 - percent : percent - 50) / 5 * BALANCE_POINTS;
 }
