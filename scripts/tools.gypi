@@ -27,6 +27,13 @@
       "libraries": ["-pthread"],
     },
     {
+      "target_name": "core_fork_test",
+      "type": "executable",
+      "dependencies": ["qrpng_core"],
+      "sources": ["../tests/core/fork_test.c"],
+      "libraries": ["-pthread"],
+    },
+    {
       "target_name": "core_bench",
       "type": "executable",
       "dependencies": ["qrpng_core"],

@@ -6,6 +6,8 @@
  * - Text is bytes with a length. NUL is data. Nothing is assumed about its character set.
  * - Errors are returned as a status; the process is never ended, nothing is printed, no signal handler or global is
  *   touched, and no call leaves the library through a longjmp. After an error the encoder can be used again at once.
+ * - Nothing is locked, and encoders share nothing that changes. A process may fork at any time, and its child use all
+ *   encoders that were in no call.
  * - Lack of memory is an error like any other (QRPNG_OUT_OF_MEMORY).
  * - Functions that take an encoder may be called from any thread, by one thread at a time for each encoder. All others
  *   may be called at any time from any thread.
@@ -102,7 +104,8 @@ QRPNG_API qrpng_options qrpng_default_options(void);
 
 typedef struct qrpng_encoder qrpng_encoder;
 
-/* Stores a new encoder in *encoder, or returns QRPNG_OUT_OF_MEMORY and stores NULL. */
+/* Stores a new encoder in *encoder, or returns QRPNG_OUT_OF_MEMORY and stores NULL. It is worth keeping: what its first
+ * images take to prepare serves all later ones. */
 QRPNG_API qrpng_status qrpng_encoder_create(qrpng_encoder **encoder);
 
 /* Frees the encoder and all that it handed out. NULL is allowed. */

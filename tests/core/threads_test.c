@@ -1,6 +1,6 @@
 /*
- * core_threads_test [ENGINE]: eight threads that start at once, in a process where no table is built yet, and encode
- * all versions and levels. They must all get the same images. A program of its own, so that the tables are cold, and so
+ * core_threads_test [ENGINE]: eight threads that start at once, in a process that has made no image yet, and encode
+ * all versions and levels. They must all get the same images. A program of its own, so that nothing is warm, and so
  * that ThreadSanitizer sees it alone.
  *
  * Exit code 1: they differ; 77: this machine can't run that engine.

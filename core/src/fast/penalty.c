@@ -52,10 +52,10 @@ static inline __attribute__((always_inline)) void count(uint64_t sums[LANES], ve
     sums[lane] += (uint64_t)__builtin_popcountll(value[lane]);
 }
 
-static void mask_lines(const symbol_layout *layout, enum direction direction, qrpng_level ecl, const uint64_t *symbol,
-                       int first_mask, line_words lines) {
-  const mask_patterns *patterns = fast_mask_patterns();
-  const format_lines *format = fast_format_lines(ecl);
+static void mask_lines(mask_tables *tables, const symbol_layout *layout, enum direction direction, qrpng_level ecl,
+                       const uint64_t *symbol, int first_mask, line_words lines) {
+  const mask_patterns *patterns = fast_mask_patterns(tables);
+  const format_lines *format = fast_format_lines(tables, ecl);
   const uint64_t *data = direction == ROWS ? layout->data_rows : layout->data_columns;
   int side = layout->side, words = layout->words;
   for (int w = 0; w < words; w++) {
@@ -210,14 +210,14 @@ static int balance_penalty(int dark, int side) {
   return (percent < 50 ? 50 - percent : percent - 50) / 5 * BALANCE_POINTS;
 }
 
-void FUNCTION_NAME(const symbol_layout *layout, qrpng_level ecl, const uint64_t *rows, const uint64_t *columns,
-                   penalty_scratch *scratch, int penalties[MASK_COUNT]) {
+void FUNCTION_NAME(mask_tables *tables, const symbol_layout *layout, qrpng_level ecl, const uint64_t *rows,
+                   const uint64_t *columns, penalty_scratch *scratch, int penalties[MASK_COUNT]) {
   line_words *lines = (line_words *)scratch->lines;
   int side = layout->side;
   for (int first_mask = 0; first_mask < MASK_COUNT; first_mask += LANES) {
     penalty_tally tally = {0};
-    mask_lines(layout, ROWS, ecl, rows, first_mask, lines[ROWS]);
-    mask_lines(layout, COLUMNS, ecl, columns, first_mask, lines[COLUMNS]);
+    mask_lines(tables, layout, ROWS, ecl, rows, first_mask, lines[ROWS]);
+    mask_lines(tables, layout, COLUMNS, ecl, columns, first_mask, lines[COLUMNS]);
     for (int word = 0; word < layout->words; word++) {
       tally_runs(lines[ROWS], lines[COLUMNS], side, word, &tally);
       tally_runs(lines[COLUMNS], lines[ROWS], side, word, &tally);

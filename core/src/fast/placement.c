@@ -2,28 +2,16 @@
 
 #include <string.h>
 
-#include "../version.h"
-#include "once.h"
-
 /* Longest strips: what one read of eight bytes at any bit holds, 57 bits. */
 enum { MAX_PAIR_LENGTH = 28, MAX_SINGLE_LENGTH = 56 };
-
-/* What all 40 versions need together. */
-enum { POOL_WORDS = 38000 };
-
-static uint64_t pool[POOL_WORDS];
-static int pool_used;
-static symbol_layout layouts[QRPNG_MAX_VERSION];
-static once_flag_t built[QRPNG_MAX_VERSION];
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* While a layout is built: what each module is. */
 enum { IS_DATA, IS_LIGHT, IS_DARK };
 typedef uint8_t module_map[QRPNG_MAX_SIDE_MODULES][QRPNG_MAX_SIDE_MODULES];
 
-static uint64_t *take_from_pool(int words) {
-  uint64_t *taken = pool + pool_used;
-  pool_used += words;
+static uint64_t *take_from_pool(layout_tables *tables, int words) {
+  uint64_t *taken = tables->pool + tables->pool_used;
+  tables->pool_used += words;
   return taken;
 }
 
@@ -122,26 +110,27 @@ static void find_strips(module_map map, symbol_layout *layout) {
   }
 }
 
-static void build(int version) {
+static void build(layout_tables *tables, int version) {
   module_map map = {0};
-  symbol_layout *layout = &layouts[version - 1];
+  symbol_layout *layout = &tables->layouts[version - 1];
   layout->side = qrpng_side_of_version(version);
   layout->words = words_of_side(layout->side);
   int line_words = layout->side * layout->words;
-  layout->function_columns = take_from_pool(line_words);
-  layout->data_rows = take_from_pool(line_words);
-  layout->data_columns = take_from_pool(line_words);
+  layout->function_columns = take_from_pool(tables, line_words);
+  layout->data_rows = take_from_pool(tables, line_words);
+  layout->data_columns = take_from_pool(tables, line_words);
   draw_patterns(map, version, layout->side);
   draw_information(map, version, layout->side);
   copy_lines(map, layout);
-  layout->strips = (bit_strip *)(pool + pool_used);
+  layout->strips = (bit_strip *)(tables->pool + tables->pool_used);
   find_strips(map, layout);
-  take_from_pool((layout->strip_count * (int)sizeof(bit_strip) + 7) / 8);
+  take_from_pool(tables, (layout->strip_count * (int)sizeof(bit_strip) + 7) / 8);
 }
 
-const symbol_layout *fast_layout_of_version(int version) {
-  build_once(&built[version - 1], &mutex, build, version);
-  return &layouts[version - 1];
+const symbol_layout *fast_layout_of_version(layout_tables *tables, int version) {
+  if (tables->layouts[version - 1].words == 0)
+    build(tables, version);
+  return &tables->layouts[version - 1];
 }
 
 static uint64_t load(const uint8_t *bytes) {

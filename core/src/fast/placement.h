@@ -2,6 +2,7 @@
 #ifndef QRPNG_PLACEMENT_H
 #define QRPNG_PLACEMENT_H
 
+#include "../version.h"
 #include "fast.h"
 
 /*
@@ -26,8 +27,17 @@ typedef struct symbol_layout {
   int strip_count;
 } symbol_layout;
 
-/* The layout of a version, built when it is first asked for. Thread-safe. */
-const symbol_layout *fast_layout_of_version(int version);
+/* What all 40 versions need together. */
+enum { POOL_WORDS = 38000 };
+
+/* Each layout is built when it is first asked for; all are zeroed before. */
+typedef struct layout_tables {
+  symbol_layout layouts[QRPNG_MAX_VERSION]; /* without words: not built yet */
+  int pool_used;
+  uint64_t pool[POOL_WORDS];
+} layout_tables;
+
+const symbol_layout *fast_layout_of_version(layout_tables *tables, int version);
 
 /*
  * Writes the columns of the symbol, not masked and without format information. The codewords are followed by zeros up

@@ -14,7 +14,7 @@ static const png_plan *find_plan(png_state *state, const qrpng_geometry *geometr
     if (state->last_use[i] < state->last_use[oldest])
       oldest = i;
   }
-  fast_plan_png(&state->plans[oldest], geometry);
+  fast_plan_png(&state->plans[oldest], geometry, &state->crc);
   state->last_use[oldest] = ++state->use_count;
   return &state->plans[oldest];
 }
@@ -214,7 +214,7 @@ size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const ui
 
   size_t data_nbytes = (size_t)(end - png) - DATA_CHUNK - CHUNK_HEAD_NBYTES;
   put_big_endian(png + DATA_CHUNK, (uint32_t)data_nbytes);
-  end = put_big_endian(end, fast_crc32(png + DATA_CHUNK + 4, data_nbytes + 4));
+  end = put_big_endian(end, fast_crc32(&state->crc, png + DATA_CHUNK + 4, data_nbytes + 4));
   memcpy(end, end_chunk, sizeof end_chunk);
   return (size_t)(end - png) + sizeof end_chunk;
 }

@@ -64,6 +64,7 @@ enum { PNG_CAPACITY = 256 * 1024 };
 
 /* Plans of the geometries used last, and the PNG made last. Zeroed before its first use. */
 typedef struct png_state {
+  crc_tables crc;
   png_plan plans[PNG_PLAN_COUNT];
   unsigned last_use[PNG_PLAN_COUNT], use_count;
   uint8_t png[PNG_CAPACITY];
