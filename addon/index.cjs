@@ -1,15 +1,20 @@
 "use strict";
 
 const native = require("./load.cjs")();
-const { librariesOf, QrpngError, toArguments } = require("./options.cjs");
+const {
+	librariesOf,
+	QrpngError,
+	toArguments,
+	toQrpngError,
+} = require("./options.cjs");
 
 const engines = native.engines.map(([name]) => name);
 const librariesByEngine = new Map(native.engines);
 
-function toQrpngError(error) {
+function fromNative(error) {
 	return error instanceof TypeError
 		? error
-		: new QrpngError(error.code, error.message);
+		: toQrpngError(error.code, error.field, error.message);
 }
 
 function toBufferSync(text, options) {
@@ -19,7 +24,7 @@ function toBufferSync(text, options) {
 		native.copyPng(png);
 		return png;
 	} catch (error) {
-		throw toQrpngError(error);
+		throw fromNative(error);
 	}
 }
 
@@ -28,7 +33,7 @@ async function toBuffer(text, options) {
 	try {
 		return await native.encodeAsync(...args);
 	} catch (error) {
-		throw toQrpngError(error);
+		throw fromNative(error);
 	}
 }
 

@@ -8,6 +8,16 @@ const LEVELS = new Map(
 		return [letter, letter.toUpperCase(), word].map((name) => [name, level]);
 	}),
 );
+/** The options by what the core calls them. */
+const OPTIONS_BY_FIELD = new Map([
+	["ecl", "errorCorrectionLevel"],
+	["width", "width"],
+	["scale", "scale"],
+	["margin", "margin"],
+	["engine", "engine"],
+	["version", "version"],
+	["mask", "maskPattern"],
+]);
 const MAX_INTEGER = 2 ** 31 - 1;
 const DEFAULT_LEVEL = LEVELS.get("M");
 const DEFAULT_SCALE_PX = 4;
@@ -22,6 +32,15 @@ class QrpngError extends Error {
 		this.name = "QrpngError";
 		this.code = code;
 	}
+}
+
+/** An error of the core; its sentence begins with the field, if it is about one, instead of which it gets the option's name. */
+function toQrpngError(code, field, message) {
+	const option = OPTIONS_BY_FIELD.get(field);
+	return new QrpngError(
+		code,
+		option === undefined ? message : option + message.slice(field.length),
+	);
 }
 
 function typeError(message) {
@@ -100,4 +119,4 @@ function librariesOf(librariesByEngine, name) {
 	);
 }
 
-module.exports = { librariesOf, QrpngError, toArguments };
+module.exports = { librariesOf, QrpngError, toArguments, toQrpngError };

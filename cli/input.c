@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-int read_stdin(input *input) {
+int read_stdin(text_input *input) {
   if (isatty(STDIN_FILENO))
     fputs("qrpng: type the text, then Ctrl-D (twice if the line is not ended)\n", stderr);
   input->bytes = input->buffer;

@@ -7,13 +7,13 @@
 /* One byte more than any QR code holds, so that the core sees what is too long. */
 #define INPUT_MAX_NBYTES 7090
 
-typedef struct input {
+typedef struct text_input {
   const uint8_t *bytes;
   size_t nbytes;
   uint8_t buffer[INPUT_MAX_NBYTES];
-} input;
+} text_input;
 
 /* Reads to the end of standard input, or as much of it as can matter. Returns 0, or -1 if reading failed. */
-int read_stdin(input *input);
+int read_stdin(text_input *input);
 
 #endif

@@ -42,12 +42,12 @@ static const char help[] =
     "  qrpng https://example.com/ > code.png\n"
     "  printf 'two\\nlines' | qrpng --ecl Q --scale 8 -o code.png\n";
 
-typedef struct arguments {
+typedef struct cli_arguments {
   qrpng_options options;
   const char *output_path; /* NULL: standard output */
   const char *text;        /* NULL: standard input */
   int is_pipe;
-} arguments;
+} cli_arguments;
 
 static int complain(const char *sentence, int exit_code) {
   fprintf(stderr, "qrpng: %s\n", sentence);
@@ -95,7 +95,7 @@ static int refuse_option(int kind, const char *argument) {
 }
 
 /* Returns -1 to go on, or the exit code. */
-static int parse_arguments(int argc, char **argv, arguments *arguments) {
+static int parse_arguments(int argc, char **argv, cli_arguments *arguments) {
   enum { OPTION_ENGINE = 256, OPTION_PIPE };
   static const struct option long_options[] = {
       {"ecl", required_argument, NULL, 'e'},    {"width", required_argument, NULL, 'w'},
@@ -163,12 +163,19 @@ static int exit_code_of(qrpng_status status) {
   }
 }
 
-static int encode_and_write(qrpng_encoder *encoder, const arguments *arguments, const input *text) {
+/* The options of the command are called as the fields of qrpng_options, with two dashes. */
+static int complain_of_call(const qrpng_encoder *encoder, qrpng_status status) {
+  const char *dashes = *qrpng_status_field(status) ? "--" : "";
+  fprintf(stderr, "qrpng: %s%s\n", dashes, qrpng_error_message(encoder));
+  return exit_code_of(status);
+}
+
+static int encode_and_write(qrpng_encoder *encoder, const cli_arguments *arguments, const text_input *text) {
   const uint8_t *png;
   size_t png_nbytes;
   qrpng_status status = qrpng_encode_png(encoder, text->bytes, text->nbytes, &arguments->options, &png, &png_nbytes);
   if (status != QRPNG_OK)
-    return complain(qrpng_error_message(encoder), exit_code_of(status));
+    return complain_of_call(encoder, status);
 
   char error[OUTPUT_ERROR_SIZE];
   int written = arguments->output_path ? write_to_path(arguments->output_path, png, png_nbytes, error)
@@ -176,9 +183,10 @@ static int encode_and_write(qrpng_encoder *encoder, const arguments *arguments, 
   return written == 0 ? EXIT_OK : complain(error, EXIT_SYSTEM);
 }
 
-static int run(qrpng_encoder *encoder, const arguments *arguments) {
-  if (qrpng_check_options(encoder, &arguments->options) != QRPNG_OK)
-    return complain(qrpng_error_message(encoder), EXIT_USAGE);
+static int run(qrpng_encoder *encoder, const cli_arguments *arguments) {
+  qrpng_status status = qrpng_check_options(encoder, &arguments->options);
+  if (status != QRPNG_OK)
+    return complain_of_call(encoder, status);
   if (arguments->is_pipe) {
     const char *sentence = serve_pipe(encoder, arguments->options.engine);
     return sentence ? complain(sentence, EXIT_SYSTEM) : EXIT_OK;
@@ -186,9 +194,9 @@ static int run(qrpng_encoder *encoder, const arguments *arguments) {
   if (!arguments->output_path && isatty(STDOUT_FILENO))
     return complain("A PNG is not for a terminal: give -o FILE or redirect standard output.", EXIT_USAGE);
 
-  input text = {0};
+  text_input text = {0};
   if (arguments->text)
-    text = (input){.bytes = (const uint8_t *)arguments->text, .nbytes = strlen(arguments->text)};
+    text = (text_input){.bytes = (const uint8_t *)arguments->text, .nbytes = strlen(arguments->text)};
   else if (read_stdin(&text) != 0)
     return complain("Standard input can't be read.", EXIT_SYSTEM);
   return encode_and_write(encoder, arguments, &text);
@@ -212,7 +220,7 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 
-  arguments arguments = {.options = qrpng_default_options()};
+  cli_arguments arguments = {.options = qrpng_default_options()};
   int exit_code = parse_arguments(argc, argv, &arguments);
   if (exit_code >= 0)
     return exit_code;

@@ -23,7 +23,7 @@ int write_to_stdout(const uint8_t *bytes, size_t nbytes, char error[OUTPUT_ERROR
   return reason ? explain(error, "Standard output", reason) : 0;
 }
 
-static const char *write_to_place(const place *place, const uint8_t *bytes, size_t nbytes) {
+static const char *write_to_place(const cli_place *place, const uint8_t *bytes, size_t nbytes) {
   if (place->descriptor >= 0)
     return write_and_close(place->descriptor, bytes, nbytes);
   if (!place->exists || S_ISREG(place->status.st_mode))
@@ -34,7 +34,7 @@ static const char *write_to_place(const place *place, const uint8_t *bytes, size
 }
 
 int write_to_path(const char *path, const uint8_t *bytes, size_t nbytes, char error[OUTPUT_ERROR_SIZE]) {
-  place place;
+  cli_place place;
   const char *reason = place_find(path, &place);
   if (!reason) {
     reason = write_to_place(&place, bytes, nbytes);

@@ -3,7 +3,7 @@
  *
  * Integers are big-endian. A request is
  *   u32  length of what follows, 4 to 65536
- *   u8   level: 0 L, 1 M, 2 Q, 3 H
+ *   u8   ecl, the error correction level: 0 L, 1 M, 2 Q, 3 H
  *   u8   margin in modules
  *   u16  width in px
  *   the text

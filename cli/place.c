@@ -19,7 +19,7 @@ static int fail_with(int error) {
 }
 
 /* Goes on to the folder that is named in path, seen from the one before, and takes the name from its end. */
-static int enter(place *place, const char *path) {
+static int enter(cli_place *place, const char *path) {
   const char *slash = strrchr(path, '/');
   const char *name = slash ? slash + 1 : path;
   const size_t folder_nbytes = (size_t)(name - path), name_nbytes = strlen(name);
@@ -40,7 +40,7 @@ static int enter(place *place, const char *path) {
 }
 
 /* To read such a link says nothing: its text may be "pipe:[4711]". */
-static int find_own_descriptor(const place *place) {
+static int find_own_descriptor(const cli_place *place) {
   enum { MAX_DIGITS = 9 };
   size_t length = strlen(place->name);
   if (length > MAX_DIGITS || strspn(place->name, "0123456789") < length)
@@ -54,7 +54,7 @@ static int find_own_descriptor(const place *place) {
 }
 
 /* Looks at what has the name, and leaves in target where a link leads that is to be followed, or nothing. */
-static const char *look(place *place, int file, char target[PATH_MAX]) {
+static const char *look(cli_place *place, int file, char target[PATH_MAX]) {
   target[0] = '\0';
   if (fstat(file, &place->status) != 0)
     return strerror(errno);
@@ -74,7 +74,7 @@ static const char *look(place *place, int file, char target[PATH_MAX]) {
   return NULL;
 }
 
-static const char *follow(const char *path, place *place) {
+static const char *follow(const char *path, cli_place *place) {
   char target[PATH_MAX];
   for (int i = 0; i <= MAX_LINKS; i++) {
     if (enter(place, path) != 0)
@@ -91,15 +91,15 @@ static const char *follow(const char *path, place *place) {
   return strerror(ELOOP);
 }
 
-const char *place_find(const char *path, place *place) {
-  *place = (struct place){.folder = AT_FDCWD, .descriptor = -1};
+const char *place_find(const char *path, cli_place *place) {
+  *place = (cli_place){.folder = AT_FDCWD, .descriptor = -1};
   const char *reason = follow(path, place);
   if (reason)
     place_close(place);
   return reason;
 }
 
-const char *place_open(const place *place, int *descriptor) {
+const char *place_open(const cli_place *place, int *descriptor) {
   /* to wait for the reader of a pipe is right only where a pipe was found */
   const int flags = S_ISREG(place->status.st_mode) ? O_NONBLOCK : 0;
   int file = openat(place->folder, place->name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | flags);
@@ -114,7 +114,7 @@ const char *place_open(const place *place, int *descriptor) {
   return "another file has just taken its place";
 }
 
-void place_close(place *place) {
+void place_close(cli_place *place) {
   if (place->folder >= 0)
     close(place->folder);
 }

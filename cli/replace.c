@@ -14,7 +14,7 @@
 enum { PERMISSIONS = 0777, TEMPORARY_NAME_SIZE = 32 };
 
 /* A name of its own, since the file's may be as long as a name can be. */
-static int create_temporary(const place *place, char name[TEMPORARY_NAME_SIZE]) {
+static int create_temporary(const cli_place *place, char name[TEMPORARY_NAME_SIZE]) {
   uint64_t random;
   if (getrandom(&random, sizeof random, 0) != sizeof random)
     return -1;
@@ -31,7 +31,7 @@ static int take_over_permissions(int file, const struct stat *before) {
   return fchmod(file, mode);
 }
 
-static int fill_temporary(int file, const place *place, const uint8_t *bytes, size_t nbytes) {
+static int fill_temporary(int file, const cli_place *place, const uint8_t *bytes, size_t nbytes) {
   int result = -1;
   if ((!place->exists || take_over_permissions(file, &place->status) == 0) && write_all(file, bytes, nbytes) == 0 &&
       fsync(file) == 0)
@@ -40,7 +40,7 @@ static int fill_temporary(int file, const place *place, const uint8_t *bytes, si
 }
 
 /* Returns 0, or -1 with errno and everything as it was. */
-static int replace_in_one_step(const place *place, const uint8_t *bytes, size_t nbytes) {
+static int replace_in_one_step(const cli_place *place, const uint8_t *bytes, size_t nbytes) {
   char temporary[TEMPORARY_NAME_SIZE];
   int file = create_temporary(place, temporary);
   if (file < 0)
@@ -80,7 +80,7 @@ static int refill(int file, const struct stat *before, const uint8_t *bytes, siz
   return close_after(file, result);
 }
 
-static const char *replace_or_refill(const place *place, const uint8_t *bytes, size_t nbytes) {
+static const char *replace_or_refill(const cli_place *place, const uint8_t *bytes, size_t nbytes) {
   if (replace_in_one_step(place, bytes, nbytes) == 0)
     return NULL;
   if (!place->exists || !is_refused_by_folder(errno))
@@ -94,7 +94,7 @@ static const char *replace_or_refill(const place *place, const uint8_t *bytes, s
   return refill(file, &place->status, bytes, nbytes) == 0 ? NULL : strerror(errno);
 }
 
-const char *replace_file(const place *place, const uint8_t *bytes, size_t nbytes) {
+const char *replace_file(const cli_place *place, const uint8_t *bytes, size_t nbytes) {
   if (place->exists && place->status.st_uid != geteuid())
     return "it belongs to another user";
   /* Ctrl-C waits for these few system calls, so that it can't leave a temporary file or half an image behind. */

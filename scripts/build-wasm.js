@@ -71,7 +71,8 @@ export function coreFlags() {
 		readFileSync(path.join(root, "package.json"), "utf8"),
 	);
 	return [
-		...["-std=c11", "-Wall", "-Wextra", "-Werror"],
+		...["-std=c11", "-Wall", "-Wextra"],
+		...["-Wconversion", "-Wshadow", "-Werror"],
 		...["-D_GNU_SOURCE", `-DQRPNG_VERSION="${version}"`],
 		...["-DLANES=2", "-DFUNCTION_NAME=fast_penalties_128"],
 		`-I${path.join(root, "core/include")}`,

@@ -53,7 +53,7 @@ function hasReferenceLibraries() {
 }
 
 function configure(quiet) {
-	const inputs = ["binding.gyp", "package.json"].map(
+	const inputs = ["binding.gyp", "scripts/tools.gypi", "package.json"].map(
 		(name) => statSync(path.join(root, name)).mtimeMs,
 	);
 	const makefile = path.join(root, "build", "Makefile");

@@ -36,6 +36,7 @@ wasm | wasm-emscripten | wasm-reference | bench | test)
 esac
 case $job in
 bench | test)
+	# shellcheck disable=SC2016 # the inner shell expands it
 	need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'
 	;;
 esac
@@ -58,6 +59,9 @@ test)
 	need wrk command -v wrk
 	need nghttp2-client command -v h2load
 	need clang-format command -v clang-format
+	need clang-tidy command -v clang-tidy
+	need shellcheck command -v shellcheck
+	# shellcheck disable=SC2016 # the inner shell expands it
 	need libclang-rt-dev sh -c 'ls "$(clang -print-runtime-dir)" | grep fuzzer'
 	need pngcheck command -v pngcheck
 	need bsdutils command -v script
@@ -112,6 +116,7 @@ if [ -n "$missing" ]; then
 fi
 
 [ "$job" != addon ] || exit 0
+# shellcheck disable=SC3013 # POSIX has no -nt, but every sh that this may meet
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
 	echo "Installing the npm packages of package-lock.json"
 	# not npm ci: it refuses a lock file without the optional packages of all other platforms

@@ -16,6 +16,7 @@ const builds = {
 		"shared",
 		"core_test",
 		"core_threads_test",
+		"core_fork_test",
 		"png_sweep",
 		"core_bench",
 		"constant_server",

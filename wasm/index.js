@@ -1,6 +1,11 @@
 // The core as a WebAssembly module, called as the addon is. For browsers scripts/build-wasm.js puts this with all that it
 // imports into one file beside the module; in Node node.js finds the module.
-import { librariesOf, QrpngError, toArguments } from "../addon/options.cjs";
+import {
+	librariesOf,
+	QrpngError,
+	toArguments,
+	toQrpngError,
+} from "../addon/options.cjs";
 
 export { QrpngError };
 
@@ -115,8 +120,9 @@ class Instance {
 
 	#error(status) {
 		const name = this.#string(this.#exports.status_name(status));
+		const field = this.#string(this.#exports.status_field(status));
 		const message = this.#string(this.#exports.error_message(this.#session));
-		return new QrpngError(`ERR_QRPNG_${name}`, message);
+		return toQrpngError(`ERR_QRPNG_${name}`, field, message);
 	}
 
 	#libraries(engine) {

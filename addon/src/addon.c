@@ -7,22 +7,24 @@
 napi_value make_error(napi_env env, qrpng_status status, const char *message) {
   char code[48];
   snprintf(code, sizeof code, "ERR_QRPNG_%s", qrpng_status_name(status));
-  napi_value code_value, message_value, error = NULL;
+  napi_value code_value, message_value, field, error = NULL;
   napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH, &code_value);
   napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &message_value);
+  napi_create_string_utf8(env, qrpng_status_field(status), NAPI_AUTO_LENGTH, &field);
   napi_create_error(env, code_value, message_value, &error);
+  napi_set_named_property(env, error, "field", field);
   return error;
 }
 
 napi_value encode_sync(napi_env env, napi_callback_info info) {
-  call call;
+  encode_call call;
   const char *complaint = read_call(env, info, &call);
   if (complaint) {
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", complaint);
     return NULL;
   }
 
-  instance *instance;
+  addon_instance *instance;
   napi_get_instance_data(env, (void **)&instance);
   const uint8_t *png;
   size_t png_nbytes;
@@ -40,7 +42,7 @@ napi_value encode_sync(napi_env env, napi_callback_info info) {
 }
 
 napi_value copy_png(napi_env env, napi_callback_info info) {
-  instance *instance;
+  addon_instance *instance;
   napi_value target;
   size_t argument_count = 1, target_nbytes;
   void *bytes;
@@ -72,7 +74,7 @@ static napi_value make_engine_list(napi_env env) {
 static void destroy_instance(napi_env env, void *data, void *hint) {
   (void)env;
   (void)hint;
-  instance *instance = data;
+  addon_instance *instance = data;
   qrpng_encoder_destroy(instance->encoder);
   for (encoder_list *item = instance->idle, *next; item; item = next) {
     next = item->next;
@@ -84,7 +86,7 @@ static void destroy_instance(napi_env env, void *data, void *hint) {
 }
 
 static int create_instance(napi_env env) {
-  instance *instance = calloc(1, sizeof *instance);
+  addon_instance *instance = calloc(1, sizeof *instance);
   if (!instance)
     return -1;
   if (qrpng_encoder_create(&instance->encoder) != QRPNG_OK) {

@@ -1,6 +1,7 @@
 /*
  * The Node-API binding. Its JavaScript face (addon/index.cjs) names, checks and defaults the options; here they arrive
- * by position: (text, level, width, scale, margin, engineIndex), all numbers being integers.
+ * by position: (text, level, width, scale, margin, engine, version, mask), where all but the text are integers, the
+ * engine its index. Errors of the core say as their field which option they are about, in the core's name for it.
  *
  * Everything mutable hangs on the environment (main thread or worker), as its instance data.
  */
@@ -20,24 +21,24 @@ typedef struct encoder_list {
   struct encoder_list *next;
 } encoder_list;
 
-typedef struct instance {
+typedef struct addon_instance {
   qrpng_encoder *encoder; /* of the environment's own thread */
   const uint8_t *png;     /* its last image, until the next call on it */
   size_t png_nbytes;
   pthread_mutex_t idle_mutex; /* guards idle: asynchronous calls run on libuv's threads */
   encoder_list *idle;         /* never more than libuv has threads */
-} instance;
+} addon_instance;
 
-typedef struct call {
+typedef struct encode_call {
   qrpng_options options;
   size_t text_nbytes;
   uint8_t text[TEXT_MAX_NBYTES + 4]; /* room for the character that a long string is cut in */
-} call;
+} encode_call;
 
 /* Reads the arguments. Returns NULL, or a sentence about one that has a wrong type. */
-const char *read_call(napi_env env, napi_callback_info info, call *call);
+const char *read_call(napi_env env, napi_callback_info info, encode_call *call);
 
-/* An Error whose code names the status, such as ERR_QRPNG_TEXT_TOO_LONG. */
+/* An Error whose code names the status, such as ERR_QRPNG_TEXT_TOO_LONG, and whose field is that of the status. */
 napi_value make_error(napi_env env, qrpng_status status, const char *message);
 
 /* Returns the length in bytes of the image, which waits for copy_png. */

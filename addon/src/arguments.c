@@ -3,12 +3,12 @@
 #include "addon.h"
 
 /* A lone surrogate becomes U+FFFD. What is longer than any QR code holds is cut, but never below TEXT_MAX_NBYTES. */
-static napi_status read_string(napi_env env, napi_value value, call *call) {
+static napi_status read_string(napi_env env, napi_value value, encode_call *call) {
   return napi_get_value_string_utf8(env, value, (char *)call->text, sizeof call->text, &call->text_nbytes);
 }
 
 /* Copies, since another thread may write to the memory of a SharedArrayBuffer meanwhile. */
-static napi_status read_bytes(napi_env env, napi_value value, call *call) {
+static napi_status read_bytes(napi_env env, napi_value value, encode_call *call) {
   napi_typedarray_type type;
   void *bytes;
   size_t nbytes;
@@ -21,7 +21,7 @@ static napi_status read_bytes(napi_env env, napi_value value, call *call) {
   return napi_ok;
 }
 
-const char *read_call(napi_env env, napi_callback_info info, call *call) {
+const char *read_call(napi_env env, napi_callback_info info, encode_call *call) {
   enum { TEXT, LEVEL, WIDTH, SCALE, MARGIN, ENGINE, VERSION, MASK, ARGUMENT_COUNT };
   napi_value arguments[ARGUMENT_COUNT];
   size_t argument_count = ARGUMENT_COUNT;

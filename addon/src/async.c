@@ -4,18 +4,18 @@
 
 #include "addon.h"
 
-typedef struct job {
-  call call;
-  instance *instance;
+typedef struct encode_job {
+  encode_call call;
+  addon_instance *instance;
   napi_deferred deferred;
   napi_async_work work;
   qrpng_status status;
   char message[256];
   uint8_t *png; /* a copy: the encoder serves the next call before this one is handed over */
   size_t png_nbytes;
-} job;
+} encode_job;
 
-static encoder_list *take_encoder(instance *instance) {
+static encoder_list *take_encoder(addon_instance *instance) {
   pthread_mutex_lock(&instance->idle_mutex);
   encoder_list *item = instance->idle;
   if (item)
@@ -32,14 +32,14 @@ static encoder_list *take_encoder(instance *instance) {
   return item;
 }
 
-static void give_encoder_back(instance *instance, encoder_list *item) {
+static void give_encoder_back(addon_instance *instance, encoder_list *item) {
   pthread_mutex_lock(&instance->idle_mutex);
   item->next = instance->idle;
   instance->idle = item;
   pthread_mutex_unlock(&instance->idle_mutex);
 }
 
-static void encode(job *job, qrpng_encoder *encoder) {
+static void encode(encode_job *job, qrpng_encoder *encoder) {
   const uint8_t *png;
   job->status =
       qrpng_encode_png(encoder, job->call.text, job->call.text_nbytes, &job->call.options, &png, &job->png_nbytes);
@@ -57,7 +57,7 @@ static void encode(job *job, qrpng_encoder *encoder) {
 /* Runs on a thread of libuv's pool. */
 static void execute(napi_env env, void *data) {
   (void)env;
-  job *job = data;
+  encode_job *job = data;
   encoder_list *item = take_encoder(job->instance);
   if (!item) {
     job->status = QRPNG_OUT_OF_MEMORY;
@@ -67,7 +67,7 @@ static void execute(napi_env env, void *data) {
   give_encoder_back(job->instance, item);
 }
 
-static void free_job(napi_env env, job *job) {
+static void free_job(napi_env env, encode_job *job) {
   if (job->work)
     napi_delete_async_work(env, job->work);
   free(job->png);
@@ -76,7 +76,7 @@ static void free_job(napi_env env, job *job) {
 
 /* Runs on the environment's thread; napi_cancelled: it is being torn down, and nobody waits for the promise. */
 static void complete(napi_env env, napi_status work_status, void *data) {
-  job *job = data;
+  encode_job *job = data;
   if (work_status == napi_ok) {
     napi_value result = NULL;
     if (job->status == QRPNG_OK)
@@ -91,7 +91,7 @@ static void complete(napi_env env, napi_status work_status, void *data) {
   free_job(env, job);
 }
 
-static napi_status queue(napi_env env, job *job, napi_value *promise) {
+static napi_status queue(napi_env env, encode_job *job, napi_value *promise) {
   napi_value name;
   napi_status status = napi_get_instance_data(env, (void **)&job->instance);
   if (status == napi_ok)
@@ -106,7 +106,7 @@ static napi_status queue(napi_env env, job *job, napi_value *promise) {
 }
 
 napi_value encode_async(napi_env env, napi_callback_info info) {
-  job *job = calloc(1, sizeof *job);
+  encode_job *job = calloc(1, sizeof *job);
   if (!job) {
     napi_throw_error(env, "ERR_QRPNG_OUT_OF_MEMORY", qrpng_status_message(QRPNG_OUT_OF_MEMORY));
     return NULL;

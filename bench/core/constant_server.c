@@ -33,8 +33,8 @@ static struct MHD_Response *create_image(void) {
       {"X-Content-Type-Options", "nosniff"},
   };
   qrpng_encoder *encoder;
-  const uint8_t *png;
-  size_t png_nbytes;
+  const uint8_t *png = NULL;
+  size_t png_nbytes = 0;
   if (qrpng_encoder_create(&encoder) != QRPNG_OK ||
       qrpng_encode_png(encoder, text, strlen(text), NULL, &png, &png_nbytes) != QRPNG_OK)
     fail("the image can't be made.");

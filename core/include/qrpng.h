@@ -6,6 +6,8 @@
  * - Text is bytes with a length. NUL is data. Nothing is assumed about its character set.
  * - Errors are returned as a status; the process is never ended, nothing is printed, no signal handler or global is
  *   touched, and no call leaves the library through a longjmp. After an error the encoder can be used again at once.
+ * - Nothing is locked, and encoders share nothing that changes. A process may fork at any time, and its child use all
+ *   encoders that were in no call.
  * - Lack of memory is an error like any other (QRPNG_OUT_OF_MEMORY).
  * - Functions that take an encoder may be called from any thread, by one thread at a time for each encoder. All others
  *   may be called at any time from any thread.
@@ -76,6 +78,10 @@ QRPNG_API const char *qrpng_status_message(qrpng_status status);
 /* The name of its constant without the prefix, such as "TEXT_TOO_LONG"; "INTERNAL" for values that are none. */
 QRPNG_API const char *qrpng_status_name(qrpng_status status);
 
+/* The field of qrpng_options that it is about, such as "ecl", or "". The sentence of qrpng_error_message() begins with
+ * it, so that whoever calls the option by another name can say that instead. */
+QRPNG_API const char *qrpng_status_field(qrpng_status status);
+
 /* The mask with the lowest penalty (7.8.3). */
 #define QRPNG_BEST_MASK (-1)
 
@@ -88,7 +94,7 @@ typedef struct qrpng_options {
   int version;        /* 1 to 40; 0: the smallest that holds the text */
   int mask;           /* 0 to 7, with engine fast alone; or QRPNG_BEST_MASK */
   const char *engine; /* a name from qrpng_engine_name(); NULL: the first of them */
-  /* How the text is split, in order. NULL: the fewest segments that lead to the smallest version, without kanji. */
+  /* How the text is split, in order. NULL: as the smallest version asks for, in few segments, none of them kanji. */
   const qrpng_segment *segments;
   size_t segment_count;
 } qrpng_options;
@@ -98,17 +104,19 @@ QRPNG_API qrpng_options qrpng_default_options(void);
 
 typedef struct qrpng_encoder qrpng_encoder;
 
-/* Stores a new encoder in *encoder, or returns QRPNG_OUT_OF_MEMORY and stores NULL. */
+/* Stores a new encoder in *encoder, or returns QRPNG_OUT_OF_MEMORY and stores NULL. It is worth keeping: what its first
+ * images take to prepare serves all later ones. */
 QRPNG_API qrpng_status qrpng_encoder_create(qrpng_encoder **encoder);
 
 /* Frees the encoder and all that it handed out. NULL is allowed. */
 QRPNG_API void qrpng_encoder_destroy(qrpng_encoder *encoder);
 
-/* Checks the options as the calls below do, before there is a text. NULL (the defaults) is fine. */
+/* Checks the options as the calls below do, before there is a text; all but segments, which need one. NULL (the
+ * defaults) is fine. */
 QRPNG_API qrpng_status qrpng_check_options(qrpng_encoder *encoder, const qrpng_options *options);
 
 /*
- * Encodes text_nbytes bytes at text as a PNG: 1-bit gray, the smallest version that holds the text, the symbol centred.
+ * Encodes text_nbytes bytes at text as a PNG: 1-bit gray, the symbol centred.
  * With a width, the module scale is floor(width / (modules + 2 * margin)), and what is left joins the quiet zone.
  * options may be NULL (the defaults). On success *png and *png_nbytes describe the image; on error they are NULL and 0.
  */
@@ -121,7 +129,7 @@ typedef struct qrpng_symbol {
   const uint8_t *modules; /* side * side bytes, row after row: 1 dark, 0 light */
 } qrpng_symbol;
 
-/* The same symbol without an image. Of the options only ecl and engine matter, but all of them must be valid. */
+/* The same symbol without an image. Width, scale and margin don't matter then, but must be valid. */
 QRPNG_API qrpng_status qrpng_encode_modules(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
                                             const qrpng_options *options, qrpng_symbol *symbol);
 
@@ -137,7 +145,8 @@ QRPNG_API const char *qrpng_engine_name(size_t index);
 /*
  * Writes which libraries do the work of that engine in this process, such as "libqrencode 4.1.1, libpng 1.6.39,
  * zlib 1.2.13", to buffer (always ended by NUL if size > 0). The versions are the loaded ones, not those compiled
- * against. Returns the length of the whole text as snprintf does, or -1 if no engine of that name is built in.
+ * against. NULL: the first engine. Returns the length of the whole text as snprintf does, or -1 if no engine of that
+ * name is built in.
  */
 QRPNG_API int qrpng_engine_libraries(const char *engine, char *buffer, size_t size);
 

@@ -1,8 +1,7 @@
 /* The pipeline: check → segments → symbol → geometry → PNG. The one place that knows the order of the steps. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "engine.h"
+#include "engines.h"
 #include "options.h"
 #include "status.h"
 #include "version.h"
@@ -11,21 +10,8 @@
 #error "QRPNG_VERSION comes from package.json through the build"
 #endif
 
-/* The default first. */
-static const qrpng_engine *const engines[] = {
-    &qrpng_fast_engine,
-#ifdef QRPNG_WITH_REFERENCE
-    &qrpng_reference_engine,
-#endif
-    &qrpng_fast_128_engine,
-#ifdef QRPNG_WIDE_VECTORS
-    &qrpng_fast_256_engine,  &qrpng_fast_512_engine,
-#endif
-};
-enum { ENGINE_COUNT = sizeof engines / sizeof engines[0] };
-
 struct qrpng_encoder {
-  void *engine_states[ENGINE_COUNT]; /* the default's from the start, the others at first use */
+  void *engine_states[QRPNG_ENGINE_COUNT]; /* the default's from the start, the others at first use */
   qrpng_segmenter segmenter;
   char message[QRPNG_MESSAGE_SIZE];
 };
@@ -34,37 +20,12 @@ const char *qrpng_version(void) {
   return QRPNG_VERSION;
 }
 
-const char *qrpng_engine_name(size_t index) {
-  for (size_t i = 0; i < ENGINE_COUNT; i++)
-    if (engines[i]->is_listed && index-- == 0)
-      return engines[i]->name;
-  return NULL;
-}
-
-static size_t engine_index(const char *name) {
-  size_t index = 0;
-  while (name && index < ENGINE_COUNT && strcmp(engines[index]->name, name) != 0)
-    index++;
-  int is_supported = index == ENGINE_COUNT || !engines[index]->is_supported || engines[index]->is_supported();
-  return is_supported ? index : ENGINE_COUNT;
-}
-
-const qrpng_engine *qrpng_find_engine(const char *name) {
-  size_t index = engine_index(name);
-  return index < ENGINE_COUNT ? engines[index] : NULL;
-}
-
-int qrpng_engine_libraries(const char *name, char *buffer, size_t size) {
-  const qrpng_engine *engine = qrpng_find_engine(name);
-  return engine ? engine->describe_libraries(buffer, size) : -1;
-}
-
 qrpng_status qrpng_encoder_create(qrpng_encoder **encoder) {
   *encoder = calloc(1, sizeof **encoder);
   if (!*encoder)
     return QRPNG_OUT_OF_MEMORY;
-  (*encoder)->engine_states[0] = engines[0]->create();
-  if ((*encoder)->engine_states[0])
+  (*encoder)->engine_states[QRPNG_DEFAULT_ENGINE] = qrpng_engines[QRPNG_DEFAULT_ENGINE]->create();
+  if ((*encoder)->engine_states[QRPNG_DEFAULT_ENGINE])
     return QRPNG_OK;
   free(*encoder);
   *encoder = NULL;
@@ -74,9 +35,9 @@ qrpng_status qrpng_encoder_create(qrpng_encoder **encoder) {
 void qrpng_encoder_destroy(qrpng_encoder *encoder) {
   if (!encoder)
     return;
-  for (size_t i = 0; i < ENGINE_COUNT; i++)
+  for (size_t i = 0; i < QRPNG_ENGINE_COUNT; i++)
     if (encoder->engine_states[i])
-      engines[i]->destroy(encoder->engine_states[i]);
+      qrpng_engines[i]->destroy(encoder->engine_states[i]);
   free(encoder);
 }
 
@@ -95,42 +56,42 @@ static qrpng_status check_call(size_t text_nbytes, const qrpng_options *options)
   return QRPNG_OK;
 }
 
-typedef struct drawing {
+typedef struct symbol_encoding {
   const qrpng_engine *engine;
   void *state;
   int version;
   int side_modules;
-} drawing;
+} symbol_encoding;
 
-static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, drawing *drawing) {
-  size_t index = engine_index(name);
+static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, symbol_encoding *encoding) {
+  size_t index = qrpng_find_engine(name);
   if (!encoder->engine_states[index])
-    encoder->engine_states[index] = engines[index]->create();
-  drawing->engine = engines[index];
-  drawing->state = encoder->engine_states[index];
-  return drawing->state ? QRPNG_OK : QRPNG_OUT_OF_MEMORY;
+    encoder->engine_states[index] = qrpng_engines[index]->create();
+  encoding->engine = qrpng_engines[index];
+  encoding->state = encoder->engine_states[index];
+  return encoding->state ? QRPNG_OK : QRPNG_OUT_OF_MEMORY;
 }
 
 static qrpng_status encode_symbol(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
-                                  const qrpng_options *options, drawing *drawing) {
+                                  const qrpng_options *options, symbol_encoding *encoding) {
   qrpng_message message;
   qrpng_status status = check_call(text_nbytes, options);
   if (status == QRPNG_OK)
-    status = choose_engine(encoder, options->engine, drawing);
+    status = choose_engine(encoder, options->engine, encoding);
   if (status == QRPNG_OK)
     status = qrpng_plan_message(&encoder->segmenter, text, text_nbytes, options, &message);
   if (status == QRPNG_OK)
-    status = drawing->engine->encode_symbol(drawing->state, &message);
+    status = encoding->engine->encode_symbol(encoding->state, &message);
   if (status == QRPNG_OK) {
-    drawing->version = message.version;
-    drawing->side_modules = qrpng_side_of_version(message.version);
+    encoding->version = message.version;
+    encoding->side_modules = qrpng_side_of_version(message.version);
   }
   return status;
 }
 
 static qrpng_status finish(qrpng_encoder *encoder, qrpng_status status, const qrpng_options *options,
-                           const drawing *drawing) {
-  qrpng_format_error(encoder->message, status, options, drawing->side_modules);
+                           const symbol_encoding *encoding) {
+  qrpng_format_error(encoder->message, status, options, encoding->side_modules);
   return status;
 }
 
@@ -138,7 +99,7 @@ qrpng_status qrpng_check_options(qrpng_encoder *encoder, const qrpng_options *op
   const qrpng_options defaults = qrpng_default_options();
   if (!options)
     options = &defaults;
-  return finish(encoder, qrpng_validate_options(options), options, &(drawing){0});
+  return finish(encoder, qrpng_validate_options(options), options, &(symbol_encoding){0});
 }
 
 qrpng_status qrpng_encode_png(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
@@ -149,14 +110,14 @@ qrpng_status qrpng_encode_png(qrpng_encoder *encoder, const void *text, size_t t
   *png = NULL;
   *png_nbytes = 0;
 
-  drawing drawing = {0};
+  symbol_encoding encoding = {0};
   qrpng_geometry geometry;
-  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &drawing);
+  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &encoding);
   if (status == QRPNG_OK)
-    status = qrpng_fit_geometry(options, drawing.side_modules, &geometry);
+    status = qrpng_fit_geometry(options, encoding.side_modules, &geometry);
   if (status == QRPNG_OK)
-    status = drawing.engine->write_png(drawing.state, &geometry, png, png_nbytes);
-  return finish(encoder, status, options, &drawing);
+    status = encoding.engine->write_png(encoding.state, &geometry, png, png_nbytes);
+  return finish(encoder, status, options, &encoding);
 }
 
 qrpng_status qrpng_encode_modules(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
@@ -166,13 +127,13 @@ qrpng_status qrpng_encode_modules(qrpng_encoder *encoder, const void *text, size
     options = &defaults;
   *symbol = (qrpng_symbol){0};
 
-  drawing drawing = {0};
-  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &drawing);
+  symbol_encoding encoding = {0};
+  qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &encoding);
   if (status == QRPNG_OK)
     *symbol = (qrpng_symbol){
-        .version = drawing.version,
-        .side = drawing.side_modules,
-        .modules = drawing.engine->get_modules(drawing.state),
+        .version = encoding.version,
+        .side = encoding.side_modules,
+        .modules = encoding.engine->get_modules(encoding.state),
     };
-  return finish(encoder, status, options, &drawing);
+  return finish(encoder, status, options, &encoding);
 }

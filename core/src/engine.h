@@ -30,7 +30,4 @@ extern const qrpng_engine qrpng_fast_128_engine;
 extern const qrpng_engine qrpng_fast_256_engine, qrpng_fast_512_engine;
 #endif
 
-/* NULL: the default engine. Returns NULL if there is none of that name. */
-const qrpng_engine *qrpng_find_engine(const char *name);
-
 #endif

@@ -1,6 +1,6 @@
 #include "options.h"
 
-#include "engine.h"
+#include "engines.h"
 #include "version.h"
 
 qrpng_options qrpng_default_options(void) {
@@ -20,11 +20,11 @@ qrpng_status qrpng_validate_options(const qrpng_options *options) {
     return QRPNG_BAD_MARGIN;
   if (options->version < 0 || options->version > QRPNG_MAX_VERSION)
     return QRPNG_BAD_VERSION;
-  const qrpng_engine *engine = qrpng_find_engine(options->engine);
-  if (!engine)
+  size_t engine = qrpng_find_engine(options->engine);
+  if (engine == QRPNG_ENGINE_COUNT)
     return QRPNG_BAD_ENGINE;
   if (options->mask < QRPNG_BEST_MASK || options->mask > 7 ||
-      (options->mask != QRPNG_BEST_MASK && !engine->can_fix_mask))
+      (options->mask != QRPNG_BEST_MASK && !qrpng_engines[engine]->can_fix_mask))
     return QRPNG_BAD_MASK;
   return QRPNG_OK;
 }

@@ -100,9 +100,9 @@ static int bits_at_least(const uint8_t *text, size_t text_nbytes) {
   for (size_t i = 0; i < text_nbytes; i++) { /* without branches: text is hard to foresee */
     digits = is_digit(text[i]) ? digits + 1 : 0;
     alphanumerics = is_alphanumeric(text[i]) ? alphanumerics + 1 : 0;
-    saved_digits += (digits >= SHORTEST_NUMERIC) + (SHORTEST_NUMERIC - 1) * (digits == SHORTEST_NUMERIC);
-    saved_alphanumerics += (alphanumerics >= SHORTEST_ALPHANUMERIC) +
-                           (SHORTEST_ALPHANUMERIC - 1) * (alphanumerics == SHORTEST_ALPHANUMERIC);
+    saved_digits += (size_t)((digits >= SHORTEST_NUMERIC) + (SHORTEST_NUMERIC - 1) * (digits == SHORTEST_NUMERIC));
+    saved_alphanumerics += (size_t)((alphanumerics >= SHORTEST_ALPHANUMERIC) +
+                                    (SHORTEST_ALPHANUMERIC - 1) * (alphanumerics == SHORTEST_ALPHANUMERIC));
   }
   /* a digit in both counts is saved once too often, which only lowers the bound */
   size_t sixths = 48 * text_nbytes, saved = 28 * saved_digits + 15 * saved_alphanumerics;

@@ -7,13 +7,13 @@
 
 enum { NAME_SIZE = 256 };
 
-typedef struct address {
+typedef struct ip_address {
   int family; /* AF_UNSPEC: it is none */
   unsigned char bytes[sizeof(struct in6_addr)];
-} address;
+} ip_address;
 
-static address parse_address(const char *name) {
-  address address = {.family = AF_UNSPEC};
+static ip_address parse_address(const char *name) {
+  ip_address address = {.family = AF_UNSPEC};
   if (inet_pton(AF_INET, name, address.bytes) == 1)
     address.family = AF_INET;
   else if (inet_pton(AF_INET6, name, address.bytes) == 1)
@@ -47,7 +47,7 @@ static size_t name_length(const char *host) {
 }
 
 static bool is_same(const char *name, const char *other) {
-  address a = parse_address(name), b = parse_address(other);
+  ip_address a = parse_address(name), b = parse_address(other);
   if (a.family != AF_UNSPEC)
     return a.family == b.family && memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
   return strcasecmp(name, other) == 0;

@@ -20,8 +20,8 @@ uint64_t clock_ms(void) {
   return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000 + 1;
 }
 
-client *client_add(client_list *list, int socket) {
-  client *client = calloc(1, sizeof *client);
+server_client *client_add(client_list *list, int socket) {
+  server_client *client = calloc(1, sizeof *client);
   if (!client)
     return NULL;
   client->socket = socket;
@@ -34,7 +34,7 @@ client *client_add(client_list *list, int socket) {
   return client;
 }
 
-void client_remove(client_list *list, client *client) {
+void client_remove(client_list *list, server_client *client) {
   if (client->previous)
     client->previous->next = client->next;
   else
@@ -46,7 +46,7 @@ void client_remove(client_list *list, client *client) {
   free(client);
 }
 
-void client_enter_phase(client *client, client_phase phase) {
+void client_enter_phase(server_client *client, client_phase phase) {
   client->phase = phase;
   client->phase_start_ms = clock_ms();
   if (phase == CLIENT_RECEIVING && client->request_start_ms == 0)
@@ -61,7 +61,7 @@ void client_enter_phase(client *client, client_phase phase) {
   }
 }
 
-char *client_scratch(client *client, size_t nbytes) {
+char *client_scratch(server_client *client, size_t nbytes) {
   if (client->scratch_nbytes < nbytes) {
     size_t new_nbytes = nbytes < KEPT_SCRATCH_NBYTES / 4 ? KEPT_SCRATCH_NBYTES / 4 : nbytes;
     free(client->scratch);
@@ -72,10 +72,10 @@ char *client_scratch(client *client, size_t nbytes) {
 }
 
 /* What the kernel knows of a connection. */
-typedef struct receipt {
+typedef struct client_receipt {
   bool peer_has_closed;  /* and nothing of what it sent is unread */
   uint64_t last_byte_ms; /* or when the connection was made, if no byte came; 0: unknown */
-} receipt;
+} client_receipt;
 
 static bool nothing_is_unread(int socket) {
   int unread_nbytes = 0;
@@ -83,29 +83,29 @@ static bool nothing_is_unread(int socket) {
 }
 
 /* Of a Unix socket the kernel notes no times. What is sent on it is there at once: no byte can be on its way. */
-static receipt look_at_unix_receipt(const client *client) {
+static client_receipt look_at_unix_receipt(const server_client *client) {
   char byte;
-  return (receipt){
+  return (client_receipt){
       .peer_has_closed = recv(client->socket, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0,
       .last_byte_ms = client->phase_start_ms,
   };
 }
 
-static receipt look_at_receipt(const client *client, uint64_t now_ms) {
+static client_receipt look_at_receipt(const server_client *client, uint64_t now_ms) {
   struct tcp_info info;
   socklen_t info_nbytes = sizeof info;
   if (getsockopt(client->socket, IPPROTO_TCP, TCP_INFO, &info, &info_nbytes) != 0)
     return look_at_unix_receipt(client);
   if (info.tcpi_last_data_recv > now_ms)
-    return (receipt){0};
-  return (receipt){
+    return (client_receipt){0};
+  return (client_receipt){
       .peer_has_closed = info.tcpi_state != TCP_ESTABLISHED && nothing_is_unread(client->socket),
       .last_byte_ms = now_ms - info.tcpi_last_data_recv,
   };
 }
 
 /* What is unread has arrived: then it is this thread that is late. */
-static bool is_overdue(const client *client, uint64_t now_ms, uint64_t request_timeout_ms) {
+static bool is_overdue(const server_client *client, uint64_t now_ms, uint64_t request_timeout_ms) {
   if (client->phase != CLIENT_ANSWERING && client->request_start_ms != 0)
     return now_ms > client->request_start_ms + request_timeout_ms && nothing_is_unread(client->socket);
   return now_ms > client->phase_start_ms + IDLE_TIMEOUT_MS;
@@ -115,10 +115,10 @@ static bool is_overdue(const client *client, uint64_t now_ms, uint64_t request_t
  * Notes a request of which the first bytes have come. Returns whether the client has gone before its request was
  * complete; libmicrohttpd misses that if the end comes together with the last bytes, since its epoll is edge-triggered.
  */
-static bool has_gone(client *client, uint64_t now_ms) {
+static bool has_gone(server_client *client, uint64_t now_ms) {
   if (client->phase == CLIENT_ANSWERING || now_ms <= client->phase_start_ms + QUIET_MS)
     return false;
-  receipt receipt = look_at_receipt(client, now_ms);
+  client_receipt receipt = look_at_receipt(client, now_ms);
   if (client->request_start_ms == 0 && receipt.last_byte_ms > client->phase_start_ms + CLOCK_TOLERANCE_MS)
     client->request_start_ms = receipt.last_byte_ms;
   return receipt.peer_has_closed;
@@ -126,14 +126,14 @@ static bool has_gone(client *client, uint64_t now_ms) {
 
 void clients_end_overdue(const client_list *list, int request_timeout_ms) {
   uint64_t now_ms = clock_ms();
-  for (client *client = list->first; client; client = client->next)
+  for (server_client *client = list->first; client; client = client->next)
     if (has_gone(client, now_ms) || is_overdue(client, now_ms, (uint64_t)request_timeout_ms))
       shutdown(client->socket, SHUT_RDWR);
 }
 
 void clients_end_idle(const client_list *list) {
   uint64_t now_ms = clock_ms();
-  for (client *client = list->first; client; client = client->next)
+  for (server_client *client = list->first; client; client = client->next)
     if (client->phase == CLIENT_WAITING && now_ms > look_at_receipt(client, now_ms).last_byte_ms + QUIET_MS &&
         nothing_is_unread(client->socket))
       shutdown(client->socket, SHUT_RDWR);

@@ -26,29 +26,29 @@ typedef enum client_phase {
   CLIENT_ANSWERING,
 } client_phase;
 
-typedef struct request {
+typedef struct server_request {
   size_t target_nbytes;
   bool is_health_check;
   bool etag_matches;
-  refusal refusal;
-  query query;
+  request_refusal refusal;
+  request_query query;
   counted_method method;
   uint64_t start_ns; /* when its head was complete; these two only where it is counted */
-} request;
+} server_request;
 
-typedef struct client {
-  struct client *previous, *next;
+typedef struct server_client {
+  struct server_client *previous, *next;
   int socket;
   client_phase phase;
   uint64_t phase_start_ms;
   uint64_t request_start_ms; /* 0: no byte of a request is known of */
-  request request;
+  server_request request;
   char *scratch; /* for the decoded query */
   size_t scratch_nbytes;
-} client;
+} server_client;
 
 typedef struct client_list {
-  client *first;
+  server_client *first;
   size_t count;
 } client_list;
 
@@ -56,13 +56,13 @@ typedef struct client_list {
 uint64_t clock_ms(void);
 
 /* Returns NULL if there is not enough memory. */
-client *client_add(client_list *list, int socket);
-void client_remove(client_list *list, client *client);
+server_client *client_add(client_list *list, int socket);
+void client_remove(client_list *list, server_client *client);
 
-void client_enter_phase(client *client, client_phase phase);
+void client_enter_phase(server_client *client, client_phase phase);
 
 /* Returns memory of at least that size which lives until the next answer is complete, or NULL. */
-char *client_scratch(client *client, size_t nbytes);
+char *client_scratch(server_client *client, size_t nbytes);
 
 /*
  * The next two end connections by shutting their sockets down: libmicrohttpd then closes them as if the client had.

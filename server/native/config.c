@@ -140,7 +140,7 @@ enum {
   OPTION_EXIT_WITH_STDIN,
 };
 
-static int apply_option(int option, const char *value, config *config) {
+static int apply_option(int option, const char *value, server_config *config) {
   switch (option) {
   case OPTION_BIND:
     config->http.bind = value;
@@ -190,7 +190,7 @@ static int apply_option(int option, const char *value, config *config) {
   }
 }
 
-static int parse_options(int argc, char **argv, config *config) {
+static int parse_options(int argc, char **argv, server_config *config) {
   static const struct option long_options[] = {
       {"bind", required_argument, NULL, OPTION_BIND},
       {"port", required_argument, NULL, 'p'},
@@ -222,7 +222,7 @@ static int parse_options(int argc, char **argv, config *config) {
   return exit_code;
 }
 
-static int resolve_unix_path(config *config) {
+static int resolve_unix_path(server_config *config) {
   struct sockaddr_un *address = (struct sockaddr_un *)&config->http.address;
   size_t length = strlen(config->unix_path);
   if (length == 0 || length >= sizeof address->sun_path)
@@ -237,7 +237,7 @@ static int resolve_unix_path(config *config) {
   return -1;
 }
 
-static int resolve_ip_address(const char *option, endpoint *endpoint) {
+static int resolve_ip_address(const char *option, server_endpoint *endpoint) {
   struct sockaddr_in *ipv4 = (struct sockaddr_in *)&endpoint->address;
   struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&endpoint->address;
   if (!endpoint->bind)
@@ -257,7 +257,7 @@ static int resolve_ip_address(const char *option, endpoint *endpoint) {
   return complain(option, "an IPv4 or IPv6 address, such as 127.0.0.1, 0.0.0.0 or ::1");
 }
 
-static int resolve_http(config *config) {
+static int resolve_http(server_config *config) {
   if (config->unix_path)
     return resolve_unix_path(config);
   if (config->unix_mode != UNSET)
@@ -272,8 +272,8 @@ static int count_cpus(void) {
   return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
 }
 
-int config_parse(int argc, char **argv, config *config) {
-  *config = (struct config){
+int config_parse(int argc, char **argv, server_config *config) {
+  *config = (server_config){
       .unix_mode = UNSET,
       .http.port = UNSET,
       .threads = count_cpus(),

@@ -17,21 +17,21 @@
 enum { EXIT_OK = 0, EXIT_SYSTEM = 1, EXIT_USAGE = 2 };
 
 /* Where to listen. */
-typedef struct endpoint {
+typedef struct server_endpoint {
   const char *bind; /* as given; address is the same with the port, or a Unix socket's */
   int port;         /* 0: any free one */
   struct sockaddr_storage address;
   socklen_t address_nbytes;
-} endpoint;
+} server_endpoint;
 
-typedef struct config {
+typedef struct server_config {
   const char *unix_path; /* NULL: listens on bind and port */
   int unix_mode;         /* permissions of the socket */
   dev_t unix_device;     /* these two say which file the socket is, once there is one */
   ino_t unix_inode;
-  endpoint http;
+  server_endpoint http;
   bool has_metrics; /* metrics are served, at the next */
-  endpoint metrics;
+  server_endpoint metrics;
   const char *allowed_hosts; /* names that those are asked under besides their own, separated by commas, or NULL */
   int threads;
   int max_connections; /* of all threads together */
@@ -42,9 +42,9 @@ typedef struct config {
   const char *cache_control;
   int request_timeout_ms;
   int drain_timeout_ms;
-} config;
+} server_config;
 
 /* Returns -1 to go on, or the exit code after having said what is to be said. */
-int config_parse(int argc, char **argv, config *config);
+int config_parse(int argc, char **argv, server_config *config);
 
 #endif

@@ -7,7 +7,7 @@
 
 void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
                    enum MHD_ConnectionNotificationCode code) {
-  handler *handler = cls;
+  server_handler *handler = cls;
   if (code == MHD_CONNECTION_NOTIFY_STARTED) {
     int socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     *socket_context = client_add(&handler->clients, socket);
@@ -32,9 +32,9 @@ static bool is_printable(const char *target) {
   return true;
 }
 
-static refusal read_target(const handler *handler, client *client, const char *raw) {
-  request *request = &client->request;
-  target target = target_split((slice){raw, request->target_nbytes});
+static request_refusal read_target(const server_handler *handler, server_client *client, const char *raw) {
+  server_request *request = &client->request;
+  request_target target = target_split((slice){raw, request->target_nbytes});
   if (!is_printable(raw))
     return REFUSAL_MALFORMED;
   request->is_health_check = is(target.path, "/healthz");
@@ -46,7 +46,7 @@ static refusal read_target(const handler *handler, client *client, const char *r
   char *scratch = client_scratch(client, target.query.nbytes);
   if (!scratch && target.query.nbytes > 0)
     return REFUSAL_FAILED;
-  const config *config = handler->server->config;
+  const server_config *config = handler->server->config;
   request->query.options = config->defaults;
   return query_parse(target.query, config->raw_text, config->max_width_px, scratch, &request->query);
 }
@@ -63,18 +63,18 @@ static void hide_query(const char *raw) {
 
 /* The only moment at which the target is to be seen as it was sent. */
 void *on_request_line(void *cls, const char *raw, struct MHD_Connection *connection) {
-  client *client = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+  server_client *client = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
   if (!client)
     return NULL;
   client_enter_phase(client, CLIENT_RECEIVING);
-  client->request = (request){.target_nbytes = strlen(raw)};
+  client->request = (server_request){.target_nbytes = strlen(raw)};
   client->request.refusal = read_target(cls, client, raw);
   hide_query(raw);
   return client;
 }
 
 /* Path before method, method before body, body before query; but nothing is certain if the head is malformed. */
-static refusal judge(refusal target_refusal, const char *method, const head *head) {
+static request_refusal judge(request_refusal target_refusal, const char *method, const request_head *head) {
   if (head->malformed || target_refusal == REFUSAL_MALFORMED)
     return REFUSAL_MALFORMED;
   if (target_refusal == REFUSAL_NOT_FOUND)
@@ -84,22 +84,24 @@ static refusal judge(refusal target_refusal, const char *method, const head *hea
   return head->has_body ? REFUSAL_BODY : target_refusal;
 }
 
-static enum MHD_Result refuse_encoding(const handler *handler, struct MHD_Connection *connection, qrpng_status status) {
-  const responses *responses = handler->server->responses;
+static enum MHD_Result refuse_encoding(const server_handler *handler, struct MHD_Connection *connection,
+                                       qrpng_status status) {
+  const server_responses *responses = handler->server->responses;
   if (status == QRPNG_TEXT_TOO_LONG || status == QRPNG_WIDTH_TOO_SMALL)
     return respond_bad_request(responses, connection, qrpng_error_message(handler->encoder));
   fprintf(stderr, "qrpng-server: An image could not be made: %s.\n", qrpng_status_message(status));
   return respond_refusal(responses, connection, REFUSAL_FAILED);
 }
 
-static enum MHD_Result answer(const handler *handler, struct MHD_Connection *connection, const request *request) {
-  const responses *responses = handler->server->responses;
+static enum MHD_Result answer(const server_handler *handler, struct MHD_Connection *connection,
+                              const server_request *request) {
+  const server_responses *responses = handler->server->responses;
   if (request->refusal != REFUSAL_NONE)
     return respond_refusal(responses, connection, request->refusal);
   if (request->is_health_check)
     return respond_healthy(responses, connection);
 
-  const query *query = &request->query;
+  const request_query *query = &request->query;
   const uint8_t *png;
   size_t png_nbytes;
   qrpng_status status =
@@ -111,13 +113,13 @@ static enum MHD_Result answer(const handler *handler, struct MHD_Connection *con
   return respond_image(responses, connection, png, png_nbytes);
 }
 
-static void begin_counting(counters *counters, request *request, const char *method) {
+static void begin_counting(thread_counters *counters, server_request *request, const char *method) {
   request->method = counted_method_of(method);
   request->start_ns = clock_ns();
   count_begin(counters);
 }
 
-static void end_counting(counters *counters, struct MHD_Connection *connection, const request *request,
+static void end_counting(thread_counters *counters, struct MHD_Connection *connection, const server_request *request,
                          bool is_answered) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
   count_end(counters, request->method, is_answered && info ? info->http_status : STATUS_CLIENT_GONE,
@@ -132,15 +134,15 @@ enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const c
                            const char *version, const char *upload_data, size_t *upload_data_nbytes,
                            void **request_context) {
   (void)upload_data, (void)upload_data_nbytes;
-  const handler *handler = cls;
-  client *client = *request_context;
+  const server_handler *handler = cls;
+  server_client *client = *request_context;
   if (!client)
     return respond_refusal(handler->server->responses, connection, REFUSAL_FAILED);
-  request *request = &client->request;
+  server_request *request = &client->request;
   if (client->phase == CLIENT_RECEIVING) {
     client_enter_phase(client, CLIENT_ANSWERING);
-    head head = head_inspect(connection, method, url, version, request->target_nbytes,
-                             responses_etag(handler->server->responses));
+    request_head head = head_inspect(connection, method, url, version, request->target_nbytes,
+                                     responses_etag(handler->server->responses));
     request->refusal = judge(request->refusal, method, &head);
     request->etag_matches = head.etag_matches;
     if (handler->counters)
@@ -155,8 +157,8 @@ enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const c
 
 void on_completed(void *cls, struct MHD_Connection *connection, void **request_context,
                   enum MHD_RequestTerminationCode code) {
-  const handler *handler = cls;
-  client *client = *request_context;
+  const server_handler *handler = cls;
+  server_client *client = *request_context;
   if (!client)
     return;
   if (handler->counters && client->phase == CLIENT_ANSWERING)

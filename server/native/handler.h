@@ -11,21 +11,21 @@
 #include "responses.h"
 
 /* What all threads share. Only what is atomic changes. */
-typedef struct server {
-  const config *config;
-  const responses *responses;
+typedef struct server_state {
+  const server_config *config;
+  const server_responses *responses;
   atomic_bool draining; /* all answers from now on close their connection */
   atomic_size_t client_count;
   atomic_uint_fast64_t last_connect_ms;
-} server;
+} server_state;
 
 /* What one thread needs to answer. */
-typedef struct handler {
-  server *server;
+typedef struct server_handler {
+  server_state *server;
   qrpng_encoder *encoder;
   client_list clients;
-  counters *counters; /* NULL: nobody asks for metrics */
-} handler;
+  thread_counters *counters; /* NULL: nobody asks for metrics */
+} server_handler;
 
 /* All take the handler as their first argument. */
 void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,

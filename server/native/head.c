@@ -4,12 +4,12 @@
 #include <strings.h>
 
 /* Follows the fields of a head through libmicrohttpd's buffer. */
-typedef struct inspection {
-  head head;
+typedef struct head_inspection {
+  request_head head;
   slice etag;
   const char *expected; /* where the next field must start; NULL: not checked */
   int hosts, lengths, encodings;
-} inspection;
+} head_inspection;
 
 bool etag_list_contains(slice list, slice etag) {
   const char *next = list.bytes, *end = list.bytes + list.nbytes;
@@ -65,8 +65,8 @@ static bool is_named(slice name, const char *other) {
   return name.nbytes == strlen(other) && strncasecmp(name.bytes, other, name.nbytes) == 0;
 }
 
-static void note_meaning(inspection *inspection, slice name, slice value) {
-  head *head = &inspection->head;
+static void note_meaning(head_inspection *inspection, slice name, slice value) {
+  request_head *head = &inspection->head;
   if (is_named(name, MHD_HTTP_HEADER_HOST)) {
     head->malformed |= ++inspection->hosts > 1;
   } else if (is_named(name, MHD_HTTP_HEADER_CONTENT_LENGTH)) {
@@ -87,7 +87,7 @@ static void note_meaning(inspection *inspection, slice name, slice value) {
  * head each field starts two bytes behind the value before it. NUL within a value ends the value early, a bare LF ends
  * the line with one byte, a folded line is moved elsewhere: none of them fits.
  */
-static void note_place(inspection *inspection, slice name, slice value) {
+static void note_place(head_inspection *inspection, slice name, slice value) {
   if (!inspection->expected)
     return;
   inspection->head.malformed |= name.bytes != inspection->expected || value.bytes <= name.bytes + name.nbytes;
@@ -97,7 +97,7 @@ static void note_place(inspection *inspection, slice name, slice value) {
 static enum MHD_Result inspect_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_nbytes,
                                      const char *value, size_t value_nbytes) {
   (void)kind;
-  inspection *inspection = cls;
+  head_inspection *inspection = cls;
   slice name_slice = {name, name_nbytes}, value_slice = {value, value_nbytes};
   inspection->head.malformed |= !is_token(name_slice) || has_control_character(value_slice);
   note_place(inspection, name_slice, value_slice);
@@ -110,9 +110,9 @@ static bool places_are_known(void) {
   return strcmp(MHD_get_version(), "0.9.75") == 0;
 }
 
-head head_inspect(struct MHD_Connection *connection, const char *method, const char *url, const char *version,
-                  size_t target_nbytes, slice etag) {
-  inspection inspection = {.etag = etag};
+request_head head_inspect(struct MHD_Connection *connection, const char *method, const char *url, const char *version,
+                          size_t target_nbytes, slice etag) {
+  head_inspection inspection = {.etag = etag};
   bool check_places = places_are_known();
   if (check_places)
     inspection.expected = version + strlen(version) + 2;

@@ -13,19 +13,19 @@
 
 #include "query.h"
 
-typedef struct head {
+typedef struct request_head {
   bool malformed;
   bool has_body;
   bool expects_continue;
   bool etag_matches; /* If-None-Match names the etag or "*" */
-} head;
+} request_head;
 
 /*
  * method, url and version are as libmicrohttpd passes them to the handler of requests, target_nbytes is the length of
  * the target as it passed it to the log callback. etag is with quotes.
  */
-head head_inspect(struct MHD_Connection *connection, const char *method, const char *url, const char *version,
-                  size_t target_nbytes, slice etag);
+request_head head_inspect(struct MHD_Connection *connection, const char *method, const char *url, const char *version,
+                          size_t target_nbytes, slice etag);
 
 /* Whether an If-None-Match list contains the etag by weak comparison (RFC 9110, 13.1.2). */
 bool etag_list_contains(slice list, slice etag);

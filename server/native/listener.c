@@ -24,7 +24,7 @@ static int close_and_fail(int listener) {
 }
 
 /* Returns the listener or -1 with errno. */
-static int open_listener(const endpoint *endpoint, bool exclusive) {
+static int open_listener(const server_endpoint *endpoint, bool exclusive) {
   int listener = socket(endpoint->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (listener < 0)
     return -1;
@@ -36,7 +36,7 @@ static int open_listener(const endpoint *endpoint, bool exclusive) {
 }
 
 /* Stores the port that the kernel chose, so that the other listeners bind the same one. */
-static int learn_port(int listener, endpoint *endpoint) {
+static int learn_port(int listener, server_endpoint *endpoint) {
   if (getsockname(listener, (struct sockaddr *)&endpoint->address, &endpoint->address_nbytes) != 0)
     return -1;
   /* the port is at the same place in both families */
@@ -55,7 +55,7 @@ static int close_all(const int *listeners, int count) {
  * The first listener does without SO_REUSEPORT until it listens: so of two servers started on one port, even at the
  * same moment, the kernel refuses one, instead of sharing out the connections between them.
  */
-static int open_ports(config *config, int *listeners) {
+static int open_ports(server_config *config, int *listeners) {
   listeners[0] = open_listener(&config->http, true);
   if (listeners[0] < 0)
     return -1;
@@ -69,7 +69,7 @@ static int open_ports(config *config, int *listeners) {
   return 0;
 }
 
-static int open_path(config *config, int *listeners) {
+static int open_path(server_config *config, int *listeners) {
   listeners[0] = unix_listener_open(config);
   if (listeners[0] < 0)
     return -1;
@@ -91,13 +91,13 @@ static void complain(const char *place, const char *other_place) {
     fprintf(stderr, "qrpng-server: %s can't be listened on: %s.\n", place, strerror(errno));
 }
 
-static void complain_of_port(const endpoint *endpoint, const char *option) {
+static void complain_of_port(const server_endpoint *endpoint, const char *option) {
   char place[256];
   snprintf(place, sizeof place, "Port %d on %s", endpoint->port, endpoint->bind);
   complain(place, option);
 }
 
-int listeners_open(config *config, int *listeners) {
+int listeners_open(server_config *config, int *listeners) {
   if (config->unix_path) {
     if (open_path(config, listeners) == 0)
       return 0;
@@ -110,7 +110,7 @@ int listeners_open(config *config, int *listeners) {
   return -1;
 }
 
-int metrics_listener_open(config *config) {
+int metrics_listener_open(server_config *config) {
   int listener = open_listener(&config->metrics, true);
   if (listener < 0)
     complain_of_port(&config->metrics, "--metrics-port");

@@ -11,10 +11,10 @@
  * Opens config->threads non-blocking listeners on one address and stores the port in config->port. Returns 0, or -1
  * after having said on standard error what is wrong.
  */
-int listeners_open(config *config, int *listeners);
+int listeners_open(server_config *config, int *listeners);
 
 /* Opens the one for metrics, alone on its port, which it stores in config->metrics. Returns it, or -1 likewise. */
-int metrics_listener_open(config *config);
+int metrics_listener_open(server_config *config);
 
 /*
  * From now on nobody gets connected: handshakes under way are finished, and the kernel drops or refuses all others. So

@@ -75,7 +75,7 @@ static void wait_for_end(int signals, bool exit_with_stdin) {
 }
 
 /* Allows as many open files as the connections need, or as many connections as there may be open files. */
-static int fit_open_files(config *config) {
+static int fit_open_files(server_config *config) {
   const rlim_t others = 64 + 2 * (rlim_t)config->threads; /* libraries, and a listener and an epoll for each thread */
   const rlim_t wanted = (rlim_t)config->max_connections + others;
   struct rlimit limit;
@@ -92,13 +92,14 @@ static int fit_open_files(config *config) {
   return EXIT_OK;
 }
 
-static void format_place(const endpoint *endpoint, const char *before, const char *after, char *text, size_t size) {
+static void format_place(const server_endpoint *endpoint, const char *before, const char *after, char *text,
+                         size_t size) {
   const bool is_ipv6 = endpoint->address.ss_family == AF_INET6;
   snprintf(text, size, "%s%s%s%s:%d%s", before, is_ipv6 ? "[" : "", endpoint->bind, is_ipv6 ? "]" : "", endpoint->port,
            after);
 }
 
-static void announce(const config *config) {
+static void announce(const server_config *config) {
   char libraries[128], metrics_place[128] = "";
   qrpng_engine_libraries(config->defaults.engine, libraries, sizeof libraries);
   char place[256];
@@ -113,7 +114,7 @@ static void announce(const config *config) {
   fflush(stdout);
 }
 
-static void drain(server *server, worker **workers) {
+static void drain(server_state *server, server_worker **workers) {
   const int count = server->config->threads;
   size_t unfinished_count = 0;
   atomic_store(&server->draining, true);
@@ -126,7 +127,8 @@ static void drain(server *server, worker **workers) {
 }
 
 /* metrics: NULL for none */
-static int serve(server *server, metrics *metrics, const int *listeners, worker **workers, int signals) {
+static int serve(server_state *server, server_metrics *metrics, const int *listeners, server_worker **workers,
+                 int signals) {
   for (int i = 0; i < server->config->threads; i++) {
     workers[i] = worker_start(server, listeners[i], metrics ? metrics_counters(metrics, i) : NULL);
     if (!workers[i])
@@ -138,11 +140,12 @@ static int serve(server *server, metrics *metrics, const int *listeners, worker 
   return EXIT_OK;
 }
 
-static int serve_with_metrics(server *server, config *config, const int *listeners, worker **workers, int signals) {
+static int serve_with_metrics(server_state *server, server_config *config, const int *listeners,
+                              server_worker **workers, int signals) {
   int listener = metrics_listener_open(config);
   if (listener < 0)
     return EXIT_SYSTEM;
-  metrics *metrics = metrics_create(config, &server->client_count);
+  server_metrics *metrics = metrics_create(config, &server->client_count);
   if (!metrics)
     return complain("There is not enough memory.");
   struct MHD_Daemon *metrics_server = metrics_server_start(metrics, listener);
@@ -156,15 +159,15 @@ static int serve_with_metrics(server *server, config *config, const int *listene
   return exit_code;
 }
 
-static int run(config *config, int signals) {
+static int run(server_config *config, int signals) {
   int *listeners = calloc((size_t)config->threads, sizeof *listeners);
-  worker **workers = calloc((size_t)config->threads, sizeof *workers);
-  responses *responses = responses_create(config);
+  server_worker **workers = calloc((size_t)config->threads, sizeof *workers);
+  server_responses *responses = responses_create(config);
   int exit_code = EXIT_SYSTEM;
   if (!listeners || !workers || !responses) {
     complain("There is not enough memory.");
   } else if (listeners_open(config, listeners) == 0) {
-    server server = {.config = config, .responses = responses};
+    server_state server = {.config = config, .responses = responses};
     exit_code = config->has_metrics ? serve_with_metrics(&server, config, listeners, workers, signals)
                                     : serve(&server, NULL, listeners, workers, signals);
     if (config->unix_path)
@@ -181,7 +184,7 @@ static int run(config *config, int signals) {
 int main(int argc, char **argv) {
   if (fill_standard_streams() != 0)
     return complain("A standard stream is closed, and /dev/null can't be opened in its place.");
-  config config;
+  server_config config;
   int exit_code = config_parse(argc, argv, &config);
   if (exit_code >= 0)
     return exit_code;

@@ -27,31 +27,31 @@ static const uint64_t bounds_ns[] = {
 };
 enum { BOUND_COUNT = sizeof bounds_ns / sizeof bounds_ns[0] };
 
-typedef atomic_uint_fast64_t counter;
+typedef atomic_uint_fast64_t counter_cell;
 
-typedef struct histogram {
-  counter buckets[BOUND_COUNT + 1]; /* not cumulative; the last has no bound */
-  counter sum_ns;
-} histogram;
+typedef struct metrics_histogram {
+  counter_cell buckets[BOUND_COUNT + 1]; /* not cumulative; the last has no bound */
+  counter_cell sum_ns;
+} metrics_histogram;
 
 /* All of them counters, as total_of() takes it. The first index of both arrays is whether an image was asked for. */
-struct counters {
-  alignas(CACHE_LINE_NBYTES) counter in_flight;
-  counter requests[2][COUNTED_METHODS][STATUS_COUNT];
-  histogram durations[2][COUNTED_METHODS];
+struct thread_counters {
+  alignas(CACHE_LINE_NBYTES) counter_cell in_flight;
+  counter_cell requests[2][COUNTED_METHODS][STATUS_COUNT];
+  metrics_histogram durations[2][COUNTED_METHODS];
 };
 
-struct metrics {
-  const config *config;
+struct server_metrics {
+  const server_config *config;
   const atomic_size_t *client_count;
   time_t start;
-  counters *counters; /* one for each thread */
+  thread_counters *counters; /* one for each thread */
 };
 
-metrics *metrics_create(const config *config, const atomic_size_t *client_count) {
-  const size_t nbytes = (size_t)config->threads * sizeof(counters);
-  metrics *metrics = calloc(1, sizeof *metrics);
-  counters *counters = aligned_alloc(CACHE_LINE_NBYTES, nbytes);
+server_metrics *metrics_create(const server_config *config, const atomic_size_t *client_count) {
+  const size_t nbytes = (size_t)config->threads * sizeof(thread_counters);
+  server_metrics *metrics = calloc(1, sizeof *metrics);
+  thread_counters *counters = aligned_alloc(CACHE_LINE_NBYTES, nbytes);
   if (!metrics || !counters) {
     free(metrics);
     free(counters);
@@ -65,18 +65,18 @@ metrics *metrics_create(const config *config, const atomic_size_t *client_count)
   return metrics;
 }
 
-void metrics_destroy(metrics *metrics) {
+void metrics_destroy(server_metrics *metrics) {
   if (!metrics)
     return;
   free(metrics->counters);
   free(metrics);
 }
 
-const config *metrics_config(const metrics *metrics) {
+const server_config *metrics_config(const server_metrics *metrics) {
   return metrics->config;
 }
 
-counters *metrics_counters(metrics *metrics, int thread) {
+thread_counters *metrics_counters(server_metrics *metrics, int thread) {
   return &metrics->counters[thread];
 }
 
@@ -93,16 +93,16 @@ uint64_t clock_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static uint64_t read_counter(const counter *counter) {
+static uint64_t read_counter(const counter_cell *counter) {
   return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
 /* Nobody else writes it: that is cheaper than an atomic addition. */
-static void add(counter *counter, uint64_t difference) {
+static void add(counter_cell *counter, uint64_t difference) {
   atomic_store_explicit(counter, read_counter(counter) + difference, memory_order_relaxed);
 }
 
-void count_begin(counters *counters) {
+void count_begin(thread_counters *counters) {
   add(&counters->in_flight, 1);
 }
 
@@ -113,8 +113,8 @@ static size_t status_index(unsigned status) {
   return i;
 }
 
-void count_end(counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns) {
-  histogram *durations = &counters->durations[is_image][method];
+void count_end(thread_counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns) {
+  metrics_histogram *durations = &counters->durations[is_image][method];
   size_t bucket = 0;
   while (bucket < BOUND_COUNT && duration_ns > bounds_ns[bucket])
     bucket++;
@@ -125,11 +125,11 @@ void count_end(counters *counters, counted_method method, unsigned status, bool 
 }
 
 /* Adds up what all threads have counted. */
-static counters total_of(const metrics *metrics) {
-  counters total = {0};
-  counter *sums = (counter *)&total;
+static thread_counters total_of(const server_metrics *metrics) {
+  thread_counters total = {0};
+  counter_cell *sums = (counter_cell *)&total;
   for (int thread = 0; thread < metrics->config->threads; thread++) {
-    const counter *terms = (const counter *)&metrics->counters[thread];
+    const counter_cell *terms = (const counter_cell *)&metrics->counters[thread];
     for (size_t i = 0; i < sizeof total / sizeof *sums; i++)
       add(&sums[i], read_counter(&terms[i]));
   }
@@ -149,7 +149,7 @@ static bool is_shown(uint64_t count, int is_image, counted_method method) {
   return count > 0 || (is_image && method == COUNTED_GET);
 }
 
-static void write_requests(FILE *out, const counters *total) {
+static void write_requests(FILE *out, const thread_counters *total) {
   write_head(out, "http_requests_total", "counter",
              "Requests that have been answered; status 499 where the client was gone before that.");
   for (int is_image = 0; is_image < 2; is_image++)
@@ -162,14 +162,14 @@ static void write_requests(FILE *out, const counters *total) {
       }
 }
 
-static uint64_t count_of(const histogram *histogram) {
+static uint64_t count_of(const metrics_histogram *histogram) {
   uint64_t count = 0;
   for (size_t i = 0; i <= BOUND_COUNT; i++)
     count += read_counter(&histogram->buckets[i]);
   return count;
 }
 
-static void write_histogram(FILE *out, const char *name, const char *labels, const histogram *histogram) {
+static void write_histogram(FILE *out, const char *name, const char *labels, const metrics_histogram *histogram) {
   uint64_t cumulative = 0;
   for (size_t i = 0; i < BOUND_COUNT; i++) {
     cumulative += read_counter(&histogram->buckets[i]);
@@ -182,12 +182,12 @@ static void write_histogram(FILE *out, const char *name, const char *labels, con
   fprintf(out, "%s_count{%s} %llu\n", name, labels, count);
 }
 
-static void write_durations(FILE *out, const counters *total) {
+static void write_durations(FILE *out, const thread_counters *total) {
   const char *name = "http_request_duration_seconds";
   write_head(out, name, "histogram", "From the end of a request's head to the end of its answer.");
   for (int is_image = 0; is_image < 2; is_image++)
     for (counted_method method = 0; method < COUNTED_METHODS; method++) {
-      const histogram *durations = &total->durations[is_image][method];
+      const metrics_histogram *durations = &total->durations[is_image][method];
       char labels[64];
       snprintf(labels, sizeof labels, "method=\"%s\"%s", methods[method], tier_label(is_image));
       if (is_shown(count_of(durations), is_image, method))
@@ -195,7 +195,7 @@ static void write_durations(FILE *out, const counters *total) {
     }
 }
 
-static void write_gauges(FILE *out, const metrics *metrics, const counters *total) {
+static void write_gauges(FILE *out, const server_metrics *metrics, const thread_counters *total) {
   write_head(out, "qrpng_build_info", "gauge", "What serves: always 1.");
   fprintf(out, "qrpng_build_info{version=\"%s\",tier=\"server\",engine=\"%s\",libmicrohttpd=\"%s\"} 1\n",
           qrpng_version(), metrics->config->defaults.engine, MHD_get_version());
@@ -205,13 +205,13 @@ static void write_gauges(FILE *out, const metrics *metrics, const counters *tota
   fprintf(out, "http_connections %zu\n", atomic_load_explicit(metrics->client_count, memory_order_relaxed));
 }
 
-char *metrics_text(const metrics *metrics) {
+char *metrics_text(const server_metrics *metrics) {
   char *text = NULL;
   size_t nbytes;
   FILE *out = open_memstream(&text, &nbytes);
   if (!out)
     return NULL;
-  const counters total = total_of(metrics);
+  const thread_counters total = total_of(metrics);
   write_gauges(out, metrics, &total);
   write_requests(out, &total);
   write_durations(out, &total);

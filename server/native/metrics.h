@@ -13,21 +13,21 @@
 #include "config.h"
 
 /* The counters of one thread. */
-typedef struct counters counters;
+typedef struct thread_counters thread_counters;
 
 /* Those of all threads, and what else there is to tell. */
-typedef struct metrics metrics;
+typedef struct server_metrics server_metrics;
 
 typedef enum counted_method { COUNTED_GET, COUNTED_HEAD, COUNTED_POST, COUNTED_OTHER, COUNTED_METHODS } counted_method;
 
 /* Returns NULL if there is not enough memory. config and client_count must outlive what is returned. */
-metrics *metrics_create(const config *config, const atomic_size_t *client_count);
-void metrics_destroy(metrics *metrics);
+server_metrics *metrics_create(const server_config *config, const atomic_size_t *client_count);
+void metrics_destroy(server_metrics *metrics);
 
-const config *metrics_config(const metrics *metrics);
+const server_config *metrics_config(const server_metrics *metrics);
 
 /* thread: from 0 to config->threads - 1 */
-counters *metrics_counters(metrics *metrics, int thread);
+thread_counters *metrics_counters(server_metrics *metrics, int thread);
 
 /* As nginx writes it: nobody was there to be answered. */
 enum { STATUS_CLIENT_GONE = 499 };
@@ -38,10 +38,10 @@ counted_method counted_method_of(const char *method);
 uint64_t clock_ns(void);
 
 /* Only by the thread that the counters are of. */
-void count_begin(counters *counters);
-void count_end(counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns);
+void count_begin(thread_counters *counters);
+void count_end(thread_counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns);
 
 /* Returns all of them in Prometheus's text format, to be freed, or NULL if there is not enough memory. */
-char *metrics_text(const metrics *metrics);
+char *metrics_text(const server_metrics *metrics);
 
 #endif

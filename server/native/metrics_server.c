@@ -20,7 +20,7 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned statu
   return result;
 }
 
-static enum MHD_Result respond_metrics(struct MHD_Connection *connection, const metrics *metrics) {
+static enum MHD_Result respond_metrics(struct MHD_Connection *connection, const server_metrics *metrics) {
   char *text = metrics_text(metrics);
   if (!text)
     return MHD_NO;
@@ -39,7 +39,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     *upload_data_nbytes = 0;
     return MHD_YES;
   }
-  const config *config = metrics_config(cls);
+  const server_config *config = metrics_config(cls);
   const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
   if (!host_is_allowed(host, config->metrics.bind, config->allowed_hosts))
     return respond(connection, MHD_HTTP_FORBIDDEN,
@@ -58,7 +58,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
   return respond_metrics(connection, cls);
 }
 
-struct MHD_Daemon *metrics_server_start(const metrics *metrics, int listener) {
+struct MHD_Daemon *metrics_server_start(const server_metrics *metrics, int listener) {
   struct MHD_Daemon *daemon = MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, (void *)(uintptr_t)metrics, MHD_OPTION_LISTEN_SOCKET,
       listener, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-typedef enum parameter { TEXT, ECL, WIDTH, MARGIN, PARAMETER_COUNT } parameter;
+typedef enum query_parameter { TEXT, ECL, WIDTH, MARGIN, PARAMETER_COUNT } query_parameter;
 
 static bool equals(slice a, const char *b) {
   return a.nbytes == strlen(b) && memcmp(a.bytes, b, a.nbytes) == 0;
@@ -43,8 +43,8 @@ static slice drop_origin(slice raw) {
   return (slice){rest.bytes + host_nbytes, rest.nbytes - host_nbytes};
 }
 
-target target_split(slice raw) {
-  target target;
+request_target target_split(slice raw) {
+  request_target target;
   target.path = split(drop_origin(raw), '?', &target.query);
   return target;
 }
@@ -81,25 +81,25 @@ static bool decode(slice raw, char **out, slice *decoded) {
   return true;
 }
 
-static parameter find_parameter(slice name) {
+static query_parameter find_parameter(slice name) {
   static const char *const names[PARAMETER_COUNT] = {
       [TEXT] = "text", [ECL] = "ecl", [WIDTH] = "width", [MARGIN] = "margin"};
-  parameter parameter = TEXT;
+  query_parameter parameter = TEXT;
   while (parameter < PARAMETER_COUNT && !equals(name, names[parameter]))
     parameter++;
   return parameter;
 }
 
-static refusal parse_parameter(slice raw, char **out, slice values[PARAMETER_COUNT]) {
+static request_refusal parse_parameter(slice raw, char **out, slice values[PARAMETER_COUNT]) {
   slice raw_value, name;
   slice raw_name = split(raw, '=', &raw_value);
   if (!decode(raw_name, out, &name))
     return REFUSAL_ESCAPE;
-  parameter parameter = find_parameter(name);
+  query_parameter parameter = find_parameter(name);
   if (parameter == PARAMETER_COUNT)
     return REFUSAL_UNKNOWN;
   if (values[parameter].bytes)
-    return (refusal)(REFUSAL_REPEATED_TEXT + parameter);
+    return (request_refusal)(REFUSAL_REPEATED_TEXT + parameter);
   return decode(raw_value, out, &values[parameter]) ? REFUSAL_NONE : REFUSAL_ESCAPE;
 }
 
@@ -131,8 +131,8 @@ static bool is_utf8(slice text) {
 }
 
 static bool parse_level(slice value, qrpng_level *level) {
-  static const char letters[] = "LMQH";
-  const char *found = value.nbytes == 1 ? memchr(letters, value.bytes[0], 4) : NULL;
+  static const char letters[] = {'L', 'M', 'Q', 'H'};
+  const char *found = value.nbytes == 1 ? memchr(letters, value.bytes[0], sizeof letters) : NULL;
   if (found)
     *level = (qrpng_level)(found - letters);
   return found != NULL;
@@ -151,7 +151,8 @@ static bool parse_number(slice value, int minimum, int maximum, int *number) {
   return sum >= minimum && sum <= maximum;
 }
 
-static refusal judge(const slice values[PARAMETER_COUNT], bool raw_text, int max_width_px, query *query) {
+static request_refusal judge(const slice values[PARAMETER_COUNT], bool raw_text, int max_width_px,
+                             request_query *query) {
   query->text = values[TEXT];
   if (!query->text.bytes)
     return REFUSAL_MISSING;
@@ -168,12 +169,12 @@ static refusal judge(const slice values[PARAMETER_COUNT], bool raw_text, int max
   return REFUSAL_NONE;
 }
 
-refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, query *query) {
+request_refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, request_query *query) {
   slice values[PARAMETER_COUNT] = {{0}};
   while (raw.nbytes > 0) {
     slice rest;
     slice segment = split(raw, '&', &rest);
-    refusal refusal = segment.nbytes ? parse_parameter(segment, &scratch, values) : REFUSAL_NONE;
+    request_refusal refusal = segment.nbytes ? parse_parameter(segment, &scratch, values) : REFUSAL_NONE;
     if (refusal != REFUSAL_NONE)
       return refusal;
     raw = rest;

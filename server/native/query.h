@@ -16,24 +16,24 @@ typedef struct slice {
   size_t nbytes;
 } slice;
 
-typedef struct target {
+typedef struct request_target {
   slice path;
   slice query; /* what follows the first "?" */
-} target;
+} request_target;
 
 /* Splits a target without decoding it. Of the absolute form (http://host/path) scheme and host are dropped. */
-target target_split(slice raw);
+request_target target_split(slice raw);
 
-typedef struct query {
+typedef struct request_query {
   slice text; /* within the scratch memory */
   qrpng_options options;
-} query;
+} request_query;
 
 /*
  * Reads a raw query. scratch must hold raw.nbytes bytes. What is not given stays as it is in query->options. Parameters
  * are judged from left to right (escapes, unknown, repeated), then text, ecl, width and margin. A raw text may be any
  * bytes.
  */
-refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, query *query);
+request_refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, request_query *query);
 
 #endif

@@ -3,7 +3,7 @@
 #include <qrpng.h>
 #include <stdio.h>
 
-unsigned refusal_http_status(refusal refusal) {
+unsigned refusal_http_status(request_refusal refusal) {
   switch (refusal) {
   case REFUSAL_NOT_FOUND:
     return 404;
@@ -16,7 +16,7 @@ unsigned refusal_http_status(refusal refusal) {
   }
 }
 
-static const char *fixed_sentence(refusal refusal) {
+static const char *fixed_sentence(request_refusal refusal) {
   switch (refusal) {
   case REFUSAL_ESCAPE:
     return "The query has a malformed percent-escape: write % followed by two hexadecimal digits, and %25 for a "
@@ -52,7 +52,7 @@ static const char *fixed_sentence(refusal refusal) {
   }
 }
 
-int refusal_sentence(refusal refusal, int max_width_px, char *buffer, size_t size) {
+int refusal_sentence(request_refusal refusal, int max_width_px, char *buffer, size_t size) {
   if (refusal == REFUSAL_WIDTH)
     return snprintf(buffer, size, "width must be a whole number from 1 to %d.", max_width_px);
   if (refusal == REFUSAL_MARGIN)

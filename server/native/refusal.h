@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* The four of REFUSAL_REPEATED are in the order of the query's parameters. */
-typedef enum refusal {
+typedef enum request_refusal {
   REFUSAL_NONE,
   REFUSAL_ESCAPE,
   REFUSAL_UNKNOWN,
@@ -26,11 +26,11 @@ typedef enum refusal {
   REFUSAL_METHOD,
   REFUSAL_FAILED,
   REFUSAL_COUNT,
-} refusal;
+} request_refusal;
 
-unsigned refusal_http_status(refusal refusal);
+unsigned refusal_http_status(request_refusal refusal);
 
 /* Writes the sentence, which depends on the server's --max-width, as snprintf does. */
-int refusal_sentence(refusal refusal, int max_width_px, char *buffer, size_t size);
+int refusal_sentence(request_refusal refusal, int max_width_px, char *buffer, size_t size);
 
 #endif

@@ -7,7 +7,7 @@
 
 enum { SENTENCE_SIZE = 512, ETAG_SIZE = sizeof "\"0123456789abcdef\"" };
 
-struct responses {
+struct server_responses {
   const char *cache_control;
   char etag[ETAG_SIZE];
   struct MHD_Response *healthy;
@@ -48,7 +48,7 @@ static struct MHD_Response *create_text(const char *text, header extra) {
   return response_create_text(CONTENT_TYPE_SENTENCE, text, extra.name, extra.value);
 }
 
-static header extra_header(refusal refusal) {
+static header extra_header(request_refusal refusal) {
   if (refusal == REFUSAL_METHOD)
     return (header){MHD_HTTP_HEADER_ALLOW, "GET, HEAD"};
   if (refusal == REFUSAL_FAILED)
@@ -56,7 +56,7 @@ static header extra_header(refusal refusal) {
   return (header){NULL, NULL};
 }
 
-static struct MHD_Response *create_refusal(refusal refusal, int max_width_px) {
+static struct MHD_Response *create_refusal(request_refusal refusal, int max_width_px) {
   char body[SENTENCE_SIZE];
   int length = refusal_sentence(refusal, max_width_px, body, sizeof body - 1);
   strcpy(body + length, "\n");
@@ -75,7 +75,7 @@ static uint64_t hash(const char *text) {
  * An image depends on its URL, on the engine and the libraries that do its work, and on what the server takes for
  * parameters that are not given. The URL is what caches look up; the etag is a hash of all the rest.
  */
-static void format_etag(const config *config, char etag[ETAG_SIZE]) {
+static void format_etag(const server_config *config, char etag[ETAG_SIZE]) {
   const qrpng_options *defaults = &config->defaults;
   char libraries[128], origin[256];
   qrpng_engine_libraries(defaults->engine, libraries, sizeof libraries);
@@ -84,15 +84,15 @@ static void format_etag(const config *config, char etag[ETAG_SIZE]) {
   snprintf(etag, ETAG_SIZE, "\"%016llx\"", (unsigned long long)hash(origin));
 }
 
-responses *responses_create(const config *config) {
-  responses *responses = calloc(1, sizeof *responses);
+server_responses *responses_create(const server_config *config) {
+  server_responses *responses = calloc(1, sizeof *responses);
   if (!responses)
     return NULL;
   responses->cache_control = config->cache_control;
   format_etag(config, responses->etag);
   responses->healthy = create_text("ok\n", (header){NULL, NULL});
   bool complete = responses->healthy != NULL;
-  for (refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++) {
+  for (request_refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++) {
     responses->refusals[refusal] = create_refusal(refusal, config->max_width_px);
     complete = complete && responses->refusals[refusal];
   }
@@ -102,10 +102,10 @@ responses *responses_create(const config *config) {
   return NULL;
 }
 
-void responses_destroy(responses *responses) {
+void responses_destroy(server_responses *responses) {
   if (!responses)
     return;
-  for (refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++)
+  for (request_refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++)
     if (responses->refusals[refusal])
       MHD_destroy_response(responses->refusals[refusal]);
   if (responses->healthy)
@@ -113,20 +113,21 @@ void responses_destroy(responses *responses) {
   free(responses);
 }
 
-slice responses_etag(const responses *responses) {
+slice responses_etag(const server_responses *responses) {
   return (slice){responses->etag, strlen(responses->etag)};
 }
 
-enum MHD_Result respond_refusal(const responses *responses, struct MHD_Connection *connection, refusal refusal) {
+enum MHD_Result respond_refusal(const server_responses *responses, struct MHD_Connection *connection,
+                                request_refusal refusal) {
   return MHD_queue_response(connection, refusal_http_status(refusal), responses->refusals[refusal]);
 }
 
-enum MHD_Result respond_healthy(const responses *responses, struct MHD_Connection *connection) {
+enum MHD_Result respond_healthy(const server_responses *responses, struct MHD_Connection *connection) {
   return MHD_queue_response(connection, MHD_HTTP_OK, responses->healthy);
 }
 
-static enum MHD_Result respond_once(const responses *responses, struct MHD_Connection *connection, unsigned status,
-                                    struct MHD_Response *response) {
+static enum MHD_Result respond_once(const server_responses *responses, struct MHD_Connection *connection,
+                                    unsigned status, struct MHD_Response *response) {
   if (!response)
     return respond_refusal(responses, connection, REFUSAL_FAILED);
   enum MHD_Result result = MHD_queue_response(connection, status, response);
@@ -134,14 +135,14 @@ static enum MHD_Result respond_once(const responses *responses, struct MHD_Conne
   return result;
 }
 
-enum MHD_Result respond_bad_request(const responses *responses, struct MHD_Connection *connection,
+enum MHD_Result respond_bad_request(const server_responses *responses, struct MHD_Connection *connection,
                                     const char *sentence) {
   char body[SENTENCE_SIZE];
   snprintf(body, sizeof body, "%s\n", sentence);
   return respond_once(responses, connection, MHD_HTTP_BAD_REQUEST, create_text(body, (header){NULL, NULL}));
 }
 
-enum MHD_Result respond_image(const responses *responses, struct MHD_Connection *connection, const uint8_t *png,
+enum MHD_Result respond_image(const server_responses *responses, struct MHD_Connection *connection, const uint8_t *png,
                               size_t png_nbytes) {
   const header headers[] = {
       {MHD_HTTP_HEADER_CONTENT_TYPE, "image/png"},
@@ -154,8 +155,8 @@ enum MHD_Result respond_image(const responses *responses, struct MHD_Connection 
 }
 
 /* libmicrohttpd sends the length of the image with it, as RFC 9110, 8.6 asks, but not the image. */
-enum MHD_Result respond_not_modified(const responses *responses, struct MHD_Connection *connection, const uint8_t *png,
-                                     size_t png_nbytes) {
+enum MHD_Result respond_not_modified(const server_responses *responses, struct MHD_Connection *connection,
+                                     const uint8_t *png, size_t png_nbytes) {
   const header headers[] = {
       {MHD_HTTP_HEADER_ETAG, responses->etag},
       {MHD_HTTP_HEADER_CACHE_CONTROL, responses->cache_control},

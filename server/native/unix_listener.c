@@ -15,7 +15,7 @@
  * Returns a descriptor that holds the lock until it is closed, or -1 with errno. Some file systems can't lock, and
  * anyone can hold the lock of a folder that all may read: so after a while it goes on without.
  */
-static int lock_directory(const config *config) {
+static int lock_directory(const server_config *config) {
   enum { MAX_TRIES = 100 };
   const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
   char path[sizeof((struct sockaddr_un *)0)->sun_path];
@@ -34,7 +34,7 @@ static int create_socket(void) {
 }
 
 /* Returns 0 or the error of an attempt to connect. */
-static int try_to_connect(const config *config) {
+static int try_to_connect(const server_config *config) {
   int probe = create_socket();
   if (probe < 0)
     return errno;
@@ -45,7 +45,7 @@ static int try_to_connect(const config *config) {
 }
 
 /* Makes room on the path. Returns 0, or an error. */
-static int remove_stale(const config *config) {
+static int remove_stale(const server_config *config) {
   struct stat file;
   if (lstat(config->unix_path, &file) != 0)
     return errno == ENOENT ? 0 : errno;
@@ -60,14 +60,14 @@ static int remove_stale(const config *config) {
 }
 
 /* The permissions must hold from the first moment on. There are no other threads yet that umask() could confuse. */
-static int bind_with_mode(int listener, const config *config) {
+static int bind_with_mode(int listener, const server_config *config) {
   mode_t former_mask = umask(0777 & ~(mode_t)config->unix_mode);
   int result = bind(listener, (const struct sockaddr *)&config->http.address, config->http.address_nbytes);
   umask(former_mask);
   return result;
 }
 
-static int remember_file(config *config) {
+static int remember_file(server_config *config) {
   struct stat file;
   if (lstat(config->unix_path, &file) != 0)
     return -1;
@@ -76,7 +76,7 @@ static int remember_file(config *config) {
   return 0;
 }
 
-static int open_locked(config *config) {
+static int open_locked(server_config *config) {
   errno = remove_stale(config);
   int listener = errno == 0 ? create_socket() : -1;
   if (listener < 0)
@@ -90,7 +90,7 @@ static int open_locked(config *config) {
 }
 
 /* Of servers that start on one path at the same moment, one at a time looks at it and takes it. */
-int unix_listener_open(config *config) {
+int unix_listener_open(server_config *config) {
   int directory = lock_directory(config);
   if (directory < 0)
     return -1;
@@ -101,7 +101,7 @@ int unix_listener_open(config *config) {
   return listener;
 }
 
-void unix_listener_remove(const config *config) {
+void unix_listener_remove(const server_config *config) {
   int directory = lock_directory(config);
   struct stat file;
   if (lstat(config->unix_path, &file) == 0 && file.st_dev == config->unix_device && file.st_ino == config->unix_inode)

@@ -11,9 +11,9 @@
  * Returns a non-blocking listener on config->http.address, or -1 with errno: EADDRINUSE if another server answers
  * there. Stores in config what it takes to know the socket again.
  */
-int unix_listener_open(config *config);
+int unix_listener_open(server_config *config);
 
 /* Removes the socket from its path, unless another one is there by now. */
-void unix_listener_remove(const config *config);
+void unix_listener_remove(const server_config *config);
 
 #endif

@@ -24,34 +24,34 @@ enum {
   SHARE_CHECK_MS = 20,
 };
 
-typedef enum stage {
+typedef enum worker_stage {
   STAGE_SERVING,
   STAGE_ACCEPTING, /* draining from here on; connections are still accepted */
   STAGE_CLOSING,   /* those that are queued on the listener are accepted */
   STAGE_FINISHING, /* the listener is closed */
   STAGE_DONE,
-} stage;
+} worker_stage;
 
-struct worker {
-  handler handler;
+struct server_worker {
+  server_handler handler;
   struct MHD_Daemon *daemon;
   int listener;         /* -1: closed */
   bool shares_listener; /* with all other threads; otherwise libmicrohttpd accepts from it */
   unsigned max_clients;
   pthread_t thread;
   atomic_bool has_noticed_drain;
-  stage stage;
+  worker_stage stage;
   uint64_t drain_start_ms, stage_start_ms, next_scan_ms;
   size_t unfinished_count;
 };
 
-static void enter_stage(worker *worker, stage stage) {
+static void enter_stage(server_worker *worker, worker_stage stage) {
   worker->stage = stage;
   worker->stage_start_ms = clock_ms();
 }
 
 /* Returns 0, or why no client was accepted: EAGAIN if none is waiting. */
-static int accept_one(worker *worker) {
+static int accept_one(server_worker *worker) {
   struct sockaddr_storage address;
   socklen_t address_nbytes = sizeof address;
   int socket = accept4(worker->listener, (struct sockaddr *)&address, &address_nbytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -62,7 +62,7 @@ static int accept_one(worker *worker) {
 }
 
 /* Returns whether the queue is empty; it stays filled while there are too many clients or open files. */
-static bool accept_queued(worker *worker) {
+static bool accept_queued(server_worker *worker) {
   while (worker->handler.clients.count < worker->max_clients) {
     int error = accept_one(worker);
     if (error != 0 && error != ECONNABORTED)
@@ -72,20 +72,20 @@ static bool accept_queued(worker *worker) {
 }
 
 /* With as many clients as there may be, those without a request give way to connections that wait. */
-static void make_room(worker *worker) {
+static void make_room(server_worker *worker) {
   struct pollfd queue = {.fd = worker->listener, .events = POLLIN};
   if (worker->handler.clients.count >= worker->max_clients && poll(&queue, 1, 0) == 1)
     clients_end_idle(&worker->handler.clients);
 }
 
 /* While clients keep coming, to whichever thread. */
-static bool is_accepting(const worker *worker, uint64_t now_ms) {
+static bool is_accepting(const server_worker *worker, uint64_t now_ms) {
   uint64_t last_connect_ms = atomic_load(&worker->handler.server->last_connect_ms);
   uint64_t quiet_since_ms = last_connect_ms > worker->stage_start_ms ? last_connect_ms : worker->stage_start_ms;
   return now_ms < quiet_since_ms + ACCEPT_QUIET_MS && now_ms < worker->stage_start_ms + ACCEPT_MAX_MS;
 }
 
-static void drain(worker *worker) {
+static void drain(server_worker *worker) {
   uint64_t now_ms = clock_ms();
   switch (worker->stage) {
   case STAGE_SERVING:
@@ -118,7 +118,7 @@ static void drain(worker *worker) {
   }
 }
 
-static void scan_clients(worker *worker, int interval_ms) {
+static void scan_clients(server_worker *worker, int interval_ms) {
   uint64_t now_ms = clock_ms();
   if (now_ms < worker->next_scan_ms)
     return;
@@ -128,14 +128,14 @@ static void scan_clients(worker *worker, int interval_ms) {
     make_room(worker);
 }
 
-static bool is_drained(const worker *worker) {
+static bool is_drained(const server_worker *worker) {
   if (worker->stage == STAGE_SERVING)
     return false;
   uint64_t timeout_ms = (uint64_t)worker->handler.server->config->drain_timeout_ms;
   return worker->stage == STAGE_DONE || clock_ms() - worker->drain_start_ms >= timeout_ms;
 }
 
-static int scan_interval_ms(const worker *worker) {
+static int scan_interval_ms(const server_worker *worker) {
   int interval_ms = worker->handler.server->config->request_timeout_ms / 10;
   return interval_ms < 1 ? 1 : interval_ms > MAX_SCAN_INTERVAL_MS ? MAX_SCAN_INTERVAL_MS : interval_ms;
 }
@@ -145,8 +145,8 @@ static int scan_interval_ms(const worker *worker) {
  * Whichever has the fewest always may. Left to the kernel, the first to wake up would take most of them, and keep them
  * for as long as they last; a reverse proxy has few connections, which last long.
  */
-static bool may_accept(const worker *worker) {
-  const server *server = worker->handler.server;
+static bool may_accept(const server_worker *worker) {
+  const server_state *server = worker->handler.server;
   size_t count = worker->handler.clients.count;
   return worker->stage <= STAGE_ACCEPTING && count < worker->max_clients &&
          count * (size_t)server->config->threads <= atomic_load_explicit(&server->client_count, memory_order_relaxed);
@@ -157,7 +157,7 @@ static int earlier(int wait_ms, int other_ms) {
 }
 
 /* Waits until there is something to do, and takes one client: another thread may be about to take the next. */
-static void wait_and_accept(worker *worker, int wait_ms) {
+static void wait_and_accept(server_worker *worker, int wait_ms) {
   const bool accepting = may_accept(worker);
   MHD_UNSIGNED_LONG_LONG pending_ms;
   if (!accepting)
@@ -172,7 +172,7 @@ static void wait_and_accept(worker *worker, int wait_ms) {
     accept_one(worker);
 }
 
-static void run_once(worker *worker, int wait_ms) {
+static void run_once(server_worker *worker, int wait_ms) {
   if (worker->shares_listener) {
     wait_and_accept(worker, wait_ms);
     wait_ms = 0;
@@ -181,8 +181,8 @@ static void run_once(worker *worker, int wait_ms) {
 }
 
 /* Without clients the thread sleeps until one comes or worker_notice_drain() interrupts it. */
-static void run_loop(worker *worker) {
-  const server *server = worker->handler.server;
+static void run_loop(server_worker *worker) {
+  const server_state *server = worker->handler.server;
   const int scan_ms = scan_interval_ms(worker);
   while (!is_drained(worker)) {
     bool draining = worker->stage != STAGE_SERVING;
@@ -196,13 +196,13 @@ static void run_loop(worker *worker) {
 
 static size_t count_unfinished(const client_list *clients) {
   size_t count = 0;
-  for (const client *client = clients->first; client; client = client->next)
+  for (const server_client *client = clients->first; client; client = client->next)
     count += client->phase != CLIENT_WAITING;
   return count;
 }
 
 static void *run(void *argument) {
-  worker *worker = argument;
+  server_worker *worker = argument;
   sigset_t wake_up;
   sigemptyset(&wake_up);
   sigaddset(&wake_up, SIGUSR1);
@@ -218,12 +218,12 @@ static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *
   return strlen(text);
 }
 
-static unsigned max_clients(const config *config) {
+static unsigned max_clients(const server_config *config) {
   return (unsigned)((config->max_connections + config->threads - 1) / config->threads);
 }
 
-static struct MHD_Daemon *start_daemon(worker *worker) {
-  handler *handler = &worker->handler;
+static struct MHD_Daemon *start_daemon(server_worker *worker) {
+  server_handler *handler = &worker->handler;
   const struct MHD_OptionItem listening[] = {
       {MHD_OPTION_LISTEN_SOCKET, worker->listener, NULL},
       {MHD_OPTION_END, 0, NULL},
@@ -247,7 +247,7 @@ static struct MHD_Daemon *start_daemon(worker *worker) {
                           MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
-static int start_thread(worker *worker) {
+static int start_thread(server_worker *worker) {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0)
     return -1;
@@ -257,7 +257,7 @@ static int start_thread(worker *worker) {
   return result;
 }
 
-static void destroy(worker *worker) {
+static void destroy(server_worker *worker) {
   if (worker->daemon)
     MHD_stop_daemon(worker->daemon); /* closes its listener unless it was quiesced */
   if ((!worker->daemon || worker->shares_listener) && worker->listener >= 0)
@@ -266,8 +266,8 @@ static void destroy(worker *worker) {
   free(worker);
 }
 
-worker *worker_start(server *server, int listener, counters *counters) {
-  worker *worker = calloc(1, sizeof *worker);
+server_worker *worker_start(server_state *server, int listener, thread_counters *counters) {
+  server_worker *worker = calloc(1, sizeof *worker);
   if (!worker) {
     close(listener);
   } else {
@@ -288,7 +288,7 @@ worker *worker_start(server *server, int listener, counters *counters) {
 }
 
 /* The signal has no effect but to end a wait; it is sent again in case it came just before one. */
-void worker_notice_drain(worker *worker) {
+void worker_notice_drain(server_worker *worker) {
   const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
   while (!atomic_load(&worker->has_noticed_drain)) {
     pthread_kill(worker->thread, SIGUSR1);
@@ -296,7 +296,7 @@ void worker_notice_drain(worker *worker) {
   }
 }
 
-size_t worker_join(worker *worker) {
+size_t worker_join(server_worker *worker) {
   pthread_join(worker->thread, NULL);
   size_t unfinished_count = worker->unfinished_count;
   destroy(worker);

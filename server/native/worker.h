@@ -4,19 +4,19 @@
 
 #include "handler.h"
 
-typedef struct worker worker;
+typedef struct server_worker server_worker;
 
 /*
  * Starts the thread. It takes over the listener, also on failure. counters: NULL for none. Returns NULL after having
  * said on standard error what is wrong.
  */
-worker *worker_start(server *server, int listener, counters *counters);
+server_worker *worker_start(server_state *server, int listener, thread_counters *counters);
 
 /* Wakes it after server->draining was set, and waits until it has noticed. */
-void worker_notice_drain(worker *worker);
+void worker_notice_drain(server_worker *worker);
 
 /* Waits for the end of the thread and frees it. Returns the number of requests that were under way at the drain
  * timeout. */
-size_t worker_join(worker *worker);
+size_t worker_join(server_worker *worker);
 
 #endif

@@ -180,6 +180,31 @@ test("what is out of range is a QrpngError with a code and a sentence", async ()
 	}
 });
 
+const sentencesByOption = {
+	errorCorrectionLevel: ["X", "must be L, M, Q or H."],
+	width: [0, "must be a whole number from 1 to 4096."],
+	scale: [0, "must be a whole number from 1 to 4096."],
+	margin: [33, "must be a whole number from 0 to 32."],
+	version: [41, "must be a whole number from 1 to 40."],
+	maskPattern: [
+		9,
+		"must be a whole number from 0 to 7, and only engine fast lets it be chosen.",
+	],
+	engine: [
+		"steam",
+		`must be one of those built in: ${addon.engines.join(", ")}.`,
+	],
+};
+
+test("a refusal calls the option by the name that the caller gave it", async () => {
+	for (const [option, [value, rest]] of Object.entries(sentencesByOption)) {
+		const options = { [option]: value };
+		const expected = { name: "QrpngError", message: `${option} ${rest}` };
+		assert.throws(() => toBufferSync("a", options), expected);
+		await assert.rejects(toBuffer("a", options), expected);
+	}
+});
+
 test("what has a wrong type is a TypeError with a code", async () => {
 	const wrong = [
 		[5],

@@ -123,8 +123,9 @@ for (const binary of binaries)
 		});
 
 		describe("wrong options", () => {
-			const width = "width must be a whole number from 1 to 4096.";
-			const scale = "scale must be a whole number from 1 to 4096.";
+			const width = "--width must be a whole number from 1 to 4096.";
+			const scale = "--scale must be a whole number from 1 to 4096.";
+			const margin = `--${sentences.margin}`;
 			const notNumbers = ["", "-1", "+1", "1e3", "0x10", "1.0", " 1", "1 "];
 			notNumbers.push("ten", "1px", "4294967297", "99999999999999999999");
 
@@ -132,11 +133,7 @@ for (const binary of binaries)
 				const cases = [
 					...[...notNumbers, "0", "4097"].map((n) => ["--width", n, width]),
 					...[...notNumbers, "0", "4097"].map((n) => ["--scale", n, scale]),
-					...[...notNumbers, "33"].map((n) => [
-						"--margin",
-						n,
-						sentences.margin,
-					]),
+					...[...notNumbers, "33"].map((n) => ["--margin", n, margin]),
 				];
 				for (const [flag, value, sentence] of cases)
 					assertFails(run([`${flag}=${value}`, "hello"]), 2, sentence);
@@ -144,12 +141,16 @@ for (const binary of binaries)
 
 			test("levels", () => {
 				for (const level of ["", "l", "X", "LL", "low"])
-					assertFails(run(["--ecl", level, "hello"]), 2, sentences.ecl);
+					assertFails(run(["--ecl", level, "hello"]), 2, `--${sentences.ecl}`);
 			});
 
 			test("an engine that does not exist", () => {
 				for (const engine of ["", "none", "Reference"])
-					assertFails(run(["--engine", engine, "hello"]), 2, /engine must be/);
+					assertFails(
+						run(["--engine", engine, "hello"]),
+						2,
+						/--engine must be/,
+					);
 			});
 
 			test("--scale with --width", () => {

@@ -376,7 +376,11 @@ for (const binary of binaries)
 				start();
 				const tooLong = { input: "a".repeat(3000) };
 				assertFails(run(["-o", file], tooLong), 3, sentences.tooLong.L);
-				assertFails(run(["-o", file, "--ecl", "X", "a"]), 2, sentences.ecl);
+				assertFails(
+					run(["-o", file, "--ecl", "X", "a"]),
+					2,
+					`--${sentences.ecl}`,
+				);
 				assertUnchanged();
 			});
 

@@ -1,5 +1,6 @@
 #include "core_test.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ static void refuses_bad_calls_with_a_sentence(void **encoder) {
       {{.width = 200, .scale = 4}, 1, QRPNG_BAD_SIZE, "Give either a width or a scale: the other follows from it."},
       {{0}, 1, QRPNG_BAD_SIZE, "Give either a width or a scale: the other follows from it."},
       {{.width = 200, .margin = -1}, 1, QRPNG_BAD_MARGIN, "margin must be a whole number from 0 to 32."},
+      {{.width = 200, .margin = INT_MAX}, 1, QRPNG_BAD_MARGIN, "margin must be a whole number from 0 to 32."},
       {{.width = 200, .margin = 33}, 1, QRPNG_BAD_MARGIN, "margin must be a whole number from 0 to 32."},
       {{.width = 200}, 0, QRPNG_TEXT_EMPTY, "The text is empty: give at least one byte."},
       {{.width = 28, .margin = 4},
@@ -103,6 +105,31 @@ static void has_a_name_for_every_status(void **encoder) {
   assert_string_equal(qrpng_status_name((qrpng_status)1000), "INTERNAL");
 }
 
+static void begins_a_sentence_with_its_field(void **encoder) {
+  const qrpng_options usual = qrpng_default_options();
+  struct {
+    const char *field;
+    qrpng_options options;
+  } cases[] = {{"ecl", usual},     {"width", usual}, {"scale", usual}, {"margin", usual},
+               {"version", usual}, {"mask", usual},  {"engine", usual}};
+  cases[0].options.ecl = (qrpng_level)4;
+  cases[1].options.width = -1;
+  cases[2].options.scale = -1;
+  cases[3].options.margin = -1;
+  cases[4].options.version = 41;
+  cases[5].options.mask = 8;
+  cases[6].options.engine = "";
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const char *field = qrpng_status_field(qrpng_check_options(*encoder, &cases[i].options));
+    assert_string_equal(field, cases[i].field);
+    assert_int_equal(strncmp(qrpng_error_message(*encoder), field, strlen(field)), 0);
+    assert_int_equal(qrpng_error_message(*encoder)[strlen(field)], ' ');
+  }
+  assert_string_equal(qrpng_status_field(QRPNG_OK), "");
+  assert_string_equal(qrpng_status_field(QRPNG_TEXT_TOO_LONG), "");
+  assert_string_equal(qrpng_status_field((qrpng_status)1000), "");
+}
+
 static void works_after_an_error(void **encoder) {
   const uint8_t *png;
   size_t png_nbytes;
@@ -173,6 +200,7 @@ int run_encoder_tests(void) {
       cmocka_unit_test(names_its_engines),
       cmocka_unit_test(has_a_phrase_for_every_status),
       cmocka_unit_test(has_a_name_for_every_status),
+      cmocka_unit_test(begins_a_sentence_with_its_field),
       cmocka_unit_test(works_after_an_error),
       cmocka_unit_test(counts_bytes_and_takes_nul_as_data),
       cmocka_unit_test(draws_the_finder_patterns),

@@ -6,7 +6,7 @@
 
 static const QRecLevel levels[] = {QR_ECLEVEL_L, QR_ECLEVEL_M, QR_ECLEVEL_Q, QR_ECLEVEL_H};
 
-static QRcode *encode(const sample *sample) {
+static QRcode *encode(const symbol_sample *sample) {
   static const QRencodeMode modes[] = {QR_MODE_NUM, QR_MODE_AN, QR_MODE_8, QR_MODE_KANJI};
   QRinput *input = QRinput_new2(sample->version, levels[sample->ecl]);
   assert_non_null(input);
@@ -21,7 +21,7 @@ static QRcode *encode(const sample *sample) {
   return code;
 }
 
-int libqrencode_modules(const sample *sample, uint8_t modules[MAX_MODULES]) {
+int libqrencode_modules(const symbol_sample *sample, uint8_t modules[MAX_MODULES]) {
   QRcode *code = encode(sample);
   if (!code)
     return 0;

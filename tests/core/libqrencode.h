@@ -5,7 +5,7 @@
 #include "sample.h"
 
 /* Returns the version of the symbol and its modules, 1 dark and 0 light, or 0 if no version holds the sample. */
-int libqrencode_modules(const sample *sample, uint8_t modules[MAX_MODULES]);
+int libqrencode_modules(const symbol_sample *sample, uint8_t modules[MAX_MODULES]);
 
 /* The smallest version that libqrencode's own splitter of texts finds; 0 if none. The text holds no NUL. */
 int libqrencode_version_of_text(const char *text, qrpng_level ecl);

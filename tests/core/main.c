@@ -26,10 +26,9 @@ int main(int argc, char **argv) {
     fputs("Usage: core_test [--random-symbols COUNT]\n", stderr);
     return 2;
   }
-  /* memory first: it wants to see the tables built */
-  int failed = run_memory_tests();
-  failed += run_encoder_tests();
+  int failed = run_encoder_tests();
   failed += run_geometry_tests();
+  failed += run_memory_tests();
   failed += run_segments_tests();
   failed += run_symbol_tests(random_symbols);
   return failed == 0 ? 0 : 1;

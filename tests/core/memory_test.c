@@ -62,13 +62,13 @@ static const char *engine_at(size_t index) {
   return NULL;
 }
 
-typedef struct call {
+typedef struct counted_call {
   const char *text;
   size_t text_nbytes;
   qrpng_options options;
-} call;
+} counted_call;
 
-static qrpng_status make_call(qrpng_encoder *encoder, const call *call) {
+static qrpng_status make_call(qrpng_encoder *encoder, const counted_call *call) {
   const uint8_t *png;
   size_t png_nbytes;
   return qrpng_encode_png(encoder, call->text, call->text_nbytes, &call->options, &png, &png_nbytes);
@@ -102,7 +102,7 @@ static void use_all_geometries(qrpng_encoder *encoder, int version, qrpng_level 
     options.scale = i % 3 == 2 ? i : 0;
     options.margin = i * 3 % 32;
     options.mask = i % 4 == 3 ? i % 8 : QRPNG_BEST_MASK;
-    call call = {text, text_nbytes, options};
+    counted_call call = {text, text_nbytes, options};
     if (make_call(encoder, &call) != QRPNG_OK)
       fail_msg("%s", qrpng_error_message(encoder));
   }
@@ -131,7 +131,7 @@ static void encode_everything(qrpng_encoder *encoder) {
 static void be_refused(qrpng_encoder *encoder) {
   static const char too_long[7089] = {1};
   static const qrpng_segment segments[] = {{QRPNG_MODE_NUMERIC, 1}};
-  const call calls[] = {
+  const counted_call calls[] = {
       {"", 0, {.width = 200}},
       {"a", 1, {.width = 0}},
       {"a", 1, {.width = 5000}},
@@ -162,7 +162,7 @@ static void allocates_nothing_at_any_call(void **state) {
 }
 
 /* Returns whether the call came through although memory ran out at its allocation number fail_at, counted from 0. */
-static int survives(const call *call, long fail_at) {
+static int survives(const counted_call *call, long fail_at) {
   qrpng_encoder *encoder = NULL;
   const uint8_t *png = NULL;
   size_t png_nbytes = 0;
@@ -188,7 +188,7 @@ static void survives_memory_running_out_at_every_call(void **state) {
   static char long_text[2000];
   memset(long_text, 'x', sizeof long_text);
   const int best = QRPNG_BEST_MASK;
-  call calls[] = {
+  counted_call calls[] = {
       {"Mixed 0123456789 ABCDEFGHIJ text", 32, {.width = 200, .margin = 4, .mask = best}},
       {long_text, sizeof long_text, {.width = 4096, .mask = best}},
       {"with\0NUL", 8, {.scale = 3, .ecl = QRPNG_LEVEL_H, .mask = best}},

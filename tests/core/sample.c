@@ -24,7 +24,7 @@ static size_t write_character(uint8_t *text, qrpng_mode mode, random_source *sou
   return 1;
 }
 
-void sample_add(sample *sample, qrpng_mode mode, int characters, random_source *source) {
+void sample_add(symbol_sample *sample, qrpng_mode mode, int characters, random_source *source) {
   size_t begin = sample->text_nbytes;
   int period = random_below(source, 3) > 0 ? characters : 1 + random_below(source, 4);
   for (int i = 0; i < characters; i++) {
@@ -39,9 +39,9 @@ void sample_add(sample *sample, qrpng_mode mode, int characters, random_source *
   sample->segments[sample->segment_count++] = (qrpng_segment){.mode = mode, .nbytes = sample->text_nbytes - begin};
 }
 
-void sample_mix(sample *sample, int version, qrpng_level ecl, random_source *source) {
+void sample_mix(symbol_sample *sample, int version, qrpng_level ecl, random_source *source) {
   int left = qrpng_data_capacity_bits(version, ecl), may_stop_early = random_below(source, 2);
-  *sample = (struct sample){.version = version, .ecl = ecl};
+  *sample = (symbol_sample){.version = version, .ecl = ecl};
   while (sample->segment_count < MAX_SAMPLE_SEGMENTS) {
     qrpng_mode mode = (qrpng_mode)random_below(source, 4);
     int most = characters_in(mode, version, left);
@@ -59,15 +59,15 @@ void sample_mix(sample *sample, int version, qrpng_level ecl, random_source *sou
   }
 }
 
-typedef struct picture {
+typedef struct symbol_picture {
   enum { FLAT, NOISE, STRIPES, FINDERS, CHECKS, PICTURE_COUNT } kind;
   int unit, phase, skew, is_upright;
   int dark_percent, noise_percent;
-} picture;
+} symbol_picture;
 
-static picture choose_picture(random_source *source) {
-  picture picture = {
-      .kind = random_below(source, PICTURE_COUNT),
+static symbol_picture choose_picture(random_source *source) {
+  symbol_picture picture = {
+      .kind = (unsigned)random_below(source, PICTURE_COUNT),
       .unit = 1 + random_below(source, 5),
       .phase = random_below(source, 64),
       .skew = random_below(source, 2) ? 0 : random_below(source, 12),
@@ -78,7 +78,7 @@ static picture choose_picture(random_source *source) {
   return picture;
 }
 
-static int is_dark(const picture *picture, int row, int column, random_source *source) {
+static int is_dark(const symbol_picture *picture, int row, int column, random_source *source) {
   int along = picture->is_upright ? row : column, across = picture->is_upright ? column : row;
   int step = (along + picture->skew * across + picture->phase) / picture->unit;
   int flip = picture->noise_percent > 0 && random_below(source, 100) < picture->noise_percent;
@@ -97,8 +97,8 @@ static int is_dark(const picture *picture, int row, int column, random_source *s
 }
 
 /* The codewords as they are placed, from the modules in the order of 7.7.3. */
-static void read_codewords(const picture *picture, const uint8_t *data_modules, int side, int mask, uint8_t *codewords,
-                           random_source *source) {
+static void read_codewords(const symbol_picture *picture, const uint8_t *data_modules, int side, int mask,
+                           uint8_t *codewords, random_source *source) {
   int position = 0, is_up = 1;
   for (int right = side - 1; right > 0; right -= 2, is_up = !is_up) {
     if (right == 6)
@@ -122,15 +122,16 @@ static void restore_order(const uint8_t *codewords, qrpng_blocks blocks, uint8_t
       data[b * blocks.data_codewords + (b > first_long ? b - first_long : 0) + i] = *codewords++;
 }
 
-void sample_draw(sample *sample, int version, qrpng_level ecl, const uint8_t *data_modules, random_source *source) {
-  picture picture = choose_picture(source);
+void sample_draw(symbol_sample *sample, int version, qrpng_level ecl, const uint8_t *data_modules,
+                 random_source *source) {
+  symbol_picture picture = choose_picture(source);
   uint8_t codewords[3706 + 1] = {0}, data[3706] = {0}; /* + 1: bits that are left over */
   read_codewords(&picture, data_modules, 17 + 4 * version, random_below(source, 8), codewords, source);
   restore_order(codewords, qrpng_blocks_of_version(version, ecl), data);
 
   int characters = characters_in(QRPNG_MODE_BYTE, version, qrpng_data_capacity_bits(version, ecl));
   int header_bits = segment_bits(QRPNG_MODE_BYTE, version, 0); /* 12 or 20: each byte straddles two codewords */
-  *sample = (struct sample){.version = version, .ecl = ecl, .text_nbytes = (size_t)characters, .segment_count = 1};
+  *sample = (symbol_sample){.version = version, .ecl = ecl, .text_nbytes = (size_t)characters, .segment_count = 1};
   sample->segments[0] = (qrpng_segment){.mode = QRPNG_MODE_BYTE, .nbytes = (size_t)characters};
   for (int i = 0; i < characters; i++) {
     const uint8_t *pair = data + header_bits / 8 + i;

@@ -76,14 +76,14 @@ static void find_best_splits(const uint8_t *text, int text_nbytes, int version, 
   *fewest = upto[text_nbytes];
 }
 
-typedef struct text_case {
+typedef struct segments_case {
   uint8_t text[MAX_TEXT_NBYTES];
   int text_nbytes;
   qrpng_level ecl;
   int version; /* 0: the smallest */
-} text_case;
+} segments_case;
 
-static void print_case(const text_case *text_case) {
+static void print_case(const segments_case *text_case) {
   print_message("level %c, version %d, %d bytes: ", "LMQH"[text_case->ecl], text_case -> version,
                 text_case -> text_nbytes);
   for (int i = 0; i < text_case->text_nbytes; i++)
@@ -91,7 +91,7 @@ static void print_case(const text_case *text_case) {
   print_message("\n");
 }
 
-static qrpng_status plan(const text_case *text_case, qrpng_message *message) {
+static qrpng_status plan(const segments_case *text_case, qrpng_message *message) {
   qrpng_options options = qrpng_default_options();
   options.ecl = text_case->ecl;
   options.version = text_case->version;
@@ -123,19 +123,19 @@ static int smallest_version(int first, int last, qrpng_level ecl, int bits) {
   return 41;
 }
 
-typedef void find_fewest_bits(const text_case *text_case, int version, fewest_bits *fewest);
+typedef void find_fewest_bits(const segments_case *text_case, int version, fewest_bits *fewest);
 
-static void by_brute_force(const text_case *text_case, int version, fewest_bits *fewest) {
+static void by_brute_force(const segments_case *text_case, int version, fewest_bits *fewest) {
   forget(fewest);
   try_all_splits(text_case->text, text_case->text_nbytes, version, 0, 0, fewest);
 }
 
-static void by_best_beginnings(const text_case *text_case, int version, fewest_bits *fewest) {
+static void by_best_beginnings(const segments_case *text_case, int version, fewest_bits *fewest) {
   find_best_splits(text_case->text, text_case->text_nbytes, version, QRPNG_COUNTED_SEGMENTS, fewest);
 }
 
 /* Returns the smallest version that holds the text (41: none), and how short its splits are there. */
-static int find_version(const text_case *text_case, find_fewest_bits *find, fewest_bits *fewest) {
+static int find_version(const segments_case *text_case, find_fewest_bits *find, fewest_bits *fewest) {
   static const int last_of_group[] = {9, 26, 40};
   int version = 41, asked_for = text_case->version;
   forget(fewest);
@@ -151,7 +151,7 @@ static int find_version(const text_case *text_case, find_fewest_bits *find, fewe
 }
 
 /* Returns how many segments the text was split into; 0 if it was refused. */
-static size_t check_split(const text_case *text_case, find_fewest_bits *find) {
+static size_t check_split(const segments_case *text_case, find_fewest_bits *find) {
   fewest_bits fewest;
   int version = find_version(text_case, find, &fewest);
   qrpng_message message;
@@ -201,7 +201,7 @@ static void splits_short_texts_best(void **state) {
   for (uint64_t seed = 0; seed < SHORT_TEXTS; seed++) {
     random_source source = {seed};
     int max_nbytes = seed % 100 == 0 ? 12 : seed % 10 == 0 ? 11 : 9;
-    text_case text_case = {.text_nbytes = max_nbytes - random_below(&source, seed % 7 == 0 ? 9 : 3)};
+    segments_case text_case = {.text_nbytes = max_nbytes - random_below(&source, seed % 7 == 0 ? 9 : 3)};
     text_case.ecl = random_below(&source, 4) > 0 ? QRPNG_LEVEL_H : (qrpng_level)random_below(&source, 4);
     text_case.version = random_below(&source, 2);
     write_runs(text_case.text, text_case.text_nbytes, seed % 2 ? 10 : 5, &source);
@@ -214,7 +214,7 @@ static void splits_short_texts_best(void **state) {
 }
 
 /* More bytes than one segment of bytes could hold at some version, so that splits matter. */
-static void make_tight(text_case *text_case, int max_version, random_source *source) {
+static void make_tight(segments_case *text_case, int max_version, random_source *source) {
   static const struct { int longest_run, more_percent; } kinds[] = {{4, 5}, {8, 10}, {16, 35}, {40, 70}};
   int version = 1 + random_below(source, max_version), kind = random_below(source, 4);
   text_case->ecl = (qrpng_level)random_below(source, 4);
@@ -226,11 +226,11 @@ static void make_tight(text_case *text_case, int max_version, random_source *sou
 }
 
 /* Runs that gain a little or nothing among letters that none but bytes hold, just beyond the capacity of bytes. */
-static void make_many_runs(text_case *text_case, int max_version, random_source *source) {
+static void make_many_runs(segments_case *text_case, int max_version, random_source *source) {
   static const char alphanumerics[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   int version = 1 + random_below(source, max_version), are_digits = random_below(source, 2);
   int shortest = (are_digits ? 3 : 6) + random_below(source, 9), range = 1 + random_below(source, 5);
-  *text_case = (struct text_case){.ecl = (qrpng_level)random_below(source, 4)};
+  *text_case = (segments_case){.ecl = (qrpng_level)random_below(source, 4)};
   int capacity = characters_in(QRPNG_MODE_BYTE, version, qrpng_data_capacity_bits(version, text_case->ecl));
   int wanted = capacity + 1 + random_below(source, 1 + capacity * (shortest < 8 ? 1 : shortest) / 20);
   uint8_t *next = text_case->text, *end = text_case->text + wanted;
@@ -248,7 +248,7 @@ static void splits_long_texts_best(void **state) {
   int split = 0, more_than_counted = 0;
   for (uint64_t seed = 0; seed < LONG_TEXTS; seed++) {
     random_source source = {seed << 16};
-    text_case text_case;
+    segments_case text_case;
     if (seed % 4 == 1)
       make_many_runs(&text_case, seed % 20 == 1 ? 20 : 10, &source);
     else
@@ -267,7 +267,7 @@ static void takes_no_larger_version_than_libqrencode(void **state) {
   int smaller = 0, same = 0;
   for (uint64_t seed = 0; seed < COMPARED_TEXTS; seed++) {
     random_source source = {seed << 32};
-    text_case text_case;
+    segments_case text_case;
     make_tight(&text_case, seed % 20 == 0 ? 40 : 12, &source);
     text_case.version = 0;
     text_case.text[text_case.text_nbytes - 1] = '\0';
@@ -293,7 +293,7 @@ static void keeps_to_one_segment_where_splits_gain_nothing(void **state) {
   (void)state;
   static const char *const texts[] = {"https://example.com/0123456789", "12345678901234567890abc", "ABC123abc"};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-    text_case text_case = {.text_nbytes = (int)strlen(texts[i]), .ecl = QRPNG_LEVEL_L, .version = 40};
+    segments_case text_case = {.text_nbytes = (int)strlen(texts[i]), .ecl = QRPNG_LEVEL_L, .version = 40};
     memcpy(text_case.text, texts[i], strlen(texts[i]));
     qrpng_message message;
     assert_int_equal(plan(&text_case, &message), QRPNG_OK);

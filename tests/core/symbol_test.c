@@ -46,7 +46,7 @@ static int tear_down(void **state) {
   return 0;
 }
 
-static qrpng_status encode(const sample *sample, const char *path, int mask, qrpng_symbol *symbol) {
+static qrpng_status encode(const symbol_sample *sample, const char *path, int mask, qrpng_symbol *symbol) {
   qrpng_options options = qrpng_default_options();
   options.ecl = sample->ecl;
   options.version = sample->version;
@@ -58,7 +58,7 @@ static qrpng_status encode(const sample *sample, const char *path, int mask, qrp
 }
 
 /* Returns the version. */
-static int check_same_symbol(const sample *sample, const char *what, long number) {
+static int check_same_symbol(const symbol_sample *sample, const char *what, long number) {
   static uint8_t modules[MAX_MODULES];
   int version = libqrencode_modules(sample, modules);
   if (version == 0)
@@ -79,7 +79,7 @@ static int check_same_symbol(const sample *sample, const char *what, long number
 
 /* One segment of that many characters, at the smallest version for it. */
 static int version_for(qrpng_mode mode, qrpng_level ecl, int characters, random_source *source) {
-  sample sample = {.ecl = ecl};
+  symbol_sample sample = {.ecl = ecl};
   sample_add(&sample, mode, characters, source);
   return check_same_symbol(&sample, mode_names[mode], characters);
 }
@@ -106,7 +106,7 @@ static void refuses_what_no_version_holds(void **state) {
   static uint8_t modules[MAX_MODULES];
   for (qrpng_level ecl = QRPNG_LEVEL_L; ecl <= QRPNG_LEVEL_H; ecl++) {
     for (qrpng_mode mode = QRPNG_MODE_NUMERIC; mode <= QRPNG_MODE_KANJI; mode++) {
-      sample sample = {.ecl = ecl};
+      symbol_sample sample = {.ecl = ecl};
       int most = characters_in(mode, 40, qrpng_data_capacity_bits(40, ecl));
       if (most + 1 > MAX_TEXT_NBYTES)
         continue;
@@ -124,7 +124,7 @@ static int random_version(random_source *source) {
   return 1 + (int)(40 * at * at * at * at * at);
 }
 
-static void random_sample(sample *sample, random_source *source) {
+static void random_sample(symbol_sample *sample, random_source *source) {
   int version = random_version(source);
   qrpng_level ecl = (qrpng_level)random_below(source, 4);
   if (random_below(source, 3) == 0)
@@ -141,7 +141,7 @@ static void agrees_on_random_symbols(void **state) {
   long count_of_version[41] = {0};
   for (long number = 0; number < shared.symbol_count; number++) {
     random_source source = {(uint64_t)number << 8};
-    sample sample;
+    symbol_sample sample;
     random_sample(&sample, &source);
     count_of_version[check_same_symbol(&sample, "random symbol", number)]++;
   }
@@ -197,7 +197,7 @@ static void applies_every_mask(void **state) {
   random_source source = {3};
   for (int version = 1; version <= 40; version++) {
     for (qrpng_level ecl = QRPNG_LEVEL_L; ecl <= QRPNG_LEVEL_H; ecl++) {
-      sample sample;
+      symbol_sample sample;
       sample_mix(&sample, version, ecl, &source);
       assert_int_equal(libqrencode_modules(&sample, best), version);
       int side = 17 + 4 * version, best_mask = read_mask(best, side, ecl);

@@ -1,6 +1,6 @@
 /*
- * core_threads_test [ENGINE]: eight threads that start at once, in a process where no table is built yet, and encode
- * all versions and levels. They must all get the same images. A program of its own, so that the tables are cold, and so
+ * core_threads_test [ENGINE]: eight threads that start at once, in a process that has made no image yet, and encode
+ * all versions and levels. They must all get the same images. A program of its own, so that nothing is warm, and so
  * that ThreadSanitizer sees it alone.
  *
  * Exit code 1: they differ; 77: this machine can't run that engine.
@@ -13,13 +13,13 @@
 
 enum { THREAD_COUNT = 8, VERSION_COUNT = 40, LEVEL_COUNT = 4 };
 
-typedef struct job {
+typedef struct thread_job {
   const char *engine;
   int first_version; /* to start with */
   qrpng_status status;
   uint64_t checksums[VERSION_COUNT][LEVEL_COUNT];
   pthread_t thread;
-} job;
+} thread_job;
 
 static pthread_barrier_t barrier;
 
@@ -31,7 +31,7 @@ static uint64_t checksum(const uint8_t *bytes, size_t nbytes) {
   return hash;
 }
 
-static qrpng_status encode(qrpng_encoder *encoder, job *job, int version, qrpng_level ecl) {
+static qrpng_status encode(qrpng_encoder *encoder, thread_job *job, int version, qrpng_level ecl) {
   static const char text[] = "12345abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   qrpng_options options = qrpng_default_options();
   options.engine = job->engine;
@@ -48,7 +48,7 @@ static qrpng_status encode(qrpng_encoder *encoder, job *job, int version, qrpng_
 }
 
 static void *run(void *argument) {
-  job *job = argument;
+  thread_job *job = argument;
   qrpng_encoder *encoder;
   job->status = qrpng_encoder_create(&encoder);
   pthread_barrier_wait(&barrier);
@@ -60,7 +60,7 @@ static void *run(void *argument) {
 }
 
 int main(int argc, char **argv) {
-  static job jobs[THREAD_COUNT];
+  static thread_job jobs[THREAD_COUNT];
   const char *engine = argc > 1 ? argv[1] : qrpng_engine_name(0);
   if (qrpng_engine_libraries(engine, NULL, 0) < 0)
     return 77;

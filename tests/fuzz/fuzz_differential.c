@@ -5,31 +5,31 @@
 #include "call.h"
 #include "strict_png.h"
 
-typedef struct judge {
+typedef struct image_judge {
   qrpng_encoder *encoder, *modules_encoder;
   strict_reader *reader;
-} judge;
+} image_judge;
 
-typedef struct outcome {
+typedef struct call_outcome {
   const char *engine, *message;
   qrpng_status status;
   const uint8_t *png;
   size_t png_nbytes;
   qrpng_symbol symbol;
   strict_image image;
-} outcome;
+} call_outcome;
 
-static void create_judge(judge *judge) {
+static void create_judge(image_judge *judge) {
   judge->reader = strict_reader_create();
   fuzz_require(judge->reader && qrpng_encoder_create(&judge->encoder) == QRPNG_OK &&
                    qrpng_encoder_create(&judge->modules_encoder) == QRPNG_OK,
                "no memory");
 }
 
-static outcome encode(const judge *judge, const fuzz_call *call, const char *engine) {
+static call_outcome encode(const image_judge *judge, const fuzz_call *call, const char *engine) {
   qrpng_options options = call->options;
   options.engine = engine;
-  outcome outcome = {.engine = engine};
+  call_outcome outcome = {.engine = engine};
   outcome.status =
       qrpng_encode_png(judge->encoder, call->text, call->text_nbytes, &options, &outcome.png, &outcome.png_nbytes);
   outcome.message = qrpng_error_message(judge->encoder);
@@ -41,7 +41,7 @@ static outcome encode(const judge *judge, const fuzz_call *call, const char *eng
   return outcome;
 }
 
-static void compare(strict_reader *reader, const outcome *actual, const outcome *expected) {
+static void compare(strict_reader *reader, const call_outcome *actual, const call_outcome *expected) {
   fuzz_require(actual->status == expected->status, "%s: status %d instead of %d", actual->engine, actual->status,
                expected->status);
   fuzz_require(strcmp(actual->message, expected->message) == 0, "%s: %s", actual->engine, actual->message);
@@ -56,14 +56,14 @@ static void compare(strict_reader *reader, const outcome *actual, const outcome 
   fuzz_require(!complaint, "%s: %s", actual->engine, complaint);
 }
 
-static void require_same_bytes(const outcome *actual, const outcome *expected) {
+static void require_same_bytes(const call_outcome *actual, const call_outcome *expected) {
   fuzz_require(actual->png_nbytes == expected->png_nbytes &&
                    (actual->png_nbytes == 0 || memcmp(actual->png, expected->png, actual->png_nbytes) == 0),
                "%s: other bytes than %s", actual->engine, expected->engine);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t input_nbytes) {
-  static judge for_reference, for_fast, for_path;
+  static image_judge for_reference, for_fast, for_path;
   fuzz_call call;
   if (fuzz_decode_call(input, input_nbytes, &call) != 0)
     return -1;
@@ -73,11 +73,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t input_nbytes) {
     create_judge(&for_path);
   }
   call.options.mask = QRPNG_BEST_MASK; /* engine reference has no other */
-  outcome reference = encode(&for_reference, &call, "reference"), fast = encode(&for_fast, &call, "fast");
+  call_outcome reference = encode(&for_reference, &call, "reference"), fast = encode(&for_fast, &call, "fast");
   compare(for_fast.reader, &fast, &reference);
   const char *engine;
   for (size_t i = 1; (engine = fuzz_fast_engine(i)); i++) {
-    outcome path = encode(&for_path, &call, engine);
+    call_outcome path = encode(&for_path, &call, engine);
     compare(for_path.reader, &path, &reference);
     require_same_bytes(&path, &fast);
   }

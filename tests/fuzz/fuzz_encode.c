@@ -8,20 +8,20 @@
 #include "call.h"
 #include "strict_png.h"
 
-typedef struct result {
+typedef struct call_result {
   qrpng_status status;
   const uint8_t *png;
   size_t png_nbytes;
-} result;
+} call_result;
 
-static result encode(qrpng_encoder *encoder, const fuzz_call *call) {
-  result result;
+static call_result encode(qrpng_encoder *encoder, const fuzz_call *call) {
+  call_result result;
   result.status =
       qrpng_encode_png(encoder, call->text, call->text_nbytes, &call->options, &result.png, &result.png_nbytes);
   return result;
 }
 
-static void check_failure(const qrpng_encoder *encoder, result result) {
+static void check_failure(const qrpng_encoder *encoder, call_result result) {
   const char *message = qrpng_error_message(encoder);
   size_t length = strlen(message);
   fuzz_require(result.status != QRPNG_INTERNAL && result.status != QRPNG_OUT_OF_MEMORY, "%s", message);
@@ -30,7 +30,7 @@ static void check_failure(const qrpng_encoder *encoder, result result) {
   fuzz_require(strcmp(qrpng_status_message(result.status), "unknown status") != 0, "status %d", result.status);
 }
 
-static void check_image(qrpng_encoder *judge, strict_reader *reader, const fuzz_call *call, result result) {
+static void check_image(qrpng_encoder *judge, strict_reader *reader, const fuzz_call *call, call_result result) {
   strict_image image;
   qrpng_symbol symbol;
   const char *complaint = strict_read(reader, result.png, result.png_nbytes, &image);
@@ -46,7 +46,7 @@ static void check_image(qrpng_encoder *judge, strict_reader *reader, const fuzz_
 /* encoder has a past, judge has none. */
 static void check_call(qrpng_encoder *encoder, qrpng_encoder *judge, strict_reader *reader, const fuzz_call *call) {
   qrpng_status options_status = qrpng_check_options(encoder, &call->options);
-  result first = encode(encoder, call);
+  call_result first = encode(encoder, call);
   fuzz_require(options_status == QRPNG_OK || options_status == first.status, "the options have status %d, the call %d",
                options_status, first.status);
   if (first.status != QRPNG_OK)
@@ -54,7 +54,7 @@ static void check_call(qrpng_encoder *encoder, qrpng_encoder *judge, strict_read
   else
     fuzz_require(qrpng_error_message(encoder)[0] == '\0', "%s", qrpng_error_message(encoder));
 
-  result second = encode(judge, call);
+  call_result second = encode(judge, call);
   fuzz_require(second.status == first.status, "status %d, from a new encoder %d", first.status, second.status);
   fuzz_require(second.png_nbytes == first.png_nbytes, "other bytes from a new encoder");
   fuzz_require(first.status != QRPNG_OK || memcmp(first.png, second.png, first.png_nbytes) == 0,

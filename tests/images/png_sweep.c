@@ -18,37 +18,37 @@ static const char usage[] =
     "or checks one image and saves it as both engines draw it.\n";
 
 /* Its text follows from these numbers, too. */
-typedef struct picture {
+typedef struct sweep_picture {
   int version, margin, width, scale, mask;
-} picture;
+} sweep_picture;
 
 enum { MAX_TEXT_NBYTES = 2953, MAX_PNG_NBYTES = 1 << 20, MAX_NAME_NBYTES = 64 };
 
-typedef struct sweeper {
+typedef struct png_sweeper {
   qrpng_encoder *encoder, *judge;
   strict_reader *reader, *judges_reader;
   const char *folder; /* NULL: nothing is saved */
   int saves_both_engines;
   long stride, visited, checked; /* each stride-th image that is visited is checked */
-  picture picture;
+  sweep_picture picture;
   qrpng_options options;
   uint8_t text[MAX_TEXT_NBYTES], png[MAX_PNG_NBYTES];
   size_t text_nbytes, png_nbytes;
-} sweeper;
+} png_sweeper;
 
-static void format_name(char name[MAX_NAME_NBYTES], const picture *picture) {
+static void format_name(char name[MAX_NAME_NBYTES], const sweep_picture *picture) {
   snprintf(name, MAX_NAME_NBYTES, "%d,%d,%d,%d,%d", picture->version, picture->margin, picture->width, picture->scale,
            picture->mask);
 }
 
-static void fail(const sweeper *sweeper, const char *complaint) {
+static void fail(const png_sweeper *sweeper, const char *complaint) {
   char name[MAX_NAME_NBYTES];
   format_name(name, &sweeper->picture);
   fprintf(stderr, "png_sweep: %s\nRepeat it with: build/Release/png_sweep --image %s .\n", complaint, name);
   exit(1);
 }
 
-static void save(const sweeper *sweeper, const uint8_t *png, size_t png_nbytes) {
+static void save(const png_sweeper *sweeper, const uint8_t *png, size_t png_nbytes) {
   char name[MAX_NAME_NBYTES], path[4096];
   format_name(name, &sweeper->picture);
   snprintf(path, sizeof path, "%s/%s-%s.png", sweeper->folder, sweeper->options.engine, name);
@@ -58,9 +58,9 @@ static void save(const sweeper *sweeper, const uint8_t *png, size_t png_nbytes) 
 }
 
 /* Random bytes that fill the version; or, where the mask is fixed, zeros, which show the bare mask. */
-static void choose_text(sweeper *sweeper) {
+static void choose_text(png_sweeper *sweeper) {
   enum { LONGEST_HEADER_NBITS = 20 };
-  const picture *picture = &sweeper->picture;
+  const sweep_picture *picture = &sweeper->picture;
   const int numbers[] = {picture->version, picture->margin, picture->width, picture->scale};
   uint64_t state = 0x9E3779B97F4A7C15;
   for (int i = 0; i < 4; i++)
@@ -76,13 +76,13 @@ static void choose_text(sweeper *sweeper) {
   }
 }
 
-static void draw(sweeper *sweeper, qrpng_encoder *encoder, const uint8_t **png, size_t *png_nbytes) {
+static void draw(png_sweeper *sweeper, qrpng_encoder *encoder, const uint8_t **png, size_t *png_nbytes) {
   if (qrpng_encode_png(encoder, sweeper->text, sweeper->text_nbytes, &sweeper->options, png, png_nbytes) != QRPNG_OK)
     fail(sweeper, qrpng_error_message(encoder));
 }
 
 /* Twice: the second time the geometry is known from the first. */
-static void draw_fast(sweeper *sweeper) {
+static void draw_fast(png_sweeper *sweeper) {
   const uint8_t *png;
   size_t png_nbytes;
   sweeper->options.engine = "fast";
@@ -98,7 +98,7 @@ static void draw_fast(sweeper *sweeper) {
     save(sweeper, png, png_nbytes);
 }
 
-static void judge_by_reference(sweeper *sweeper, const strict_image *image) {
+static void judge_by_reference(png_sweeper *sweeper, const strict_image *image) {
   const uint8_t *png;
   size_t png_nbytes;
   strict_image expected;
@@ -114,7 +114,7 @@ static void judge_by_reference(sweeper *sweeper, const strict_image *image) {
     fail(sweeper, complaint);
 }
 
-static void judge_by_modules(sweeper *sweeper, const strict_image *image) {
+static void judge_by_modules(png_sweeper *sweeper, const strict_image *image) {
   qrpng_symbol symbol;
   if (qrpng_encode_modules(sweeper->judge, sweeper->text, sweeper->text_nbytes, &sweeper->options, &symbol) != QRPNG_OK)
     fail(sweeper, qrpng_error_message(sweeper->judge));
@@ -123,7 +123,7 @@ static void judge_by_modules(sweeper *sweeper, const strict_image *image) {
     fail(sweeper, complaint);
 }
 
-static void check(sweeper *sweeper, const picture *picture) {
+static void check(png_sweeper *sweeper, const sweep_picture *picture) {
   strict_image image;
   sweeper->picture = *picture;
   sweeper->options = (qrpng_options){
@@ -147,7 +147,7 @@ static void check(sweeper *sweeper, const picture *picture) {
   sweeper->checked++;
 }
 
-static void visit(sweeper *sweeper, picture picture) {
+static void visit(png_sweeper *sweeper, sweep_picture picture) {
   if (sweeper->visited++ % sweeper->stride == 0)
     check(sweeper, &picture);
 }
@@ -156,43 +156,43 @@ static int total_modules(int version, int margin) {
   return qrpng_side_of_version(version) + 2 * margin;
 }
 
-static void visit_widths(sweeper *sweeper) {
+static void visit_widths(png_sweeper *sweeper) {
   static const int versions[] = {1, 7, 12, 28, 40}, margins[] = {0, 1, 3, 4, QRPNG_MAX_MARGIN_MODULES};
   for (int v = 0; v < 5; v++)
     for (int m = 0; m < 5; m++)
       for (int width = total_modules(versions[v], margins[m]); width <= QRPNG_MAX_SIDE_PX; width++)
-        visit(sweeper, (picture){versions[v], margins[m], width, 0, QRPNG_BEST_MASK});
+        visit(sweeper, (sweep_picture){versions[v], margins[m], width, 0, QRPNG_BEST_MASK});
 }
 
-static void visit_smallest_widths(sweeper *sweeper) {
+static void visit_smallest_widths(png_sweeper *sweeper) {
   for (int version = 1; version <= QRPNG_MAX_VERSION; version++)
     for (int margin = 0; margin <= QRPNG_MAX_MARGIN_MODULES; margin++)
       for (int more = 0; more <= 16; more++)
-        visit(sweeper, (picture){version, margin, total_modules(version, margin) + more, 0, QRPNG_BEST_MASK});
+        visit(sweeper, (sweep_picture){version, margin, total_modules(version, margin) + more, 0, QRPNG_BEST_MASK});
 }
 
-static void visit_scales(sweeper *sweeper) {
+static void visit_scales(png_sweeper *sweeper) {
   for (int version = 1; version <= QRPNG_MAX_VERSION; version++)
     for (int margin = 0; margin <= QRPNG_MAX_MARGIN_MODULES; margin++)
       for (int scale = 1; scale * total_modules(version, margin) <= QRPNG_MAX_SIDE_PX; scale++)
-        visit(sweeper, (picture){version, margin, 0, scale, QRPNG_BEST_MASK});
+        visit(sweeper, (sweep_picture){version, margin, 0, scale, QRPNG_BEST_MASK});
 }
 
-static void visit_scales_of_version_1(sweeper *sweeper) {
+static void visit_scales_of_version_1(png_sweeper *sweeper) {
   for (int scale = 1; scale * total_modules(1, 0) <= QRPNG_MAX_SIDE_PX; scale++)
-    visit(sweeper, (picture){1, 0, 0, scale, QRPNG_BEST_MASK});
+    visit(sweeper, (sweep_picture){1, 0, 0, scale, QRPNG_BEST_MASK});
 }
 
-static void visit_masks(sweeper *sweeper) {
+static void visit_masks(png_sweeper *sweeper) {
   for (int version = 1; version <= QRPNG_MAX_VERSION; version++)
     for (int mask = 0; mask < 8; mask++)
       for (int scale = 1; scale * total_modules(version, mask) <= QRPNG_MAX_SIDE_PX; scale++)
-        visit(sweeper, (picture){version, mask, 0, scale, mask});
+        visit(sweeper, (sweep_picture){version, mask, 0, scale, mask});
 }
 
 static const struct sweep {
   const char *title;
-  void (*visit)(sweeper *sweeper);
+  void (*visit)(png_sweeper *sweeper);
   long stride; /* of a choice: prime, so that it doesn't keep step with anything */
 } sweeps[] = {
     {"every width for some versions and margins", visit_widths, 137},
@@ -202,7 +202,7 @@ static const struct sweep {
     {"every scale for every version and mask", visit_masks, 67},
 };
 
-static void sweep_all(sweeper *sweeper, int is_full) {
+static void sweep_all(png_sweeper *sweeper, int is_full) {
   for (size_t i = 0; i < sizeof sweeps / sizeof sweeps[0]; i++) {
     time_t begin = time(NULL);
     sweeper->visited = sweeper->checked = 0;
@@ -214,7 +214,7 @@ static void sweep_all(sweeper *sweeper, int is_full) {
   }
 }
 
-static int parse(int argc, char **argv, sweeper *sweeper, int *is_full, picture *one) {
+static int parse(int argc, char **argv, png_sweeper *sweeper, int *is_full, sweep_picture *one) {
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--full") == 0) {
       *is_full = 1;
@@ -236,8 +236,8 @@ static int parse(int argc, char **argv, sweeper *sweeper, int *is_full, picture 
 
 int main(int argc, char **argv) {
   int is_full = 0;
-  picture one = {0};
-  sweeper *sweeper = calloc(1, sizeof *sweeper);
+  sweep_picture one = {0};
+  png_sweeper *sweeper = calloc(1, sizeof *sweeper);
   if (!sweeper || qrpng_encoder_create(&sweeper->encoder) != QRPNG_OK ||
       qrpng_encoder_create(&sweeper->judge) != QRPNG_OK || !(sweeper->reader = strict_reader_create()) ||
       !(sweeper->judges_reader = strict_reader_create())) {

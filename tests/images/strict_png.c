@@ -16,11 +16,11 @@ struct strict_reader {
   uint8_t rows[MAX_ROW_NBYTES * QRPNG_MAX_SIDE_PX];
 };
 
-typedef struct chunk {
+typedef struct png_chunk {
   const char *type;
   const uint8_t *data;
   uint32_t data_nbytes;
-} chunk;
+} png_chunk;
 
 strict_reader *strict_reader_create(void) {
   strict_reader *reader = calloc(1, sizeof *reader);
@@ -52,7 +52,7 @@ static uint32_t big_endian(const uint8_t *bytes) {
 }
 
 /* Takes the chunk at *next and moves *next behind it. */
-static const char *read_chunk(strict_reader *reader, const uint8_t **next, const uint8_t *end, chunk *chunk) {
+static const char *read_chunk(strict_reader *reader, const uint8_t **next, const uint8_t *end, png_chunk *chunk) {
   enum { FRAME_NBYTES = 12 };
   size_t left = (size_t)(end - *next);
   if (left < FRAME_NBYTES)
@@ -70,11 +70,11 @@ static const char *read_chunk(strict_reader *reader, const uint8_t **next, const
   return NULL;
 }
 
-static int is_type(const chunk *chunk, const char *type) {
+static int is_type(const png_chunk *chunk, const char *type) {
   return memcmp(chunk->type, type, 4) == 0;
 }
 
-static const char *read_header(strict_reader *reader, const chunk *chunk, strict_image *image) {
+static const char *read_header(strict_reader *reader, const png_chunk *chunk, strict_image *image) {
   static const uint8_t one_bit_gray[] = {1, 0, 0, 0, 0};
   if (!is_type(chunk, "IHDR") || chunk->data_nbytes != 13)
     return "the first chunk is no IHDR of 13 bytes";
@@ -89,7 +89,7 @@ static const char *read_header(strict_reader *reader, const chunk *chunk, strict
 }
 
 /* zlib itself checks the stream's header and its Adler-32. */
-static const char *inflate_chunk(strict_reader *reader, const chunk *chunk, int *has_ended) {
+static const char *inflate_chunk(strict_reader *reader, const png_chunk *chunk, int *has_ended) {
   z_stream *inflater = &reader->inflater;
   if (*has_ended)
     return "an IDAT follows the end of the compressed stream";
@@ -105,7 +105,7 @@ static const char *inflate_chunk(strict_reader *reader, const chunk *chunk, int 
 }
 
 static const char *read_data(strict_reader *reader, const uint8_t **next, const uint8_t *end, strict_image *image,
-                             chunk *behind) {
+                             png_chunk *behind) {
   size_t expected = (1 + image->row_nbytes) * (size_t)image->side_px;
   int has_ended = 0;
   inflateReset(&reader->inflater);
@@ -155,7 +155,7 @@ const char *strict_read(strict_reader *reader, const uint8_t *png, size_t png_nb
   if (png_nbytes < sizeof signature || memcmp(png, signature, sizeof signature) != 0)
     return "the file has no PNG signature";
   const uint8_t *next = png + sizeof signature, *end = png + png_nbytes;
-  chunk chunk;
+  png_chunk chunk;
   const char *complaint = read_chunk(reader, &next, end, &chunk);
   if (!complaint)
     complaint = read_header(reader, &chunk, image);

@@ -138,6 +138,15 @@ test("errors are the addon's, with the same code and sentence", async () => {
 	assertSameImage("and it goes on", {});
 });
 
+test("a refusal calls the option by the name that the caller gave it", () => {
+	assert.throws(() => qr.toBufferSync("a", { errorCorrectionLevel: "X" }), {
+		message: "errorCorrectionLevel must be L, M, Q or H.",
+	});
+	assert.throws(() => qr.toBufferSync("a", { maskPattern: 9 }), {
+		message: /^maskPattern must be a whole number from 0 to 7, /,
+	});
+});
+
 test("an image is left alone by the calls after it", async () => {
 	const options = { width: 800 };
 	const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);

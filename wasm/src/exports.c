@@ -8,16 +8,16 @@
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
 
-typedef struct session {
+typedef struct wasm_session {
   qrpng_encoder *encoder;
   const uint8_t *png; /* the last image, until the next call of encode */
   size_t png_nbytes;
   uint8_t *text;
-} session;
+} wasm_session;
 
 /* Returns NULL if there is not enough memory. A session ends with the instance. */
-session *EXPORT(create_session)(void) {
-  session *session = calloc(1, sizeof *session);
+wasm_session *EXPORT(create_session)(void) {
+  wasm_session *session = calloc(1, sizeof *session);
   if (session && qrpng_encoder_create(&session->encoder) == QRPNG_OK)
     return session;
   free(session);
@@ -25,12 +25,12 @@ session *EXPORT(create_session)(void) {
 }
 
 /* Room for that many bytes of text, until the next call of this function; NULL if there is not enough memory. */
-uint8_t *EXPORT(reserve_text)(session *session, size_t nbytes) {
+uint8_t *EXPORT(reserve_text)(wasm_session *session, size_t nbytes) {
   free(session->text);
   return session->text = malloc(nbytes);
 }
 
-qrpng_status EXPORT(encode)(session *session, size_t text_nbytes, int level, int width, int scale, int margin,
+qrpng_status EXPORT(encode)(wasm_session *session, size_t text_nbytes, int level, int width, int scale, int margin,
                             int engine_index, int version, int mask) {
   qrpng_options options = qrpng_default_options();
   options.ecl = (qrpng_level)level;
@@ -43,21 +43,25 @@ qrpng_status EXPORT(encode)(session *session, size_t text_nbytes, int level, int
   return qrpng_encode_png(session->encoder, session->text, text_nbytes, &options, &session->png, &session->png_nbytes);
 }
 
-const uint8_t *EXPORT(png)(const session *session) {
+const uint8_t *EXPORT(png)(const wasm_session *session) {
   return session->png;
 }
 
-size_t EXPORT(png_nbytes)(const session *session) {
+size_t EXPORT(png_nbytes)(const wasm_session *session) {
   return session->png_nbytes;
 }
 
 /* All strings end with NUL. */
-const char *EXPORT(error_message)(const session *session) {
+const char *EXPORT(error_message)(const wasm_session *session) {
   return qrpng_error_message(session->encoder);
 }
 
 const char *EXPORT(status_name)(qrpng_status status) {
   return qrpng_status_name(status);
+}
+
+const char *EXPORT(status_field)(qrpng_status status) {
+  return qrpng_status_field(status);
 }
 
 const char *EXPORT(version)(void) {

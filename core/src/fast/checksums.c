@@ -2,40 +2,34 @@
 
 #include <string.h>
 
-#include "once.h"
-
-enum { SLICES = 8 };
-
-/* Entry [k][byte]: the CRC of the byte followed by k zero bytes. */
-static uint32_t tables[SLICES][256];
-static once_flag_t built;
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-
-static void build(int unused) {
-  (void)unused;
+static void build(crc_tables *tables) {
+  uint32_t(*entries)[256] = tables->entries;
   for (uint32_t byte = 0; byte < 256; byte++) {
     uint32_t crc = byte;
     for (int bit = 0; bit < 8; bit++)
       crc = crc >> 1 ^ (crc & 1) * 0xEDB88320;
-    tables[0][byte] = crc;
+    entries[0][byte] = crc;
   }
-  for (int k = 1; k < SLICES; k++)
+  for (int k = 1; k < CRC_SLICES; k++)
     for (int byte = 0; byte < 256; byte++)
-      tables[k][byte] = tables[k - 1][byte] >> 8 ^ tables[0][tables[k - 1][byte] & 0xFF];
+      entries[k][byte] = entries[k - 1][byte] >> 8 ^ entries[0][entries[k - 1][byte] & 0xFF];
+  tables->is_built = 1;
 }
 
-uint32_t fast_crc32(const uint8_t *bytes, size_t nbytes) {
-  build_once(&built, &mutex, build, 0);
+uint32_t fast_crc32(crc_tables *tables, const uint8_t *bytes, size_t nbytes) {
+  if (!tables->is_built)
+    build(tables);
+  const uint32_t(*entries)[256] = tables->entries;
   uint32_t crc = 0xFFFFFFFF;
-  for (; nbytes >= SLICES; nbytes -= SLICES, bytes += SLICES) {
+  for (; nbytes >= CRC_SLICES; nbytes -= CRC_SLICES, bytes += CRC_SLICES) {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
     word ^= crc;
     crc = 0;
-    for (int k = 0; k < SLICES; k++)
-      crc ^= tables[SLICES - 1 - k][word >> 8 * k & 0xFF];
+    for (int k = 0; k < CRC_SLICES; k++)
+      crc ^= entries[CRC_SLICES - 1 - k][word >> 8 * k & 0xFF];
   }
   for (; nbytes > 0; nbytes--, bytes++)
-    crc = crc >> 8 ^ tables[0][(crc ^ *bytes) & 0xFF];
+    crc = crc >> 8 ^ entries[0][(crc ^ *bytes) & 0xFF];
   return ~crc;
 }

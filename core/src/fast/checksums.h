@@ -4,8 +4,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CRC_SLICES = 8 };
+
+/* Built at first use; zeroed before. Entry [k][byte] is the CRC of the byte followed by k zero bytes. */
+typedef struct crc_tables {
+  int is_built;
+  uint32_t entries[CRC_SLICES][256];
+} crc_tables;
+
 /* The CRC of a PNG chunk's type and data (RFC 2083, 3.4). */
-uint32_t fast_crc32(const uint8_t *bytes, size_t nbytes);
+uint32_t fast_crc32(crc_tables *tables, const uint8_t *bytes, size_t nbytes);
 
 /* Adler-32 (RFC 1950, 8.2) before its sums are taken modulo 65521, which 2 MiB of image data don't let overflow. */
 typedef struct adler_sums {

@@ -1,12 +1,5 @@
 #include "mask.h"
 
-#include "once.h"
-
-static mask_patterns patterns;
-static format_lines formats[4];
-static once_flag_t patterns_built, formats_built[4];
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-
 /* Table 10. */
 static int is_inverted(int mask, int row, int column) {
   int product = row * column;
@@ -30,22 +23,29 @@ static int is_inverted(int mask, int row, int column) {
   }
 }
 
-static void build_patterns(int unused) {
-  (void)unused;
+/* All masks repeat after twelve modules, at the latest. */
+static void build_patterns(mask_patterns *patterns) {
+  uint64_t inverted[PATTERN_PERIOD][PATTERN_PERIOD][MASK_COUNT];
+  for (int row = 0; row < PATTERN_PERIOD; row++)
+    for (int column = 0; column < PATTERN_PERIOD; column++)
+      for (int mask = 0; mask < MASK_COUNT; mask++)
+        inverted[row][column][mask] = (uint64_t)is_inverted(mask, row, column);
   for (int line = 0; line < PATTERN_PERIOD; line++) {
     for (int position = 0; position < 64 * MAX_WORDS; position++) {
-      uint64_t bit = (uint64_t)1 << position % 64;
+      int phase = position % PATTERN_PERIOD;
       for (int mask = 0; mask < MASK_COUNT; mask++) {
-        patterns.lines[ROWS][line][position / 64][mask] |= is_inverted(mask, line, position) ? bit : 0;
-        patterns.lines[COLUMNS][line][position / 64][mask] |= is_inverted(mask, position, line) ? bit : 0;
+        patterns->lines[ROWS][line][position / 64][mask] |= inverted[line][phase][mask] << position % 64;
+        patterns->lines[COLUMNS][line][position / 64][mask] |= inverted[phase][line][mask] << position % 64;
       }
     }
   }
 }
 
-const mask_patterns *fast_mask_patterns(void) {
-  build_once(&patterns_built, &mutex, build_patterns, 0);
-  return &patterns;
+const mask_patterns *fast_mask_patterns(mask_tables *tables) {
+  if (!tables->has_patterns)
+    build_patterns(&tables->patterns);
+  tables->has_patterns = 1;
+  return &tables->patterns;
 }
 
 /* 15 bits: level and mask, a BCH code, and a fixed pattern over both. */
@@ -58,10 +58,9 @@ static unsigned format_bits(qrpng_level ecl, int mask) {
 }
 
 /* Figure 25. The first copy runs around the top left finder pattern, the second is split between the other two. */
-static void build_format(int ecl) {
-  format_lines *format = &formats[ecl];
+static void build_format(format_lines *format, qrpng_level ecl) {
   for (int mask = 0; mask < MASK_COUNT; mask++) {
-    unsigned bits = format_bits((qrpng_level)ecl, mask);
+    unsigned bits = format_bits(ecl, mask);
     for (int i = 0; i < 15; i++) {
       uint64_t bit = bits >> i & 1;
       int row = i < 6 ? i : i < 8 ? i + 1 : 8, column = i < 8 ? 8 : i == 8 ? 7 : 14 - i;
@@ -78,14 +77,16 @@ static void build_format(int ecl) {
   }
 }
 
-const format_lines *fast_format_lines(qrpng_level ecl) {
-  build_once(&formats_built[ecl], &mutex, build_format, (int)ecl);
-  return &formats[ecl];
+const format_lines *fast_format_lines(mask_tables *tables, qrpng_level ecl) {
+  if (!tables->has_formats[ecl])
+    build_format(&tables->formats[ecl], ecl);
+  tables->has_formats[ecl] = 1;
+  return &tables->formats[ecl];
 }
 
-void fast_apply_mask(const layout *layout, qrpng_level ecl, int mask, uint64_t *rows) {
-  const mask_patterns *all = fast_mask_patterns();
-  const format_lines *format = fast_format_lines(ecl);
+void fast_apply_mask(mask_tables *tables, const symbol_layout *layout, qrpng_level ecl, int mask, uint64_t *rows) {
+  const mask_patterns *all = fast_mask_patterns(tables);
+  const format_lines *format = fast_format_lines(tables, ecl);
   int side = layout->side, words = layout->words;
   for (int y = 0; y < side; y++)
     for (int w = 0; w < words; w++)

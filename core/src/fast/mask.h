@@ -20,11 +20,17 @@ typedef struct format_lines {
   uint64_t along[DIRECTION_COUNT][MASK_COUNT];   /* line 8, from position side - 8 on */
 } format_lines;
 
-/* Both are built at first use. Thread-safe. */
-const mask_patterns *fast_mask_patterns(void);
-const format_lines *fast_format_lines(qrpng_level ecl);
+/* Built at first use; zeroed before. */
+typedef struct mask_tables {
+  uint8_t has_patterns, has_formats[4];
+  mask_patterns patterns;
+  format_lines formats[4];
+} mask_tables;
+
+const mask_patterns *fast_mask_patterns(mask_tables *tables);
+const format_lines *fast_format_lines(mask_tables *tables, qrpng_level ecl);
 
 /* Masks the rows in place and adds the format information. */
-void fast_apply_mask(const layout *layout, qrpng_level ecl, int mask, uint64_t *rows);
+void fast_apply_mask(mask_tables *tables, const symbol_layout *layout, qrpng_level ecl, int mask, uint64_t *rows);
 
 #endif

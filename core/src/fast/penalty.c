@@ -52,10 +52,10 @@ static inline __attribute__((always_inline)) void count(uint64_t sums[LANES], ve
     sums[lane] += (uint64_t)__builtin_popcountll(value[lane]);
 }
 
-static void mask_lines(const layout *layout, enum direction direction, qrpng_level ecl, const uint64_t *symbol,
-                       int first_mask, line_words lines) {
-  const mask_patterns *patterns = fast_mask_patterns();
-  const format_lines *format = fast_format_lines(ecl);
+static void mask_lines(mask_tables *tables, const symbol_layout *layout, enum direction direction, qrpng_level ecl,
+                       const uint64_t *symbol, int first_mask, line_words lines) {
+  const mask_patterns *patterns = fast_mask_patterns(tables);
+  const format_lines *format = fast_format_lines(tables, ecl);
   const uint64_t *data = direction == ROWS ? layout->data_rows : layout->data_columns;
   int side = layout->side, words = layout->words;
   for (int w = 0; w < words; w++) {
@@ -131,13 +131,13 @@ static int is_wide_finder(const single_line *line, int position) {
          has_arm(line, position + centre, 1, unit, &is_open_behind) && (is_open_before || is_open_behind);
 }
 
-typedef struct tally {
+typedef struct penalty_tally {
   uint64_t not_in_run[LANES];   /* places where a run of 5 doesn't begin */
   uint64_t run_starts[LANES];   /* runs of 5 or more */
   uint64_t not_in_block[LANES]; /* places where no block of 2 x 2 lies */
   uint64_t finders[LANES];
   uint64_t dark[LANES];
-} tally;
+} penalty_tally;
 
 /* candidates: bits of line numbers of the other direction in which a long dark run starts at position i. */
 static __attribute__((noinline)) void count_wide_finders(uint64_t finders[LANES], vec candidates, int word, int i,
@@ -154,7 +154,7 @@ static __attribute__((noinline)) void count_wide_finders(uint64_t finders[LANES]
 }
 
 /* Rules N1 and N3, across the lines. */
-static void tally_runs(const line_words lines, const line_words others, int side, int word, tally *tally) {
+static void tally_runs(const line_words lines, const line_words others, int side, int word, penalty_tally *tally) {
   const vec *line = lines[word] + LINES_ABOVE;
   int positions = side - 64 * word < 64 ? side - 64 * word : 64;
   vec all = splat(~(uint64_t)0 >> (64 - positions)), before = all;
@@ -188,7 +188,7 @@ static void tally_runs(const line_words lines, const line_words others, int side
 }
 
 /* Rules N2 and N4. */
-static void tally_blocks(const line_words lines, int side, int word, tally *tally) {
+static void tally_blocks(const line_words lines, int side, int word, penalty_tally *tally) {
   const vec *line = lines[word] + LINES_ABOVE;
   const vec *next = lines[word + 1 < words_of_side(side) ? word + 1 : word] + LINES_ABOVE;
   uint64_t carry = word + 1 < words_of_side(side) ? ~(uint64_t)0 : 0;
@@ -205,18 +205,19 @@ static void tally_blocks(const line_words lines, int side, int word, tally *tall
 }
 
 static int balance_penalty(int dark, int side) {
+  /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): a side has at least 21 modules */
   int modules = side * side, percent = (200 * dark + modules) / modules / 2; /* rounded */
   return (percent < 50 ? 50 - percent : percent - 50) / 5 * BALANCE_POINTS;
 }
 
-void FUNCTION_NAME(const layout *layout, qrpng_level ecl, const uint64_t *rows, const uint64_t *columns,
-                   penalty_scratch *scratch, int penalties[MASK_COUNT]) {
+void FUNCTION_NAME(mask_tables *tables, const symbol_layout *layout, qrpng_level ecl, const uint64_t *rows,
+                   const uint64_t *columns, penalty_scratch *scratch, int penalties[MASK_COUNT]) {
   line_words *lines = (line_words *)scratch->lines;
   int side = layout->side;
   for (int first_mask = 0; first_mask < MASK_COUNT; first_mask += LANES) {
-    tally tally = {0};
-    mask_lines(layout, ROWS, ecl, rows, first_mask, lines[ROWS]);
-    mask_lines(layout, COLUMNS, ecl, columns, first_mask, lines[COLUMNS]);
+    penalty_tally tally = {0};
+    mask_lines(tables, layout, ROWS, ecl, rows, first_mask, lines[ROWS]);
+    mask_lines(tables, layout, COLUMNS, ecl, columns, first_mask, lines[COLUMNS]);
     for (int word = 0; word < layout->words; word++) {
       tally_runs(lines[ROWS], lines[COLUMNS], side, word, &tally);
       tally_runs(lines[COLUMNS], lines[ROWS], side, word, &tally);

@@ -13,8 +13,9 @@ typedef struct penalty_scratch {
 } penalty_scratch;
 
 /* rows and columns are the symbol before masking. */
-typedef void fast_penalty_function(const layout *layout, qrpng_level ecl, const uint64_t *rows, const uint64_t *columns,
-                                   penalty_scratch *scratch, int penalties[MASK_COUNT]);
+typedef void fast_penalty_function(mask_tables *tables, const symbol_layout *layout, qrpng_level ecl,
+                                   const uint64_t *rows, const uint64_t *columns, penalty_scratch *scratch,
+                                   int penalties[MASK_COUNT]);
 
 /* One source, built for vectors of different widths: the same results. The first runs on every machine. */
 fast_penalty_function fast_penalties_128;

@@ -2,28 +2,16 @@
 
 #include <string.h>
 
-#include "../version.h"
-#include "once.h"
-
 /* Longest strips: what one read of eight bytes at any bit holds, 57 bits. */
 enum { MAX_PAIR_LENGTH = 28, MAX_SINGLE_LENGTH = 56 };
-
-/* What all 40 versions need together. */
-enum { POOL_WORDS = 38000 };
-
-static uint64_t pool[POOL_WORDS];
-static int pool_used;
-static layout layouts[QRPNG_MAX_VERSION];
-static once_flag_t built[QRPNG_MAX_VERSION];
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* While a layout is built: what each module is. */
 enum { IS_DATA, IS_LIGHT, IS_DARK };
 typedef uint8_t module_map[QRPNG_MAX_SIDE_MODULES][QRPNG_MAX_SIDE_MODULES];
 
-static uint64_t *take_from_pool(int words) {
-  uint64_t *taken = pool + pool_used;
-  pool_used += words;
+static uint64_t *take_from_pool(layout_tables *tables, int words) {
+  uint64_t *taken = tables->pool + tables->pool_used;
+  tables->pool_used += words;
   return taken;
 }
 
@@ -73,7 +61,7 @@ static void draw_information(module_map map, int version, int side) {
     map[i / 3][side - 11 + i % 3] = map[side - 11 + i % 3][i / 3] = bits >> i & 1 ? IS_DARK : IS_LIGHT;
 }
 
-static void copy_lines(module_map map, layout *layout) {
+static void copy_lines(module_map map, symbol_layout *layout) {
   for (int y = 0; y < layout->side; y++) {
     for (int x = 0; x < layout->side; x++) {
       uint64_t column_bit = (uint64_t)1 << y % 64, row_bit = (uint64_t)1 << x % 64;
@@ -89,15 +77,15 @@ static void copy_lines(module_map map, layout *layout) {
 }
 
 /* Adds one row (or module) to the last strip if it goes on there, else starts another. */
-static void add_to_strips(layout *layout, int column, int row, strip_kind kind) {
-  strip *last = layout->strips + layout->strip_count - 1;
+static void add_to_strips(symbol_layout *layout, int column, int row, strip_kind kind) {
+  bit_strip *last = layout->strips + layout->strip_count - 1;
   int is_up = kind == PAIR_UP || kind == SINGLE_UP, is_pair = kind == PAIR_UP || kind == PAIR_DOWN;
   int goes_on = layout->strip_count > 0 && last->kind == kind && last->column == column &&
                 last->length < (is_pair ? MAX_PAIR_LENGTH : MAX_SINGLE_LENGTH) &&
                 row == (is_up ? last->row - 1 : last->row + last->length) && row / 64 == last->row / 64;
   if (!goes_on) {
     layout->strips[layout->strip_count++] =
-        (strip){.column = (uint8_t)column, .row = (uint8_t)row, .length = 1, .kind = (uint8_t)kind};
+        (bit_strip){.column = (uint8_t)column, .row = (uint8_t)row, .length = 1, .kind = (uint8_t)kind};
     return;
   }
   last->length++;
@@ -106,7 +94,7 @@ static void add_to_strips(layout *layout, int column, int row, strip_kind kind) 
 }
 
 /* 7.7.3: two columns at a time from the right, alternately up and down, the vertical timing pattern left out. */
-static void find_strips(module_map map, layout *layout) {
+static void find_strips(module_map map, symbol_layout *layout) {
   int is_up = 1;
   for (int right = layout->side - 1; right > 0; right -= 2, is_up = !is_up) {
     if (right == 6)
@@ -122,26 +110,27 @@ static void find_strips(module_map map, layout *layout) {
   }
 }
 
-static void build(int version) {
+static void build(layout_tables *tables, int version) {
   module_map map = {0};
-  layout *layout = &layouts[version - 1];
+  symbol_layout *layout = &tables->layouts[version - 1];
   layout->side = qrpng_side_of_version(version);
   layout->words = words_of_side(layout->side);
   int line_words = layout->side * layout->words;
-  layout->function_columns = take_from_pool(line_words);
-  layout->data_rows = take_from_pool(line_words);
-  layout->data_columns = take_from_pool(line_words);
+  layout->function_columns = take_from_pool(tables, line_words);
+  layout->data_rows = take_from_pool(tables, line_words);
+  layout->data_columns = take_from_pool(tables, line_words);
   draw_patterns(map, version, layout->side);
   draw_information(map, version, layout->side);
   copy_lines(map, layout);
-  layout->strips = (strip *)(pool + pool_used);
+  layout->strips = (bit_strip *)(tables->pool + tables->pool_used);
   find_strips(map, layout);
-  take_from_pool((layout->strip_count * (int)sizeof(strip) + 7) / 8);
+  take_from_pool(tables, (layout->strip_count * (int)sizeof(bit_strip) + 7) / 8);
 }
 
-const layout *fast_layout_of_version(int version) {
-  build_once(&built[version - 1], &mutex, build, version);
-  return &layouts[version - 1];
+const symbol_layout *fast_layout_of_version(layout_tables *tables, int version) {
+  if (tables->layouts[version - 1].words == 0)
+    build(tables, version);
+  return &tables->layouts[version - 1];
 }
 
 static uint64_t load(const uint8_t *bytes) {
@@ -171,14 +160,15 @@ static void reverse_bytes(const uint8_t *bytes, int count, uint8_t *reversed) {
   }
 }
 
-void fast_place_codewords(const layout *layout, const uint8_t *codewords, int codeword_count, uint64_t *columns) {
+void fast_place_codewords(const symbol_layout *layout, const uint8_t *codewords, int codeword_count,
+                          uint64_t *columns) {
   uint8_t reversed[QRPNG_MAX_CODEWORDS + 2 * READ_SLACK_NBYTES];
   reverse_bytes(codewords, codeword_count + READ_SLACK_NBYTES, reversed);
   int words = layout->words;
   memcpy(columns, layout->function_columns, sizeof *columns * (size_t)(layout->side * words));
 
   size_t position = 0; /* in bits */
-  for (const strip *strip = layout->strips; strip < layout->strips + layout->strip_count; strip++) {
+  for (const bit_strip *strip = layout->strips; strip < layout->strips + layout->strip_count; strip++) {
     int shift = strip->row % 64, length = strip->length;
     uint64_t *column = columns + strip->column * words + strip->row / 64;
     uint64_t upwards = __builtin_bswap64(load(codewords + position / 8)) << position % 8;

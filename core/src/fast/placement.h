@@ -2,6 +2,7 @@
 #ifndef QRPNG_PLACEMENT_H
 #define QRPNG_PLACEMENT_H
 
+#include "../version.h"
 #include "fast.h"
 
 /*
@@ -10,30 +11,39 @@
  */
 typedef enum strip_kind { PAIR_UP, PAIR_DOWN, SINGLE_UP, SINGLE_DOWN } strip_kind;
 
-typedef struct strip {
+typedef struct bit_strip {
   uint8_t column; /* of a pair the right one */
   uint8_t row;    /* the top one */
   uint8_t length; /* rows; they never cross a word */
   uint8_t kind;
-} strip;
+} bit_strip;
 
 /* Arrays of side * words words, the first words being row or column 0. */
-typedef struct layout {
+typedef struct symbol_layout {
   int side, words;
   uint64_t *function_columns; /* finder, alignment and timing patterns, version information, the lone dark module */
   uint64_t *data_rows, *data_columns; /* 1 where the mask applies */
-  strip *strips;
+  bit_strip *strips;
   int strip_count;
-} layout;
+} symbol_layout;
 
-/* The layout of a version, built when it is first asked for. Thread-safe. */
-const layout *fast_layout_of_version(int version);
+/* What all 40 versions need together. */
+enum { POOL_WORDS = 38000 };
+
+/* Each layout is built when it is first asked for; all are zeroed before. */
+typedef struct layout_tables {
+  symbol_layout layouts[QRPNG_MAX_VERSION]; /* without words: not built yet */
+  int pool_used;
+  uint64_t pool[POOL_WORDS];
+} layout_tables;
+
+const symbol_layout *fast_layout_of_version(layout_tables *tables, int version);
 
 /*
  * Writes the columns of the symbol, not masked and without format information. The codewords are followed by zeros up
  * to READ_SLACK_NBYTES beyond what the version holds.
  */
-void fast_place_codewords(const layout *layout, const uint8_t *codewords, int codeword_count, uint64_t *columns);
+void fast_place_codewords(const symbol_layout *layout, const uint8_t *codewords, int codeword_count, uint64_t *columns);
 
 /* Rows from columns. */
 void fast_transpose(int side, const uint64_t *columns, uint64_t *rows);

@@ -14,12 +14,12 @@ static const png_plan *find_plan(png_state *state, const qrpng_geometry *geometr
     if (state->last_use[i] < state->last_use[oldest])
       oldest = i;
   }
-  fast_plan_png(&state->plans[oldest], geometry);
+  fast_plan_png(&state->plans[oldest], geometry, &state->crc);
   state->last_use[oldest] = ++state->use_count;
   return &state->plans[oldest];
 }
 
-static void put_copy(bit_sink *sink, const png_plan *plan, const copy *copy) {
+static void put_copy(bit_sink *sink, const png_plan *plan, const row_copy *copy) {
   for (int i = 0; i < copy->full_matches; i++)
     sink_put_string(sink, plan->full_match);
   sink_put_string(sink, copy->rest);
@@ -65,7 +65,7 @@ static void put_groups(bit_sink *sink, const png_plan *plan, const uint64_t *row
     int end = literals.end < first + nbytes ? literals.end - first : nbytes;
     if (begin >= end)
       continue;
-    int from = begin > 0 ? groups->ends[window] >> 8 * (begin - 1) & 0xFF : 0;
+    int from = begin > 0 ? (int)(groups->ends[window] >> 8 * (begin - 1) & 0xFF) : 0;
     int nbits = (int)(groups->ends[window] >> 8 * (end - 1) & 0xFF) - from;
     sink_put(sink, groups->codes[window] >> from & (((uint64_t)1 << nbits) - 1), nbits);
   }
@@ -214,7 +214,7 @@ size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const ui
 
   size_t data_nbytes = (size_t)(end - png) - DATA_CHUNK - CHUNK_HEAD_NBYTES;
   put_big_endian(png + DATA_CHUNK, (uint32_t)data_nbytes);
-  end = put_big_endian(end, fast_crc32(png + DATA_CHUNK + 4, data_nbytes + 4));
+  end = put_big_endian(end, fast_crc32(&state->crc, png + DATA_CHUNK + 4, data_nbytes + 4));
   memcpy(end, end_chunk, sizeof end_chunk);
   return (size_t)(end - png) + sizeof end_chunk;
 }

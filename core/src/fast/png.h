@@ -18,10 +18,10 @@
 enum { MAX_GROUPED_SCALE = 8, GROUP_MODULES = 8, WINDOW_BITS = GROUP_MODULES + 1, WINDOW_COUNT = 1 << WINDOW_BITS };
 
 /* Bytes that repeat those one row above: whole matches of MAX_MATCH bytes, then the rest. */
-typedef struct copy {
+typedef struct row_copy {
   int full_matches;
   bit_string rest;
-} copy;
+} row_copy;
 
 /* How many more bytes the copy between two rows of modules can take. */
 enum { MAX_ROOM = 64 };
@@ -47,7 +47,7 @@ typedef struct png_plan {
   int rows_above, rows_below;
   deflate_codes codes;
   bit_string full_match;
-  copy above, last, below;
+  row_copy above, last, below;
   int full_matches_between, room;
   bit_string between[MAX_ROOM + 1]; /* rest of the copy between two rows, by the bytes that joined it */
   group_table groups;
@@ -64,6 +64,7 @@ enum { PNG_CAPACITY = 256 * 1024 };
 
 /* Plans of the geometries used last, and the PNG made last. Zeroed before its first use. */
 typedef struct png_state {
+  crc_tables crc;
   png_plan plans[PNG_PLAN_COUNT];
   unsigned last_use[PNG_PLAN_COUNT], use_count;
   uint8_t png[PNG_CAPACITY];

@@ -128,10 +128,10 @@ static int copy_length(const png_plan *plan, int has_right, int rows, int has_ne
   return (has_right ? plan->right_byte_count : 0) + rows * plan->stride + (has_next ? 1 + plan->first_byte : 0);
 }
 
-static copy make_copy(const png_plan *plan, int has_right, int rows, int has_next) {
+static row_copy make_copy(const png_plan *plan, int has_right, int rows, int has_next) {
   int length = copy_length(plan, has_right, rows, has_next);
   copy_shape shape = shape_copy(length);
-  copy copy = {.full_matches = shape.full_matches};
+  row_copy copy = {.full_matches = shape.full_matches};
   if (length < MIN_MATCH) {
     copy.rest = spell_out(plan, has_right ? plan->right_byte_count : 0, has_next, has_next ? plan->first_byte : 0);
     return copy;
@@ -167,7 +167,7 @@ static void weigh_between(const png_plan *plan, uint32_t *weights) {
     joined++;
   int halvings = joined * 8 / plan->geometry.scale_px;
   if (joined <= plan->room)
-    weights[deflate_length_symbol(rest + joined)] += 1 + (halvings < 16 ? 2 * ONCE_A_ROW >> halvings : 0);
+    weights[deflate_length_symbol(rest + joined)] += 1 + (halvings < 16 ? 2u * ONCE_A_ROW >> halvings : 0);
 }
 
 static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {
@@ -257,7 +257,7 @@ static uint8_t *put_big_endian(uint8_t *next, uint32_t value) {
 }
 
 /* Signature, IHDR, the start of IDAT (its length is filled in later), zlib header (RFC 1950), head of the block. */
-static void plan_head(png_plan *plan) {
+static void plan_head(png_plan *plan, crc_tables *crc) {
   static const uint8_t signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
   static const uint8_t one_bit_gray[] = {1, 0, 0, 0, 0}, data_start[] = {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x78, 0x01};
   uint8_t *next = plan->head;
@@ -266,7 +266,7 @@ static void plan_head(png_plan *plan) {
   next = put_big_endian(next, (uint32_t)plan->geometry.side_px);
   memcpy(next, one_bit_gray, sizeof one_bit_gray);
   next += sizeof one_bit_gray;
-  next = put_big_endian(next, fast_crc32(plan->head + 12, (size_t)(next - plan->head) - 12));
+  next = put_big_endian(next, fast_crc32(crc, plan->head + 12, (size_t)(next - plan->head) - 12));
   memcpy(next, data_start, sizeof data_start);
   bit_sink sink = {.next = next + sizeof data_start};
   deflate_put_head(&sink, &plan->codes);
@@ -274,7 +274,7 @@ static void plan_head(png_plan *plan) {
   plan->head_end = (bit_string){sink.pending, sink.pending_nbits};
 }
 
-void fast_plan_png(png_plan *plan, const qrpng_geometry *geometry) {
+void fast_plan_png(png_plan *plan, const qrpng_geometry *geometry, crc_tables *crc) {
   uint64_t bytes[WINDOW_COUNT];
   memset(plan, 0, sizeof *plan);
   plan->geometry = *geometry;
@@ -287,5 +287,5 @@ void fast_plan_png(png_plan *plan, const qrpng_geometry *geometry) {
   plan_stretches(plan);
   if (is_grouped(plan))
     fill_groups(plan, bytes, &plan->groups);
-  plan_head(plan);
+  plan_head(plan, crc);
 }

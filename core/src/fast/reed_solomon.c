@@ -6,28 +6,21 @@
 
 #include <string.h>
 
-#include "once.h"
-
-enum { DEGREE_COUNT = 13, MAX_DEGREE = 30, BYTES = 256, MAX_REMAINDER_WORDS = 4 };
-static const uint8_t degrees[DEGREE_COUNT] = {7, 10, 13, 15, 16, 17, 18, 20, 22, 24, 26, 28, 30};
+enum { MAX_DEGREE = 30, BYTES = 256, MAX_REMAINDER_WORDS = MAX_ECC_WORDS };
+static const uint8_t degrees[ECC_DEGREE_COUNT] = {7, 10, 13, 15, 16, 17, 18, 20, 22, 24, 26, 28, 30};
 
 typedef uint64_t product_table[BYTES][MAX_REMAINDER_WORDS];
-
-static product_table tables[DEGREE_COUNT];
-static once_flag_t built[DEGREE_COUNT];
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static uint8_t multiply(uint8_t a, uint8_t b) {
   unsigned product = 0;
   for (int bit = 7; bit >= 0; bit--) {
     product = product << 1 ^ (product >> 7) * 0x11D;
-    product ^= (b >> bit & 1u) * a;
+    product ^= ((unsigned)b >> bit & 1) * a;
   }
   return (uint8_t)product;
 }
 
-static void build(int slot) {
-  int degree = degrees[slot];
+static void build(uint64_t products[BYTES][MAX_REMAINDER_WORDS], int degree) {
   uint8_t generator[MAX_DEGREE] = {0}; /* without its leading 1, highest power first */
   generator[degree - 1] = 1;
   uint8_t root = 1;
@@ -42,16 +35,18 @@ static void build(int slot) {
       product[k] = multiply(generator[k], (uint8_t)byte);
     for (int w = 0; w < MAX_REMAINDER_WORDS; w++)
       for (int k = 7; k >= 0; k--)
-        tables[slot][byte][w] = tables[slot][byte][w] << 8 | product[8 * w + k];
+        products[byte][w] = products[byte][w] << 8 | product[8 * w + k];
   }
 }
 
-static const product_table *table_of_degree(int degree) {
+static const product_table *table_of_degree(ecc_tables *tables, int degree) {
   int slot = 0;
   while (degrees[slot] != degree)
     slot++;
-  build_once(&built[slot], &mutex, build, slot);
-  return &tables[slot];
+  if (!tables->is_built[slot])
+    build(tables->products[slot], degree);
+  tables->is_built[slot] = 1;
+  return &tables->products[slot];
 }
 
 /* Always inlined, so that the word count is a constant and the remainder stays in registers. */
@@ -83,8 +78,8 @@ static void divide_block(const product_table *table, const uint8_t *data, int co
   }
 }
 
-int fast_interleave_codewords(const uint8_t *data, qrpng_blocks blocks, uint8_t *codewords) {
-  const product_table *table = table_of_degree(blocks.ecc_codewords);
+int fast_interleave_codewords(ecc_tables *tables, const uint8_t *data, qrpng_blocks blocks, uint8_t *codewords) {
+  const product_table *table = table_of_degree(tables, blocks.ecc_codewords);
   int first_long = blocks.count - blocks.long_count;
   uint8_t *ecc = codewords + blocks.count * blocks.data_codewords + blocks.long_count;
   for (int b = 0; b < blocks.count; b++) {

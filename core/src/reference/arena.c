@@ -13,7 +13,7 @@ struct arena_block {
   alignas(max_align_t) uint8_t bytes[];
 };
 
-static arena_block *add_block(arena *arena, size_t nbytes) {
+static arena_block *add_block(memory_arena *arena, size_t nbytes) {
   size_t capacity = nbytes > BLOCK_NBYTES ? nbytes : BLOCK_NBYTES;
   arena_block *block = malloc(sizeof *block + capacity);
   if (!block)
@@ -34,7 +34,7 @@ static int fits(const arena_block *block, size_t nbytes) {
   return block && block->capacity - block->used >= nbytes;
 }
 
-void *arena_alloc(arena *arena, size_t nbytes) {
+void *arena_alloc(memory_arena *arena, size_t nbytes) {
   const size_t alignment = alignof(max_align_t);
   if (nbytes > SIZE_MAX / 2)
     return NULL;
@@ -52,13 +52,13 @@ void *arena_alloc(arena *arena, size_t nbytes) {
   return memory;
 }
 
-void arena_reset(arena *arena) {
+void arena_reset(memory_arena *arena) {
   for (arena_block *block = arena->first; block; block = block->next)
     block->used = 0;
   arena->current = arena->first;
 }
 
-void arena_free(arena *arena) {
+void arena_free(memory_arena *arena) {
   for (arena_block *block = arena->first, *next; block; block = next) {
     next = block->next;
     free(block);

@@ -6,17 +6,17 @@
 
 typedef struct arena_block arena_block;
 
-typedef struct arena {
+typedef struct memory_arena {
   arena_block *first, *current; /* zeroed: empty */
-} arena;
+} memory_arena;
 
 /* Aligned for any type. Returns NULL when memory is short. */
-void *arena_alloc(arena *arena, size_t nbytes);
+void *arena_alloc(memory_arena *arena, size_t nbytes);
 
 /* Takes back all that was handed out. */
-void arena_reset(arena *arena);
+void arena_reset(memory_arena *arena);
 
 /* Gives the blocks back to the system. */
-void arena_free(arena *arena);
+void arena_free(memory_arena *arena);
 
 #endif

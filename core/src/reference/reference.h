@@ -8,7 +8,7 @@
 typedef struct reference_state {
   int side_modules;
   uint8_t modules[QRPNG_MAX_SIDE_MODULES * QRPNG_MAX_SIDE_MODULES];
-  arena png_memory; /* all that libpng and zlib allocate for one image */
+  memory_arena png_memory; /* all that libpng and zlib allocate for one image */
   uint8_t *png;
   size_t png_nbytes, png_capacity;
 } reference_state;
