@@ -89,7 +89,8 @@ export class Coprocess {
 		for (const { reject } of this.#pending.splice(0))
 			reject(new Error("qrpng --pipe ended before it answered"));
 		const livedMs = performance.now() - this.#startedMs;
-		setTimeout(() => this.#restart(), MS_BETWEEN_STARTS - livedMs).unref();
+		const delayMs = Math.max(0, MS_BETWEEN_STARTS - livedMs);
+		setTimeout(() => this.#restart(), delayMs).unref();
 	}
 
 	#receive(chunk) {
