@@ -8,8 +8,8 @@ if [ "${1:-}" = --fix ]; then
 	clang_format=-i
 else
 	biome=--error-on-warnings
-	clang_format="--dry-run -Werror"
+	clang_format="--dry-run -Werror --fno-color-diagnostics"
 fi
 npx --no-install biome check "$biome" .
 # shellcheck disable=SC2086
-git ls-files --cached --others --exclude-standard '*.c' '*.h' | xargs clang-format $clang_format
+git ls-files --cached --others --exclude-standard '*.c' '*.h' | xargs npx --no-install clang-format $clang_format

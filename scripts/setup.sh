@@ -57,7 +57,6 @@ bench)
 test)
 	need wrk command -v wrk
 	need nghttp2-client command -v h2load
-	need clang-format command -v clang-format
 	need libclang-rt-dev sh -c 'ls "$(clang -print-runtime-dir)" | grep fuzzer'
 	need pngcheck command -v pngcheck
 	need bsdutils command -v script

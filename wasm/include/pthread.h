@@ -6,8 +6,7 @@ typedef struct pthread_mutex_t {
   char unused;
 } pthread_mutex_t;
 
-#define PTHREAD_MUTEX_INITIALIZER                                                                                      \
-  { 0 }
+#define PTHREAD_MUTEX_INITIALIZER {0}
 
 static inline int pthread_mutex_lock(pthread_mutex_t *mutex) {
   (void)mutex;
