@@ -71,11 +71,14 @@ function describeTimes({ spent, left }, columns, style) {
 export function createProgress(
 	stream,
 	expectedSeconds,
-	{ drawStandings = () => [], colours = hasColours(stream) } = {},
+	{
+		drawStandings = () => [],
+		colours = hasColours(stream),
+		term = process.env.TERM,
+	} = {},
 ) {
 	// Some pseudo-terminals have no size.
-	const isLive =
-		stream.isTTY && stream.columns > 0 && process.env.TERM !== "dumb";
+	const isLive = stream.isTTY && stream.columns > 0 && term !== "dumb";
 	const plan = createPlan(expectedSeconds);
 	const style = makeStyle(colours);
 	let doing = null;

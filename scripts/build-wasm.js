@@ -49,6 +49,13 @@ export const moduleSources = findFiles(["wasm/src"], ".c");
 /** The fast engine and the core around it. */
 export const coreSources = findFiles(["core/src", "core/src/fast"], ".c");
 
+/** What wasm/src/no_io.c is used for in place of the C library's, whether that has its own or would import it. */
+const replacedFunctions = [
+	"__wasi_fd_close",
+	"__wasi_fd_seek",
+	"__wasi_fd_write",
+];
+
 /** All that decides what is built, in any of the ways. */
 export const inputs = [
 	...[...moduleSources, ...coreSources],
@@ -117,6 +124,7 @@ export function link(objects, target, { configuration, quiet }) {
 	const command = [
 		...[...clang, "-mexec-model=reactor", ...objects],
 		...configurations[configuration].link,
+		...replacedFunctions.map((name) => `-Wl,--wrap=${name}`),
 		// A stack that is too small then overflows into nothing: a trap, not wrong data.
 		"-Wl,--stack-first",
 		// Of clang's own library nothing is needed.

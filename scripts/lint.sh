@@ -8,7 +8,7 @@ files() { git ls-files --cached --others --exclude-standard "$@"; }
 
 if [ "${1:-}" = --fix ]; then
 	npx --no-install biome check --write .
-	files '*.c' '*.h' | xargs clang-format -i
+	files '*.c' '*.h' | xargs npx --no-install clang-format -i
 	exit
 fi
 
@@ -26,7 +26,7 @@ analyse() { # FLAGS
 }
 
 npx --no-install biome check --error-on-warnings .
-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+files '*.c' '*.h' | xargs npx --no-install clang-format --dry-run -Werror --fno-color-diagnostics
 files '*.sh' .ci/run | xargs shellcheck
 files 'core/*.c' 'cli/*.c' 'addon/*.c' 'server/native/*.c' | analyse "$native"
 files 'wasm/*.c' | analyse "$wasm"

@@ -1,99 +1,142 @@
 #!/bin/sh
-# Makes sure that what a job needs is installed, and installs what it can. Usage: setup.sh build|bench|test|wasm…
-# When nothing is missing it takes a few milliseconds and prints nothing.
+# Makes sure that what is asked for is there, with the npm packages, and installs what it can. Usage: setup.sh [GROUP...],
+# groups: as in need_group below. When nothing is missing it takes a few milliseconds and prints nothing.
 # setup.sh addon is for npm install: it only looks, since a dependency has no business installing system packages, and
 # asks for no libraries, since without them the addon has the fast engine alone.
 set -eu
 cd "$(dirname "$0")/.."
 
+# How long another program may hold apt's locks, and how long a server of packages may take to begin an answer, each of
+# three times.
+apt_lock_wait_s=${SETUP_APT_LOCK_WAIT_S:-120}
+fetch_timeout_s=${SETUP_FETCH_TIMEOUT_S:-30}
+fetch_retries=2
+npm_limit_s=1200
+
 missing=
 need() { # PACKAGE CHECK...
 	package=$1
 	shift
+	case " $missing " in *" $package "*) return ;; esac
 	"$@" >/dev/null 2>&1 || missing="$missing $package"
 }
 has_headers() { pkg-config --exists "$1"; }
 
-need gcc sh -c "command -v cc && command -v gcc"
-need libc6-dev test -e /usr/include/stdio.h
-need make command -v make
-need python3 command -v python3
-job=${1:-build}
-if [ "$job" != addon ] && [ "$job" != wasm ]; then
-	need pkg-config command -v pkg-config
-	need libqrencode-dev has_headers libqrencode
-	need libpng-dev has_headers libpng
-	need zlib1g-dev has_headers zlib
-	need libmicrohttpd-dev has_headers libmicrohttpd
-	need libcmocka-dev has_headers cmocka
-fi
-case $job in
-wasm | wasm-emscripten | wasm-reference | bench | test)
-	need clang command -v clang
-	need lld command -v wasm-ld
-	need wasi-libc test -e /usr/lib/wasm32-wasi/libc.a
-	;;
-esac
-case $job in
-bench | test)
+need_groups() {
+	for group; do need_group "$group"; done
+}
+need_group() {
+	case $1 in
+	addon)
+		need gcc sh -c "command -v cc && command -v gcc"
+		need libc6-dev test -e /usr/include/stdio.h
+		need make command -v make
+		need python3 command -v python3
+		;;
+	build) # the native packagings, and what tests are made of
+		need_group addon
+		need pkg-config command -v pkg-config
+		need libqrencode-dev has_headers libqrencode
+		need libpng-dev has_headers libpng
+		need zlib1g-dev has_headers zlib
+		need libmicrohttpd-dev has_headers libmicrohttpd
+		need libcmocka-dev has_headers cmocka
+		;;
+	wasm)
+		need clang command -v clang
+		need lld command -v wasm-ld
+		need wasi-libc test -e /usr/lib/wasm32-wasi/libc.a
+		;;
+	wasm-emscripten)
+		need_groups build wasm
+		need emscripten command -v emcc
+		;;
+	wasm-reference)
+		need_groups build wasm
+		need bzip2 command -v bzip2
+		need xz-utils command -v xz
+		;;
+	bench)
+		need_groups build wasm nginx load fonts git
+		need util-linux sh -c "command -v taskset && command -v setpriv"
+		;;
+	load)
+		need wrk command -v wrk
+		need nghttp2-client command -v h2load
+		;;
+	fuzz)
+		need clang command -v clang
+		# shellcheck disable=SC2016 # the inner shell expands it
+		need libclang-rt-dev sh -c 'ls "$(clang -print-runtime-dir)" | grep fuzzer'
+		;;
+	browser)
+		need chromium command -v chromium
+		need_group fonts
+		;;
+	fonts) need fonts-dejavu-core sh -c "find /usr/share/fonts -name DejaVuSans.ttf | grep ." ;;
+	git) need git command -v git ;;
+	lint) # it compiles, too: see build and wasm
+		need_group git
+		need clang-tidy command -v clang-tidy
+		need shellcheck command -v shellcheck
+		;;
 	# shellcheck disable=SC2016 # the inner shell expands it
-	need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'
-	;;
-esac
-case $job in
-wasm-emscripten)
-	need emscripten command -v emcc
-	;;
-wasm-reference)
-	need bzip2 command -v bzip2
-	need xz-utils command -v xz
-	;;
-bench)
-	need wrk command -v wrk
-	need nghttp2-client command -v h2load
-	need fonts-dejavu-core sh -c "find /usr/share/fonts -name DejaVuSans.ttf | grep ."
-	need util-linux sh -c "command -v taskset && command -v setpriv"
-	need git command -v git
-	;;
-test)
-	need wrk command -v wrk
-	need nghttp2-client command -v h2load
-	need clang-format command -v clang-format
-	need clang-tidy command -v clang-tidy
-	need shellcheck command -v shellcheck
-	# shellcheck disable=SC2016 # the inner shell expands it
-	need libclang-rt-dev sh -c 'ls "$(clang -print-runtime-dir)" | grep fuzzer'
-	need pngcheck command -v pngcheck
-	need bsdutils command -v script
-	need fonts-dejavu-core sh -c "find /usr/share/fonts -name DejaVuSans.ttf | grep ."
-	need git command -v git
-	need chromium command -v chromium
-	;;
-esac
+	nginx) need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx' ;;
+	pngcheck) need pngcheck command -v pngcheck ;;
+	terminal) need bsdutils command -v script ;;
+	*)
+		echo "setup.sh: there is no group $1." >&2
+		exit 2
+		;;
+	esac
+}
+
+# Runs apt-get, and again while another program holds one of its locks: of them all but dpkg's it would not wait for.
+# It is silent unless it fails.
+apt_get() {
+	waited_s=0
+	while ! LC_ALL=C $as_root apt-get --quiet=2 -o Acquire::Retries="$fetch_retries" -o Acquire::http::Timeout="$fetch_timeout_s" \
+		-o Acquire::https::Timeout="$fetch_timeout_s" "$@" >/dev/null 2>"$apt_messages"; do
+		grep -q 'Could not get lock' "$apt_messages" && [ "$waited_s" -lt "$apt_lock_wait_s" ] || {
+			cat "$apt_messages" >&2
+			return 1
+		}
+		[ "$waited_s" -gt 0 ] || {
+			echo "Another program is installing packages; waiting for it, at most $apt_lock_wait_s s:"
+			sed -n 's/.*\(Could not get lock.*\)/  \1/p' "$apt_messages"
+		}
+		sleep 2
+		waited_s=$((waited_s + 2))
+	done
+}
 
 # In a subshell, for its traps. Debian starts a service as soon as it is installed, and at each boot: here only its
 # program is wanted.
 install_packages() (
+	apt_messages=$(mktemp)
 	policy=/usr/sbin/policy-rc.d
+	own_policy=
+	trap 'rm -f "$apt_messages"; [ -z "$own_policy" ] || $as_root rm -f $policy' EXIT
+	trap 'exit 1' INT TERM
 	if [ ! -e $policy ]; then
-		trap '$as_root rm -f $policy' EXIT
-		trap 'exit 1' INT TERM
+		own_policy=yes
 		printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
 		$as_root chmod +x $policy
 	fi
 	export DEBIAN_FRONTEND=noninteractive
 	# shellcheck disable=SC2086
-	$as_root apt-get update --quiet=2 && $as_root $command --quiet=2 >/dev/null || exit 1
+	apt_get update && apt_get install --yes --no-install-recommends $missing || exit 1
 	case $missing in
 	*" nginx"*) ! command -v systemctl >/dev/null 2>&1 || $as_root systemctl --quiet disable nginx ;;
 	esac
 )
 
+need_groups "$@"
 if [ -n "$missing" ]; then
 	as_root=
 	[ "$(id -u)" -eq 0 ] || as_root="sudo"
 	command="apt-get install --yes --no-install-recommends$missing"
-	if [ "$job" = addon ]; then
+	if [ "${1:-}" = addon ]; then
 		echo "qr-tiers builds its native module here, for which these packages are missing:$missing" >&2
 		echo "On Debian or Ubuntu install them with: ${as_root:+sudo }$command" >&2
 		exit 1
@@ -108,18 +151,24 @@ if [ -n "$missing" ]; then
 		echo "Install them with: sudo $command" >&2
 		exit 1
 	fi
-	echo "Installing$missing"
+	echo "Installing with apt-get:$missing"
 	if ! install_packages; then
 		echo "Installing failed. Try: ${as_root:+sudo }apt-get update && ${as_root:+sudo }$command" >&2
 		exit 1
 	fi
 fi
 
-[ "$job" != addon ] || exit 0
+[ "${1:-}" != addon ] || exit 0
 # shellcheck disable=SC3013 # POSIX has no -nt, but every sh that this may meet
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
 	echo "Installing the npm packages of package-lock.json"
-	# not npm ci: it refuses a lock file without the optional packages of all other platforms
-	npm install --no-save --ignore-scripts --no-progress --loglevel=error
+	npm_flags="--loglevel=error --no-update-notifier --fetch-timeout=$((1000 * fetch_timeout_s))"
+	npm_flags="$npm_flags --fetch-retries=$fetch_retries --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000"
+	# First one request: npm ci waits for the failure of all of them, which are hundreds.
+	# shellcheck disable=SC2086
+	npm view esbuild version $npm_flags >/dev/null && timeout --foreground $npm_limit_s npm ci --ignore-scripts $npm_flags || {
+		echo "npm could not install them. Can its registry be reached from here: $(npm config get registry)?" >&2
+		exit 1
+	}
 	touch node_modules/.package-lock.json
 fi

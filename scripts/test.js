@@ -1,31 +1,12 @@
-// Builds what the tests run, then runs them: node scripts/test.js [FILE OR FOLDER...] (default: tests)
+// Sets up and builds what the tests need, then runs them: node scripts/test.js [FILE OR FOLDER...] (default: tests)
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { build } from "./build.js";
-import { buildWasm } from "./build-wasm.js";
+import { needsOf, planOf } from "./test-needs.js";
 
 const root = path.join(import.meta.dirname, "..");
-
-const builds = {
-	Release: [
-		"addon",
-		"cli",
-		"server",
-		"shared",
-		"core_test",
-		"core_threads_test",
-		"core_fork_test",
-		"png_sweep",
-		"core_bench",
-		"constant_server",
-	],
-	Debug: ["addon", "cli", "server", "shared"],
-	Sanitize: ["cli", "server", "core_test"],
-	Tsan: ["core_threads_test"],
-	Fuzz: ["fuzz_encode", "fuzz_differential", "fuzz_geometry"],
-};
 
 /** The test files in a folder, by their paths; a file stands for itself. */
 export function findTests(fileOrFolder) {
@@ -36,17 +17,35 @@ export function findTests(fileOrFolder) {
 		.sort();
 }
 
-function main(wanted) {
+function setUp(groups) {
+	const script = path.join(root, "scripts/setup.sh");
+	const { status } = spawnSync("sh", [script, ...groups], { stdio: "inherit" });
+	return status === 0;
+}
+
+async function buildAll(builds) {
+	const configurations = Object.keys(builds);
+	if (configurations.length === 0) return;
+	console.log(`Building: ${configurations.join(", ")}`);
+	for (const [configuration, targets] of Object.entries(builds)) {
+		const native = targets.filter((target) => target !== "wasm");
+		if (native.length > 0)
+			build({ configuration, targets: native, quiet: true });
+		if (native.length < targets.length) {
+			// It needs a package of npm's, which is there only now.
+			const { buildWasm } = await import("./build-wasm.js");
+			buildWasm({ configuration, quiet: true });
+		}
+	}
+}
+
+async function main(wanted) {
 	const files = (wanted.length > 0 ? wanted : [path.join(root, "tests")])
 		.map((name) => path.resolve(name))
 		.flatMap(findTests);
-	console.log(
-		"Building, also with sanitizers for addresses, undefined behaviour and threads",
-	);
-	for (const [configuration, targets] of Object.entries(builds))
-		build({ configuration, targets, quiet: true });
-	for (const configuration of ["Release", "Debug"])
-		buildWasm({ configuration, quiet: true });
+	const { setup, builds } = planOf(new Set(files.flatMap(needsOf)));
+	if (!setUp(setup)) return 1;
+	await buildAll(builds);
 	const { status } = spawnSync(
 		process.execPath,
 		[
@@ -61,10 +60,13 @@ function main(wanted) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-	try {
-		process.exitCode = main(process.argv.slice(2));
-	} catch (error) {
-		console.error(error.message);
-		process.exitCode = 1;
-	}
+	main(process.argv.slice(2)).then(
+		(status) => {
+			process.exitCode = status;
+		},
+		(error) => {
+			console.error(error.message);
+			process.exitCode = 1;
+		},
+	);
 }

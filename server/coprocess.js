@@ -120,7 +120,8 @@ export class Coprocess {
 		if (this.#isStopping) return;
 		process.stderr.write(`qrpng --pipe ended (${reason}): starting another.\n`);
 		const livedMs = performance.now() - this.#startedMs;
-		setTimeout(() => this.#restart(), MS_BETWEEN_STARTS - livedMs).unref();
+		const delayMs = Math.max(0, MS_BETWEEN_STARTS - livedMs);
+		setTimeout(() => this.#restart(), delayMs).unref();
 	}
 
 	#receive(child, chunk) {

@@ -1,13 +1,7 @@
 // The package as its users get it: packed, installed into an empty project, and called.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import {
-	mkdirSync,
-	mkdtempSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
@@ -78,29 +72,40 @@ test("without its install script, the packed package has WebAssembly that works"
 	assert.equal(runModule(run, module), "PNG");
 });
 
-test("npm install without a compiler names what is missing and the command that installs it", (t) => {
+/** A folder for PATH with little but Node in it: no compiler, and no rights to install one. */
+function makeBareMachine(t) {
 	const folder = mkdtempSync(path.join(os.tmpdir(), "qr-tiers-bare-"));
 	t.after(() => rmSync(folder, { recursive: true }));
-	mkdirSync(path.join(folder, "bin"));
-	for (const name of ["sh", "dirname", "id", "true", "env"]) {
-		symlinkSync(
-			execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" })
-				.trim()
-				.replace(/^(?!\/)/, "/bin/"),
-			path.join(folder, "bin", name),
-		);
+	for (const name of ["sh", "dirname", "true", "env", "npm"]) {
+		const found = execFileSync("sh", ["-c", `command -v ${name}`]);
+		const file = found.toString().trim();
+		symlinkSync(file.replace(/^(?!\/)/, "/bin/"), path.join(folder, name));
 	}
-	writeFileSync(path.join(folder, "bin", "apt-get"), "#!/bin/sh\nexit 99\n", {
-		mode: 0o755,
-	});
+	symlinkSync(process.execPath, path.join(folder, "node"));
+	const scripts = { "apt-get": "exit 99", id: "echo 1000", sudo: "exit 1" };
+	for (const [name, script] of Object.entries(scripts))
+		writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`, {
+			mode: 0o755,
+		});
+	return folder;
+}
+
+test("npm install without a compiler names what is missing and the command that installs it", (t) => {
 	const result = spawnSync(
 		"sh",
 		[path.join(root, "scripts/setup.sh"), "addon"],
-		{
-			encoding: "utf8",
-			env: { PATH: path.join(folder, "bin") },
-		},
+		{ encoding: "utf8", env: { PATH: makeBareMachine(t) } },
 	);
 	assert.equal(result.status, 1, result.stdout + result.stderr);
 	assert.match(result.stderr, /apt-get install .*gcc .*make python3/);
+});
+
+test("npm pack makes nothing without the WebAssembly files, and names what they need", (t) => {
+	const result = spawnSync("npm", ["pack", "--dry-run"], {
+		...{ cwd: root, encoding: "utf8" },
+		env: { PATH: makeBareMachine(t), HOME: os.homedir() },
+	});
+	assert.equal(result.status, 1, result.stdout + result.stderr);
+	assert.match(result.stderr, /with: sudo apt-get install .* clang lld/);
+	assert.equal(/\.tgz/.test(result.stdout), false);
 });

@@ -41,6 +41,20 @@ test("the lock file names no addresses", () => {
 	assert.match(read(".npmrc"), /^omit-lockfile-registry-resolved=true$/m);
 });
 
+test("the lock file has the optional packages of all platforms, as npm ci asks", () => {
+	const { packages } = readJson("package-lock.json");
+	const missing = Object.entries(packages).flatMap(([name, entry]) =>
+		Object.keys(entry.optionalDependencies ?? {}).filter(
+			(other) =>
+				!(`node_modules/${other}` in packages) &&
+				!(`${name}/node_modules/${other}` in packages),
+		),
+	);
+	assert.deepEqual(missing, []);
+	for (const [name, { version, integrity }] of Object.entries(packages))
+		assert.ok(name === "" || (version && integrity), name);
+});
+
 test("the lock file belongs to package.json", () => {
 	const { name, version, dependencies, devDependencies } =
 		readJson("package.json");

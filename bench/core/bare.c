@@ -33,7 +33,7 @@ static void draw_row(uint8_t *row, const QRcode *code, int y, int scale, int off
   for (int x = 0; y >= 0 && y < code->width && x < code->width; x++)
     if (code->data[y * code->width + x] & 1)
       for (int px = offset + x * scale; px < offset + (x + 1) * scale; px++)
-        row[px / 8] &= (uint8_t) ~(0x80 >> px % 8);
+        row[px / 8] &= (uint8_t)(~(0x80 >> px % 8));
 }
 
 static void write_image(png_structp png, const QRcode *code) {

@@ -106,14 +106,14 @@ static enum MHD_Result inspect_field(void *cls, enum MHD_ValueKind kind, const c
 }
 
 /* Later versions of libmicrohttpd refuse by themselves what the places would tell, and parse in another way. */
-static bool places_are_known(void) {
+bool head_is_fully_inspected(void) {
   return strcmp(MHD_get_version(), "0.9.75") == 0;
 }
 
 request_head head_inspect(struct MHD_Connection *connection, const char *method, const char *url, const char *version,
                           size_t target_nbytes, slice etag) {
   head_inspection inspection = {.etag = etag};
-  bool check_places = places_are_known();
+  bool check_places = head_is_fully_inspected();
   if (check_places)
     inspection.expected = version + strlen(version) + 2;
 

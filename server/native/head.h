@@ -27,6 +27,9 @@ typedef struct request_head {
 request_head head_inspect(struct MHD_Connection *connection, const char *method, const char *url, const char *version,
                           size_t target_nbytes, slice etag);
 
+/* Whether the library at run time is the one above: later ones are to be strict by themselves. */
+bool head_is_fully_inspected(void);
+
 /* Whether an If-None-Match list contains the etag by weak comparison (RFC 9110, 13.1.2). */
 bool etag_list_contains(slice list, slice etag);
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "head.h"
 #include "listener.h"
 
 enum {
@@ -67,6 +68,7 @@ static bool accept_queued(server_worker *worker) {
     int error = accept_one(worker);
     if (error != 0 && error != ECONNABORTED)
       return error == EAGAIN;
+    MHD_run_wait(worker->daemon, 0); /* only then do some versions of libmicrohttpd count the client */
   }
   return false;
 }
@@ -229,16 +231,14 @@ static struct MHD_Daemon *start_daemon(server_worker *worker) {
       {MHD_OPTION_END, 0, NULL},
   };
   const struct MHD_OptionItem options[] = {
-    {MHD_OPTION_CONNECTION_LIMIT, worker->max_clients, NULL},
-    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY_NBYTES, NULL},
-#if MHD_VERSION >= 0x00097701
-    {MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, NULL}, /* see head.h for how older ones are made strict */
-#endif
-    {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
-    {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, handler},
-    {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, handler},
-    {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, handler},
-    {MHD_OPTION_END, 0, NULL},
+      {MHD_OPTION_CONNECTION_LIMIT, worker->max_clients, NULL},
+      {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY_NBYTES, NULL},
+      {MHD_OPTION_STRICT_FOR_CLIENT, !head_is_fully_inspected(), NULL},
+      {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
+      {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, handler},
+      {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, handler},
+      {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, handler},
+      {MHD_OPTION_END, 0, NULL},
   };
   if (worker->shares_listener)
     return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, on_request, handler,

@@ -54,7 +54,7 @@ function makeStandings(ids) {
 	};
 }
 
-function startOn(stream, ids) {
+function startOn(stream, ids, term = "xterm") {
 	const results = makeStandings(ids);
 	const progress = createProgress(
 		stream,
@@ -62,6 +62,7 @@ function startOn(stream, ids) {
 		{
 			drawStandings: (space) => drawStandings(results, space),
 			colours: false,
+			term,
 		},
 	);
 	progress.expect("round", 4);
@@ -119,15 +120,19 @@ test("no line is broken by a narrow terminal, and no more lines are drawn than i
 	progress.close();
 });
 
-test("a stream that is no terminal gets plain lines", () => {
-	const stream = new Stream();
-	const progress = startOn(stream, ["js"]);
-	progress.begin("round", "round 1: js");
-	progress.milestone("round 1 of 4");
-	progress.note("a note");
-	progress.end();
-	progress.close();
-	assert.equal(stream.said, "round 1 of 4 · 40 s left\na note\n");
+test("a stream that is no terminal gets plain lines, and so does a dumb one", () => {
+	for (const [stream, term] of [
+		[new Stream(), "xterm"],
+		[terminal(80, 24), "dumb"],
+	]) {
+		const progress = startOn(stream, ["js"], term);
+		progress.begin("round", "round 1: js");
+		progress.milestone("round 1 of 4");
+		progress.note("a note");
+		progress.end();
+		progress.close();
+		assert.equal(stream.said, "round 1 of 4 · 40 s left\na note\n");
+	}
 });
 
 const ownSequences = new RegExp(`${esc}\\[(\\?2026[hl]|\\d*[AGK])`, "g");

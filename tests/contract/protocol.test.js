@@ -163,7 +163,10 @@ describeHosts(hosts, (host, server) => {
 				assert.ok(status === 200 || status === 400, `status ${status}`);
 				return;
 			}
-			assert.match(await connection.readRest(), /^HTTP\/1.1 400 /);
+			const rest = await connection.readRest();
+			// libmicrohttpd 1.0 closes without a word, before its caller sees the request.
+			if (host.native && what === "NUL in the target" && rest === "") return;
+			assert.match(rest, /^HTTP\/1.1 400 /);
 		}));
 
 	test("headers that ask for more than there is are ignored", (t) =>

@@ -84,8 +84,7 @@ typedef struct segments_case {
 } segments_case;
 
 static void print_case(const segments_case *text_case) {
-  print_message("level %c, version %d, %d bytes: ", "LMQH"[text_case->ecl], text_case -> version,
-                text_case -> text_nbytes);
+  print_message("level %c, version %d, %d bytes: ", "LMQH"[text_case->ecl], text_case->version, text_case->text_nbytes);
   for (int i = 0; i < text_case->text_nbytes; i++)
     print_message("%02x", text_case->text[i]);
   print_message("\n");
@@ -215,7 +214,9 @@ static void splits_short_texts_best(void **state) {
 
 /* More bytes than one segment of bytes could hold at some version, so that splits matter. */
 static void make_tight(segments_case *text_case, int max_version, random_source *source) {
-  static const struct { int longest_run, more_percent; } kinds[] = {{4, 5}, {8, 10}, {16, 35}, {40, 70}};
+  static const struct {
+    int longest_run, more_percent;
+  } kinds[] = {{4, 5}, {8, 10}, {16, 35}, {40, 70}};
   int version = 1 + random_below(source, max_version), kind = random_below(source, 4);
   text_case->ecl = (qrpng_level)random_below(source, 4);
   int capacity = characters_in(QRPNG_MODE_BYTE, version, qrpng_data_capacity_bits(version, text_case->ecl));

@@ -66,6 +66,9 @@ export async function checkSample(count, seed, folder) {
 	}
 }
 
+/** What pngcheck says of itself where it was built for an older zlib than there is. */
+const otherZlib = /^zlib warning: .*different version.*\n\n/;
+
 /** Runs pngcheck on all files of the folder, and returns how many there are. */
 export function runPngcheck(folder) {
 	const batch = 500;
@@ -76,7 +79,7 @@ export function runPngcheck(folder) {
 			["-q", ...names.slice(begin, begin + batch)],
 			{ cwd: folder, encoding: "utf8" },
 		);
-		assert.equal(stdout + stderr, "");
+		assert.equal(stdout + stderr.replace(otherZlib, ""), "");
 		assert.equal(status, 0);
 	}
 	return names.length;

@@ -192,7 +192,7 @@ const char *strict_compare_images(strict_reader *reader, const strict_image *ima
 static void draw_modules(uint8_t *row, const uint8_t *modules, int side, int scale_px, int offset_px) {
   for (int i = 0; i < side * scale_px; i++)
     if (modules[i / scale_px])
-      row[(offset_px + i) / 8] &= (uint8_t) ~(0x80 >> (offset_px + i) % 8);
+      row[(offset_px + i) / 8] &= (uint8_t)(~(0x80 >> (offset_px + i) % 8));
 }
 
 const char *strict_compare_symbol(strict_reader *reader, const strict_image *image, const qrpng_symbol *symbol,

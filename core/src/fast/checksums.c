@@ -3,7 +3,7 @@
 #include <string.h>
 
 static void build(crc_tables *tables) {
-  uint32_t(*entries)[256] = tables->entries;
+  uint32_t (*entries)[256] = tables->entries;
   for (uint32_t byte = 0; byte < 256; byte++) {
     uint32_t crc = byte;
     for (int bit = 0; bit < 8; bit++)
@@ -19,7 +19,7 @@ static void build(crc_tables *tables) {
 uint32_t fast_crc32(crc_tables *tables, const uint8_t *bytes, size_t nbytes) {
   if (!tables->is_built)
     build(tables);
-  const uint32_t(*entries)[256] = tables->entries;
+  const uint32_t (*entries)[256] = tables->entries;
   uint32_t crc = 0xFFFFFFFF;
   for (; nbytes >= CRC_SLICES; nbytes -= CRC_SLICES, bytes += CRC_SLICES) {
     uint64_t word;

@@ -54,7 +54,7 @@ static void flush(png_structp png) {
 
 static void clear_bits(uint8_t *row, int begin, int end) {
   int first = begin / 8, last = end / 8;
-  uint8_t before = (uint8_t) ~(0xFF >> begin % 8), after = (uint8_t)(0xFF >> end % 8);
+  uint8_t before = (uint8_t)(~(0xFF >> begin % 8)), after = (uint8_t)(0xFF >> end % 8);
   if (first == last) {
     row[first] &= before | after;
     return;

@@ -1,0 +1,125 @@
+// What each test needs beside Node and npm's packages, so that one file can be run without what only others need.
+import path from "node:path";
+
+const root = path.join(import.meta.dirname, "..");
+
+/**
+ * setup: names that scripts/setup.sh knows (default: the need's own); builds: targets by configuration, those of binding.gyp
+ * and "wasm".
+ */
+const needs = {
+	release: {
+		setup: ["build"],
+		builds: { Release: ["addon", "cli", "server", "shared"] },
+	},
+	debug: {
+		setup: ["build"],
+		builds: { Debug: ["addon", "cli", "server", "shared"] },
+	},
+	sanitized: { setup: ["build"], builds: { Sanitize: ["cli", "server"] } },
+	wasm: { builds: { Release: ["wasm"] } },
+	"wasm-debug": { setup: ["wasm"], builds: { Debug: ["wasm"] } },
+	core: {
+		setup: ["build"],
+		builds: { Release: ["core_test", "core_threads_test", "core_fork_test"] },
+	},
+	"core-sanitized": {
+		setup: ["build"],
+		builds: { Sanitize: ["core_test"], Tsan: ["core_threads_test"] },
+	},
+	sweep: {
+		setup: ["build", "pngcheck"],
+		builds: { Release: ["png_sweep"] },
+	},
+	fuzz: {
+		setup: ["build", "fuzz"],
+		builds: { Fuzz: ["fuzz_encode", "fuzz_differential", "fuzz_geometry"] },
+	},
+	lint: { setup: ["build", "wasm", "lint"] },
+	kit: {
+		setup: ["build", "load", "fonts"],
+		builds: { Release: ["core_bench", "constant_server"] },
+	},
+	browser: {},
+	fonts: {},
+	git: {},
+	nginx: {},
+	terminal: {},
+};
+
+const everything = Object.keys(needs);
+const everyTier = ["release", "wasm", "nginx"];
+
+/** The needs of files, and of all files in a folder that are not listed themselves. */
+export const needsOfTests = {
+	"tests/addon": ["release", "debug"],
+	"tests/bench": ["release", "debug", "wasm", "kit", "terminal", "git"],
+	"tests/bench/chart-command.test.js": ["fonts"],
+	"tests/bench/charts.test.js": ["fonts"],
+	"tests/bench/child.test.js": [],
+	"tests/bench/colours.test.js": ["terminal"],
+	"tests/bench/compare.test.js": [],
+	"tests/bench/comparison-html.test.js": ["fonts"],
+	"tests/bench/cpus.test.js": [],
+	"tests/bench/dimensions.test.js": [],
+	"tests/bench/histogram.test.js": [],
+	"tests/bench/memory-room.test.js": [],
+	"tests/bench/noise.test.js": [],
+	"tests/bench/open-loop-estimator.test.js": [],
+	"tests/bench/process-tree.test.js": [],
+	"tests/bench/report-html.test.js": ["fonts"],
+	"tests/bench/report-open-loop.test.js": [],
+	"tests/bench/report-page.test.js": ["browser", "fonts"],
+	"tests/bench/report.test.js": [],
+	"tests/bench/rounds.test.js": [],
+	"tests/bench/schema.test.js": [],
+	"tests/bench/shell.test.js": [],
+	"tests/bench/statistics.test.js": [],
+	"tests/bench/texts.test.js": [],
+	"tests/bench/workload.test.js": [],
+	"tests/chaos": [...everyTier],
+	"tests/cli": ["release", "sanitized", "terminal"],
+	"tests/contract": [...everyTier, "debug", "wasm-debug", "sanitized"],
+	"tests/core": ["release", "core", "core-sanitized"],
+	"tests/deploy": everyTier,
+	"tests/ffi": ["release", "debug"],
+	"tests/fuzz": ["fuzz"],
+	"tests/help.test.js": ["release", "sanitized", "wasm"],
+	"tests/images": ["release", "sweep"],
+	"tests/lint.test.js": ["lint"],
+	"tests/package.test.js": ["release", "wasm"],
+	"tests/page": [...everyTier, "browser"],
+	"tests/page/report.test.js": [],
+	"tests/prometheus.test.js": [],
+	"tests/repository.test.js": ["wasm", "git"],
+	"tests/roundtrip.test.js": ["release"],
+	"tests/scripts": [],
+	"tests/server": ["release", "sanitized"],
+	"tests/wasm": ["release", "wasm", "wasm-debug"],
+	"tests/wasm/browser.test.js": ["release", "wasm", "browser"],
+};
+
+/** What a file needs: as it is listed, or as the nearest folder around it; all there is if none is. */
+export function needsOf(file) {
+	let name = path.relative(root, path.resolve(file));
+	while (!(name in needsOfTests)) {
+		if (name === path.dirname(name)) return everything;
+		name = path.dirname(name);
+	}
+	return needsOfTests[name];
+}
+
+/** { setup, builds }: what to ask of scripts/setup.sh, and the targets by configuration, for all those needs together. */
+export function planOf(wanted) {
+	const setup = new Set();
+	const builds = {};
+	for (const name of wanted) {
+		const need = needs[name];
+		for (const group of need.setup ?? [name]) setup.add(group);
+		for (const [configuration, targets] of Object.entries(need.builds ?? {}))
+			builds[configuration] = [
+				...new Set([...(builds[configuration] ?? []), ...targets]),
+			];
+	}
+	return { setup: [...setup], builds };
+}
