@@ -1,18 +1,18 @@
 // The comparison kit: node bench/main.js --help says what it takes.
 import { join, relative } from "node:path";
-import { runChart } from "./chart-main.js";
-import { compareCommits } from "./compare.js";
-import { runCompare, showComparison } from "./compare-main.js";
-import { createContext } from "./context.js";
-import { h2loadVersion } from "./h2load.js";
-import { exitCodes, parseOptions } from "./options.js";
+import { runChart } from "./commands/chart.js";
+import { runCompare, showComparison } from "./commands/compare.js";
+import { createContext } from "./commands/context.js";
+import { exitCodes, parseOptions } from "./commands/options.js";
+import { h2loadVersion } from "./load/h2load.js";
+import { wrkVersion } from "./load/wrk.js";
 import { hasColours } from "./report/colours.js";
 import { renderMarkdown } from "./report/markdown.js";
 import { readForReport } from "./report/read.js";
 import { renderTerminal } from "./report/terminal.js";
-import { summarise, writeWhole } from "./results.js";
-import { run } from "./run.js";
-import { wrkVersion } from "./wrk.js";
+import { compareCommits } from "./results/compare.js";
+import { summarise, writeWhole } from "./results/results.js";
+import { run } from "./run/run.js";
 
 // A terminal's Ctrl-C reaches us once directly and once through npm.
 const sameSignalMs = 1000;

@@ -87,7 +87,7 @@ function packRows({ width, height, dark }) {
 
 /** The same pixels with zlib at its best: level 9, rows that repeat the one above filtered by Up, others unfiltered. */
 async function zlibNine() {
-	const { readPng } = await import("../../tests/png.js");
+	const { readPng } = await import("../subjects/png.js");
 	const encode = await addon("reference");
 	return (text) => {
 		const rows = packRows(readPng(encode(text)));

@@ -1,6 +1,6 @@
 // The tables of bench:core.
 import { formatNumber, formatRatio } from "../report/format.js";
-import { median, pairedRatio } from "../statistics.js";
+import { median, pairedRatio } from "../results/statistics.js";
 import { makesModules, modulesOf } from "./contenders.js";
 
 /** [faster, slower] of the ratios that the closing table is about. */

@@ -1,7 +1,11 @@
 // The answer in a sentence: which tier is how much faster, and at what price.
 
-import { dimensions, thisCommit, varyingDimensions } from "../dimensions.js";
-import { ceilings } from "../tiers.js";
+import {
+	dimensions,
+	thisCommit,
+	varyingDimensions,
+} from "../results/dimensions.js";
+import { ceilings } from "../subjects/tiers.js";
 import { makePanels, shortName } from "./charts/rows.js";
 import { formatNumber } from "./format.js";
 

@@ -1,5 +1,5 @@
 // The columns that tell rows apart, and the unit of work that the figures are given for.
-import { varyingDimensions } from "../dimensions.js";
+import { varyingDimensions } from "../results/dimensions.js";
 
 /** "image" where some requests ask for several, else "request". */
 export function unitOfWork({ tiers }) {

@@ -1,5 +1,5 @@
 // Everything that the numbers depend on.
-import { dimensions, nameOf } from "../dimensions.js";
+import { dimensions, nameOf } from "../results/dimensions.js";
 import { formatNumber } from "./format.js";
 
 function describeRounds({ rounds, limitMinutes, durationSeconds }) {

@@ -1,9 +1,10 @@
 // The sentences under the tables: first what needs attention, then how to read them.
-import { generatorCapacity } from "../calibration.js";
-import { halfWidth, wantedHalfWidth } from "../rounds.js";
-import { fewestRounds } from "../statistics.js";
-import { ceilings } from "../tiers.js";
-import { connectionsFor } from "../workload.js";
+
+import { connectionsFor } from "../load/workload.js";
+import { fewestRounds } from "../results/statistics.js";
+import { generatorCapacity } from "../run/calibration.js";
+import { halfWidth, wantedHalfWidth } from "../run/rounds.js";
+import { ceilings } from "../subjects/tiers.js";
 import { answerName, countFailures, unitOfWork } from "./columns.js";
 import { formatNumber } from "./format.js";
 

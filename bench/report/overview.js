@@ -1,6 +1,6 @@
 // The main table: a row for each that was measured, with the figures that decide.
-import { varyingDimensions } from "../dimensions.js";
-import { ceilings } from "../tiers.js";
+import { varyingDimensions } from "../results/dimensions.js";
+import { ceilings } from "../subjects/tiers.js";
 import { answerName, rowColumns, unitOfWork } from "./columns.js";
 import { formatMegabytes, formatNumber, formatRatio } from "./format.js";
 import { describeBase, optional, priceColumn, table } from "./tables.js";

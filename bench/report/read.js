@@ -1,7 +1,7 @@
 // Reads results for a report: also those of older kits, and those in which something is missing.
-import { dimensions } from "../dimensions.js";
-import { readUnchecked } from "../results.js";
-import { checkResults, resultsSchema } from "../schema.js";
+import { dimensions } from "../results/dimensions.js";
+import { readUnchecked } from "../results/results.js";
+import { checkResults, resultsSchema } from "../results/schema.js";
 import { shortName } from "./charts/rows.js";
 
 /** A row of version 1, in which all rows had the same settings, and requests were images. */

@@ -1,6 +1,6 @@
 // Who is how fast so far, for a terminal, while it is still being measured.
-import { compareAll } from "../results.js";
-import { median } from "../statistics.js";
+import { compareAll } from "../results/results.js";
+import { median } from "../results/statistics.js";
 import { drawBar } from "./bar.js";
 import { formatNumber, formatRatio } from "./format.js";
 import { withPlainText } from "./plain.js";

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dimensions, nameOf } from "../../bench/dimensions.js";
+import { dimensions, nameOf } from "../../bench/results/dimensions.js";
 
 const fakeHost = fileURLToPath(new URL("fake-host.js", import.meta.url));
 

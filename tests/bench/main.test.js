@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { checkResults } from "../../bench/schema.js";
+import { checkResults } from "../../bench/results/schema.js";
 import {
 	eventually,
 	processesWith,

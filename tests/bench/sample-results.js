@@ -1,6 +1,7 @@
 // Results as a run leaves them, made up: the same figures each time.
-import { nameOf } from "../../bench/dimensions.js";
+
 import { completeResults } from "../../bench/report/read.js";
+import { nameOf } from "../../bench/results/dimensions.js";
 
 const machine = {
 	...{ cpu: "A CPU", cores: 2, memoryBytes: 8e9, kernel: "Linux 6.1" },

@@ -20,10 +20,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
+import { readPng, readPngSize } from "../../bench/subjects/png.js";
 import { capacityOf } from "../capacity.js";
 import { sentences } from "../contract/refusals.js";
-import { decodeQrCode } from "../decode.js";
-import { readPng, readPngSize } from "../png.js";
 import { measureSymbol } from "../symbol.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

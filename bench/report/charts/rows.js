@@ -1,6 +1,6 @@
 // Rows of results.json as charts show them: in panels of what was measured under the same circumstances.
-import { nameOf, varyingDimensions } from "../../dimensions.js";
-import { ceilings } from "../../tiers.js";
+import { nameOf, varyingDimensions } from "../../results/dimensions.js";
+import { ceilings } from "../../subjects/tiers.js";
 
 const mostPanels = 24;
 

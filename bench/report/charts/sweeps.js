@@ -1,5 +1,5 @@
 // What becomes of each tier when one dimension varies: a line for each, a mark for each value.
-import { dimensions, varyingDimensions } from "../../dimensions.js";
+import { dimensions, varyingDimensions } from "../../results/dimensions.js";
 import { unitOfWork } from "../columns.js";
 import { formatNumber, formatRange } from "../format.js";
 import { describeRows } from "./figures.js";

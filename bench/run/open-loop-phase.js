@@ -1,0 +1,63 @@
+// After the rounds of a run: every row at fixed arrival rates.
+
+import { settle, whileAlive } from "../hosts/settle.js";
+import {
+	addOpenLoad,
+	openLoopRequests,
+	passes,
+	rateFor,
+	runOpenLoop,
+} from "../load/open-loop.js";
+import { connectionsFor } from "../load/workload.js";
+import { findEntry } from "../results/results.js";
+import { cpusFor } from "../subjects/target.js";
+
+async function measureOpenLoop(context, tier, rate) {
+	const { progress, hosts, results, settings, directory, signal } = context;
+	const entry = findEntry(results, tier);
+	const ratePerSecond = rateFor(rate, entry.samples);
+	progress.begin("open loop", `open loop, ${rate.wanted}: ${tier.name}`);
+	const host = hosts.get(tier);
+	const { areShared, generator } = cpusFor(tier);
+	const load = {
+		...{ url: host.url, ratePerSecond },
+		requests: openLoopRequests(tier, context.texts.get(tier.text)),
+		durationSeconds: settings.durationSeconds,
+		connections: connectionsFor(tier),
+	};
+	const cpus = areShared || tier.target ? undefined : generator;
+	const result = await whileAlive(
+		host,
+		runOpenLoop(load, { directory, cpus, signal }),
+	);
+	addOpenLoad(entry, { ...rate, ratePerSecond }, result);
+	await settle(host, signal);
+	progress.end();
+}
+
+/**
+ * Every rate in turn, each over all rows, so that drift hits all alike; and all of it several times. `takeStep` does something with each
+ * tier and fulfils with those that are left.
+ */
+export async function runOpenLoops(
+	{ settings, progress, results },
+	tiers,
+	takeStep,
+) {
+	const isHttp = ({ transport }) => transport !== "grpc";
+	const { rates } = settings;
+	if (!rates) return;
+	for (const { id } of tiers.filter((tier) => !isHttp(tier)))
+		results.skipped.push({ id, reason: "has no open loop for gRPC" });
+	let left = tiers.filter(isHttp);
+	for (let pass = 1; pass <= passes; pass += 1)
+		for (const [i, rate] of rates.entries()) {
+			const steps = (passes - pass + 1) * rates.length - i;
+			progress.expect("open loop", left.length * steps);
+			progress.milestone(`open loop, ${rate.wanted}, ${pass} of ${passes}`);
+			left = await takeStep(left, (context, tier) =>
+				measureOpenLoop(context, tier, rate),
+			);
+			left.push(...left.splice(0, 1));
+		}
+}

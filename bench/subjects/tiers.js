@@ -1,0 +1,122 @@
+// Which tiers there are and how each is started.
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { nameOf } from "../results/dimensions.js";
+import { buildEnvironment, builtProgram } from "./builds.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** In the order of the comparison; others, found in server/tiers/, follow. */
+const knownOrder = [
+	"js",
+	"cli",
+	"coprocess",
+	"wasm",
+	"wasm-emscripten",
+	"ffi",
+	"addon",
+	"addon-http",
+	"addon-async",
+	"worker",
+	"sidecar",
+	"server",
+	"server-nginx",
+	"js-best",
+	"constant",
+	"server-constant",
+];
+
+/** The article's five, and what else there is to choose or to hope for. */
+export const defaultTiers = [
+	...["js", "cli", "wasm", "addon", "server"],
+	...["js-best", "addon-http@fast", "constant"],
+];
+
+/** The article's tiers all rest on one library, as those on the first of these do. */
+export const defaultEngines = ["reference", "fast"];
+
+/** Everything else is relative to this tier, where it is measured. */
+export const baseTier = "js";
+
+/** No tiers, but what any tier could reach: a constant image, from Express and from libmicrohttpd. */
+export const ceilings = { express: "constant", program: "server-constant" };
+
+/**
+ * Hosts that are programs of their own, which know GET alone; all other tiers are served by Express. A program is built, or a script
+ * that Node runs.
+ */
+const programs = {
+	server: { built: "qrpng-server" },
+	"server-nginx": { script: "deploy/run-nginx.js" },
+	[ceilings.program]: { built: "constant-server" },
+};
+
+export const isProgram = (id) => id in programs;
+
+function byKnownOrder(a, b) {
+	const place = (id) => knownOrder.indexOf(id) + 1 || Infinity;
+	return place(a) === place(b) ? a.localeCompare(b) : place(a) - place(b);
+}
+
+/** The ids that --tiers takes: those with a file in server/tiers/, and the programs. */
+export function discoverTiers(directory = `${root}server/tiers`) {
+	const files = existsSync(directory) ? readdirSync(directory) : [];
+	const found = files
+		.filter((name) => name.endsWith(".js"))
+		.map((name) => name.slice(0, -3));
+	const ids = [...found, ...Object.keys(programs)];
+	return [...new Set(ids)].sort(byKnownOrder);
+}
+
+function program({ id, processes, build }) {
+	const { built, script } = programs[id];
+	const args = ["--port", "0", "--threads", `${processes}`];
+	if (script)
+		return { ...nodeScript(script, args), env: buildEnvironment(build) };
+	return { command: builtProgram(built, build), args };
+}
+
+function nodeScript(script, args, node = process.execPath) {
+	if (!existsSync(`${root}${script}`)) throw new Error(`${script} is missing.`);
+	return { command: node, args: [script, ...args] };
+}
+
+function expressServer({ id, processes, transport, build }, node) {
+	const size = ["--port", "0", "--processes", `${processes}`];
+	const grpc = transport === "grpc" ? ["--grpc-port", "0"] : [];
+	const args = ["--tier", id, ...size, ...grpc];
+	return {
+		...nodeScript("server/app.js", args, node),
+		env: buildEnvironment(build),
+	};
+}
+
+/** By engine, in the order of `engines`: the base tier is with the first, others without an engine come last. */
+export function groupOf({ id, engine }, engines) {
+	if (!engine) return id === baseTier ? 0 : engines.length + 1;
+	const place = engines.indexOf(engine);
+	return place === -1 ? engines.length : place;
+}
+
+/**
+ * The row with { name, isCeiling, launch }: launch() says how a host that serves only this tier, on this engine (null: its own default, or
+ * none), is started on a free port; it throws a sentence if something is missing. `nodePaths`: version → binary that runs Express.
+ */
+export function describeTier(row, nodePaths = new Map()) {
+	const { id, engine = null } = row;
+	const whole = { processes: 1, ...row, engine, build: row.build ?? "release" };
+	const engineArgs = engine === null ? [] : ["--engine", engine];
+	return {
+		...row,
+		engine,
+		name: nameOf(row),
+		isCeiling: Object.values(ceilings).includes(id),
+		launch() {
+			const node = nodePaths.get(row.node) ?? process.execPath;
+			const { command, args, env } = isProgram(id)
+				? program(whole)
+				: expressServer(whole, node);
+			return { command, args: [...args, ...engineArgs], env, cwd: root };
+		},
+	};
+}
