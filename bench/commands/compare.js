@@ -1,22 +1,15 @@
 // npm run bench -- compare A B: whether what changed between two runs is more than chance, as a gate for CI if wanted.
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { hasColours } from "../report/colours.js";
 import {
 	renderComparison,
 	renderComparisonMarkdown,
 } from "../report/compare.js";
 import { compareRuns, judge } from "../results/compare.js";
-import { readResults, writeWhole } from "../results/results.js";
+import { readResults, writeWhole } from "../results/files.js";
+import { parseThreshold } from "./parsers.js";
 
 export const exitCodes = { ok: 0, regression: 1, refused: 2 };
-
-/** "10%" → 0.1 */
-export function parseThreshold(value) {
-	const [, digits] = /^(\d{1,3}(?:\.\d{1,3})?) ?%$/.exec(value) ?? [];
-	if (!digits || Number(digits) >= 100)
-		throw new InvalidArgumentError("Give a percentage below 100, such as 10%.");
-	return Number(digits) / 100;
-}
 
 function createCommand() {
 	return new Command("npm run bench -- compare")

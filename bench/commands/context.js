@@ -12,7 +12,7 @@ import { buildCommit } from "../subjects/commit.js";
 import { findNodes } from "../subjects/nodes.js";
 import { findRows } from "../subjects/rows.js";
 import { chooseSubject } from "../subjects/subject.js";
-import { announceTargets } from "../subjects/target.js";
+import { announceTargets } from "./announce.js";
 import { createProgress } from "./progress.js";
 import { quoteForShell } from "./shell.js";
 

@@ -1,15 +1,13 @@
 // The command line of the kit.
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseRates } from "../load/open-loop.js";
 import { dimensions, nameOf } from "../results/dimensions.js";
 import { fewestRounds } from "../results/statistics.js";
-import { parseTargets } from "../subjects/target.js";
 import {
 	defaultEngines,
 	defaultTiers,
 	discoverTiers,
 } from "../subjects/tiers.js";
-import { parseThreshold } from "./compare.js";
+import { parseRates, parseTargets, parseThreshold } from "./parsers.js";
 import { presets } from "./presets.js";
 
 export const exitCodes = { tierFailed: 1, badOption: 2, interrupted: 130 };

@@ -6,7 +6,7 @@ import path from "node:path";
 import { createProgress } from "../commands/progress.js";
 import { hasColours, makeStyle } from "../report/colours.js";
 import { drawTable, wrap } from "../report/terminal.js";
-import { writeWhole } from "../results/results.js";
+import { writeWhole } from "../results/files.js";
 import { describeMachine } from "../run/machine.js";
 import { loadTexts } from "../subjects/texts.js";
 import {

@@ -1,6 +1,6 @@
 // The command line of bench:core.
 import { Command, InvalidArgumentError } from "commander";
-import { textKinds } from "../subjects/texts.js";
+import { textKinds } from "../results/dimensions.js";
 
 export const exitCodes = { failed: 1, badOption: 2, interrupted: 130 };
 

@@ -1,6 +1,5 @@
 // What a load at a fixed arrival rate says about latency: each request counts from when it was due, not from when it could be sent.
 // A stalled server makes those wait that come after; counted from their sending, they would look fast (coordinated omission).
-import { addHistogram } from "../results/histogram.js";
 
 const toUs = (ms) => Math.max(0, Math.round(ms * 1000));
 
@@ -32,14 +31,3 @@ export function estimate(records, windowMs) {
 		lag: histogramOf(records, ({ calledMs, dueMs }) => calledMs - dueMs),
 	};
 }
-
-/** Adds what another load of the same rate gave. */
-export function addEstimate(pool, { fromDue, fromSend, lag }) {
-	addHistogram(pool.fromDue, fromDue);
-	addHistogram(pool.fromSend, fromSend);
-	addHistogram(pool.lag, lag);
-}
-
-export const emptyPool = () => ({
-	...{ fromDue: new Map(), fromSend: new Map(), lag: new Map() },
-});

@@ -39,9 +39,6 @@ const makeHttpRequest = {
 		),
 };
 
-const httpTransports = Object.keys(makeHttpRequest);
-export const transportNames = [...httpTransports, "grpc"];
-
 /** The HTTP request for the images of some texts: { method, target, contentType?, body? }. */
 export function httpRequest(
 	{ transport, batchSize, makeRequest },

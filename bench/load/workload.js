@@ -1,33 +1,11 @@
 // What a row is sent: the texts in batches, as requests of its transport, and the load that a generator makes of them.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeBatches, parametersOf } from "./batches.js";
 import { grpcBody, grpcPath } from "./grpc.js";
 import { runH2load } from "./h2load.js";
 import { httpRequest } from "./transports.js";
 import { runWrk, wrkRequests } from "./wrk.js";
-
-const defaultWidthPx = 200;
-
-/** The further parameters of every request of a row. */
-export const parametersOf = ({ width }) =>
-	width === defaultWidthPx ? {} : { width };
-
-/** All texts in batches of that size, the last one filled up from the beginning. */
-export function makeBatches(texts, size) {
-	const count = Math.ceil(texts.length / size);
-	return Array.from({ length: count }, (_, i) =>
-		Array.from(
-			{ length: size },
-			(_, j) => texts[(i * size + j) % texts.length],
-		),
-	);
-}
-
-/** Batches come over fewer connections, so that as many texts are on their way, but never so few that a process has to wait for one. */
-export function connectionsFor({ connections, batchSize, processes }) {
-	if (batchSize === 1) return connections;
-	return Math.max(2 * processes, Math.round(connections / batchSize));
-}
 
 function fileFor(directory, { transport, batchSize, text, width }, suffix) {
 	const folder = join(directory, "requests");

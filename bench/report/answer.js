@@ -5,7 +5,7 @@ import {
 	thisCommit,
 	varyingDimensions,
 } from "../results/dimensions.js";
-import { ceilings } from "../subjects/tiers.js";
+import { isCeiling } from "../results/roles.js";
 import { makePanels, shortName } from "./charts/rows.js";
 import { formatNumber } from "./format.js";
 
@@ -18,7 +18,6 @@ const percent = 100;
 const mostOthers = 4;
 const othersNamed = 3;
 
-const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
 const areShared = ({ cpus }) => cpus?.areShared ?? false;
 
 /** How often the work is done in the time, or with the CPU time where the rates say little, that the base takes for it once. */

@@ -1,10 +1,13 @@
 // The sentences under the tables: first what needs attention, then how to read them.
 
-import { connectionsFor } from "../load/workload.js";
-import { fewestRounds } from "../results/statistics.js";
-import { generatorCapacity } from "../run/calibration.js";
-import { halfWidth, wantedHalfWidth } from "../run/rounds.js";
-import { ceilings } from "../subjects/tiers.js";
+import { connectionsFor } from "../results/dimensions.js";
+import { generatorCapacity } from "../results/generator-limit.js";
+import { ceilings } from "../results/roles.js";
+import {
+	fewestRounds,
+	halfWidth,
+	wantedHalfWidth,
+} from "../results/statistics.js";
 import { answerName, countFailures, unitOfWork } from "./columns.js";
 import { formatNumber } from "./format.js";
 

@@ -1,6 +1,7 @@
 // The main table: a row for each that was measured, with the figures that decide.
+
 import { varyingDimensions } from "../results/dimensions.js";
-import { ceilings } from "../subjects/tiers.js";
+import { isCeiling } from "../results/roles.js";
 import { answerName, rowColumns, unitOfWork } from "./columns.js";
 import { formatMegabytes, formatNumber, formatRatio } from "./format.js";
 import { describeBase, optional, priceColumn, table } from "./tables.js";
@@ -70,8 +71,6 @@ function groupRows(tiers, workload) {
 	}
 	return groups.size > 1 ? [...groups] : [["", tiers]];
 }
-
-const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
 
 /**
  * The same for where there is little space: { title, columns, barColumn: before which of them a bar goes, groups: [{ title, rows:

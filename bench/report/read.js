@@ -1,6 +1,7 @@
 // Reads results for a report: also those of older kits, and those in which something is missing.
+
 import { dimensions } from "../results/dimensions.js";
-import { readUnchecked } from "../results/results.js";
+import { readUnchecked } from "../results/files.js";
 import { checkResults, resultsSchema } from "../results/schema.js";
 import { shortName } from "./charts/rows.js";
 

@@ -1,5 +1,6 @@
 // Who is how fast so far, for a terminal, while it is still being measured.
-import { compareAll } from "../results/results.js";
+
+import { compareAll } from "../results/relative.js";
 import { median } from "../results/statistics.js";
 import { drawBar } from "./bar.js";
 import { formatNumber, formatRatio } from "./format.js";

@@ -1,6 +1,7 @@
 // What a report says, as plain tables and sentences made from results.json alone; how it looks is up to terminal.js and markdown.js.
+
 import { nameOf, varyingDimensions } from "../results/dimensions.js";
-import { baseTier, groupOf } from "../subjects/tiers.js";
+import { baseTier, groupOf } from "../results/roles.js";
 import {
 	answerName,
 	countFailures,

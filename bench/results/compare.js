@@ -1,12 +1,13 @@
 // Compares two runs of the kit, or two commits that were measured in one run.
+
 import { dimensions, haveSameWorkload, thisCommit } from "./dimensions.js";
+import { baseTier, ceilings } from "./roles.js";
 import {
 	confidence,
 	pairedRatio,
 	pairRounds,
 	ratioOfRatios,
 } from "./statistics.js";
-import { baseTier, ceilings } from "../subjects/tiers.js";
 
 /** Numbers of machines that differ in one of these say nothing about what changed in the code. */
 const machineFacts = [

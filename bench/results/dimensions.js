@@ -1,7 +1,7 @@
 // What rows differ in, beside the tier: every --flag takes a list, and the rows are the product of the lists.
-import { buildNames } from "../subjects/builds.js";
-import { textKinds } from "../subjects/texts.js";
-import { transportNames } from "../load/transports.js";
+export const textKinds = ["short", "mid", "long", "article"];
+export const buildNames = ["release", "debug"];
+export const transportNames = ["get", "post-raw", "post-json", "grpc"];
 
 /** A whole number in that range, as a parser that returns undefined for anything else. */
 const wholeNumber = (low, high) => (value) => {
@@ -165,4 +165,10 @@ export function varyingDimensions(rows) {
 	return dimensions.filter(
 		({ id }) => new Set(values(id).filter((value) => value !== null)).size > 1,
 	);
+}
+
+/** Batches come over fewer connections, so that as many texts are on their way, but never so few that a process has to wait for one. */
+export function connectionsFor({ connections, batchSize, processes }) {
+	if (batchSize === 1) return connections;
+	return Math.max(2 * processes, Math.round(connections / batchSize));
 }

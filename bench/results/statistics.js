@@ -115,3 +115,11 @@ export function pairedDifference(pairs) {
 	const { centre, low, high } = interval(pairs.map(([a, b]) => a - b));
 	return { difference: centre, low, high, rounds: pairs.length };
 }
+
+/** Intervals of this half-width, as a share of the ratio, are narrow enough for --rounds auto. */
+export const wantedHalfWidth = 0.05;
+
+/** Half the width of the interval of a ratio, as a share of it; null without one. */
+export function halfWidth({ low, high }) {
+	return low === null ? null : Math.sqrt(high / low) - 1;
+}

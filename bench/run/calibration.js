@@ -4,8 +4,9 @@ import { startHost } from "../hosts/host.js";
 import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
 import { createLoad } from "../load/workload.js";
 import { describeLatencies } from "../results/histogram.js";
+import { ceilings } from "../results/roles.js";
 import { cpusFor } from "../subjects/target.js";
-import { ceilings, describeTier } from "../subjects/tiers.js";
+import { describeTier } from "../subjects/tiers.js";
 
 const closedSeconds = 1;
 const openSeconds = 0.4;
@@ -13,9 +14,6 @@ const firstRate = 2000;
 const mostRate = 512_000;
 /** An open loop keeps up with a rate if it sends nearly all within this of when they are due. */
 const lagLimitMs = 2;
-/** A rate that comes so near to what the generator can drive may be its own. */
-const nearlyAll = 0.8;
-const busyShare = 0.9;
 
 async function keepsUp(load, options) {
 	const { lag, failures } = await runOpenLoop(load, options);
@@ -79,20 +77,4 @@ export async function calibrate(
 	} finally {
 		await host.stop();
 	}
-}
-
-/** Requests per second with all of its CPU; where the server had to be waited for, in proportion. */
-export function generatorCapacity({ closedLoop }) {
-	const { requestsPerSecond, generatorCpuShare } = closedLoop;
-	return requestsPerSecond / Math.min(1, generatorCpuShare);
-}
-
-/** Whether a row's rate, in its closed loop, may be the generator's rather than its own. */
-export function isGeneratorLimited(
-	{ requestsPerSecond, generatorCpuShare },
-	calibration,
-) {
-	if (generatorCpuShare > busyShare) return true;
-	if (!calibration || requestsPerSecond === null) return false;
-	return requestsPerSecond > nearlyAll * generatorCapacity(calibration);
 }

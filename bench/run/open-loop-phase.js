@@ -1,16 +1,23 @@
 // After the rounds of a run: every row at fixed arrival rates.
 
 import { settle, whileAlive } from "../hosts/settle.js";
-import {
-	addOpenLoad,
-	openLoopRequests,
-	passes,
-	rateFor,
-	runOpenLoop,
-} from "../load/open-loop.js";
-import { connectionsFor } from "../load/workload.js";
+import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
+import { connectionsFor } from "../results/dimensions.js";
+import { addOpenLoad } from "../results/open-loop.js";
 import { findEntry } from "../results/results.js";
+import { median } from "../results/statistics.js";
 import { cpusFor } from "../subjects/target.js";
+
+/** So many passes over all rates; latencies are pooled over them. */
+export const passes = 3;
+
+/** Requests per second for a row that reached those samples in its rounds. */
+export function rateFor({ share, perSecond }, samples) {
+	if (perSecond) return perSecond;
+	return (
+		share * median(samples.map(({ requestsPerSecond }) => requestsPerSecond))
+	);
+}
 
 async function measureOpenLoop(context, tier, rate) {
 	const { progress, hosts, results, settings, directory, signal } = context;

@@ -1,19 +1,14 @@
 // How many rounds a run has: as many as were asked for, or as many as the intervals need.
 
-import { compareAll } from "../results/results.js";
-
-/** Intervals of this half-width, as a share of the ratio, are narrow enough for --rounds auto. */
-export const wantedHalfWidth = 0.05;
 // The fewer rounds there may be, the more often those few look alike by chance.
+
+import { compareAll } from "../results/relative.js";
+import { halfWidth, wantedHalfWidth } from "../results/statistics.js";
+
 const fewestRounds = 10;
 const mostRounds = 200;
 // What --rounds auto is expected to need, for the time left.
 const usualRounds = 12;
-
-/** Half the width of the interval of a ratio, as a share of it; null without one. */
-export function halfWidth({ low, high }) {
-	return low === null ? null : Math.sqrt(high / low) - 1;
-}
 
 const isNarrow = (ratio) => {
 	const width = halfWidth(ratio);

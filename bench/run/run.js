@@ -1,4 +1,5 @@
 // One run of the kit: each tier alone (start-up, verification, memory), then warm-up, then rounds that rotate over the tiers.
+
 import { engineIn, nodeIn, startHost } from "../hosts/host.js";
 import {
 	cpuSeconds,
@@ -8,9 +9,10 @@ import {
 	watchMemory,
 } from "../hosts/process-tree.js";
 import { settle, whileAlive } from "../hosts/settle.js";
-import { passes } from "../load/open-loop.js";
+import { parametersOf } from "../load/batches.js";
 import { openClient } from "../load/transports.js";
-import { connectionsFor, createLoad, parametersOf } from "../load/workload.js";
+import { createLoad } from "../load/workload.js";
+import { connectionsFor } from "../results/dimensions.js";
 import {
 	addRound,
 	addTier,
@@ -20,7 +22,7 @@ import {
 } from "../results/results.js";
 import { connectTo, cpusFor } from "../subjects/target.js";
 import { warnOfMemory } from "./memory-check.js";
-import { runOpenLoops } from "./open-loop-phase.js";
+import { passes, runOpenLoops } from "./open-loop-phase.js";
 import { planRounds } from "./rounds.js";
 import { verifyTier } from "./verify.js";
 

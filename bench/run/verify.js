@@ -1,11 +1,12 @@
 // Checks a tier's answers before anything is measured: a fast wrong answer is worth nothing.
-import { sentences } from "../../tests/contract/refusals.js";
+
 import { get } from "../hosts/http.js";
+import { makeBatches, parametersOf } from "../load/batches.js";
 import { openClient } from "../load/transports.js";
-import { makeBatches, parametersOf } from "../load/workload.js";
 import { mean, median } from "../results/statistics.js";
 import { decodeQrCode } from "../subjects/decode.js";
 import { readPng } from "../subjects/png.js";
+import { refusals } from "../subjects/refusals.js";
 
 const pngSignature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
@@ -22,16 +23,6 @@ const hardTexts = [
 	["HTTPS://EXAMPLE.ORG/A-B.C $%*+"],
 	["a".repeat(2953), { width: 740 }],
 	["é".repeat(636), { ecl: "H", width: 740 }],
-];
-
-/** [query, sentence] of requests that must be refused. */
-const refusals = [
-	["", sentences.missing],
-	["text=", sentences.empty],
-	["text=%zz", sentences.badEscape],
-	["text=%C3%28", sentences.utf8],
-	["text=a&ecl=X", sentences.ecl],
-	[`text=${"a".repeat(2954)}`, sentences.tooLong.L],
 ];
 
 function describe(text) {

@@ -10,8 +10,6 @@ const builds = {
 	debug: { folder: "Debug", command: "npm run build:debug" },
 };
 
-export const buildNames = Object.keys(builds);
-
 /** The path of a program in a build; throws a sentence that says how to make it if it is missing. */
 export function builtProgram(name, build) {
 	const { folder } = builds[build];

@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startChild, stopChild } from "../hosts/child.js";
-import { isProgram } from "./tiers.js";
+import { isProgram, tierFile } from "./tiers.js";
 
 const here = fileURLToPath(new URL("../..", import.meta.url));
 const keptCharacters = 2000;
@@ -130,6 +130,6 @@ export function inTree(tier, tree) {
 
 /** Why a tier can't be started in that tree, if so. */
 export function whyNotIn({ id }, { ref, root }) {
-	const isThere = isProgram(id) || existsSync(`${root}server/tiers/${id}.js`);
+	const isThere = isProgram(id) || existsSync(tierFile(id, root));
 	return isThere ? null : `is not there at ${ref}`;
 }

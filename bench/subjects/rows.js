@@ -7,16 +7,11 @@ import {
 	product,
 	thisCommit,
 } from "../results/dimensions.js";
+import { baseTier, ceilings, groupOf } from "../results/roles.js";
 import { inTree, whyNotIn } from "./commit.js";
 import { describeTarget, fitTarget } from "./target.js";
 import { describeOutside, fitOutside } from "./tier-directory.js";
-import {
-	baseTier,
-	ceilings,
-	describeTier,
-	groupOf,
-	isProgram,
-} from "./tiers.js";
+import { describeTier, isProgram } from "./tiers.js";
 
 /** What all hosts say to an option that they can't follow, such as an engine that is not theirs. */
 const badOptionExitCode = 2;

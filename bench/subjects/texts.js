@@ -1,12 +1,12 @@
 // The texts that every tier encodes: the same ones in the same order, on every machine.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { textKinds } from "../results/dimensions.js";
 
 /** Fewest and most bytes of a text. */
 const lengths = { short: [20, 80], mid: [190, 210], long: [480, 520] };
 /** As long as the URLs in the article "Using Rust in Non-Rust Servers". */
 const articleLengths = [42, 44, 33, 42, 40, 43, 22, 38, 32, 43];
-export const textKinds = [...Object.keys(lengths), "article"];
 
 // Few enough that the slowest tier goes through all of them in a round, too many for any cache to look good.
 const textCount = 128;

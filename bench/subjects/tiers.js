@@ -1,7 +1,9 @@
 // Which tiers there are and how each is started.
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nameOf } from "../results/dimensions.js";
+import { ceilings, isCeiling } from "../results/roles.js";
 import { buildEnvironment, builtProgram } from "./builds.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -35,12 +37,6 @@ export const defaultTiers = [
 /** The article's tiers all rest on one library, as those on the first of these do. */
 export const defaultEngines = ["reference", "fast"];
 
-/** Everything else is relative to this tier, where it is measured. */
-export const baseTier = "js";
-
-/** No tiers, but what any tier could reach: a constant image, from Express and from libmicrohttpd. */
-export const ceilings = { express: "constant", program: "server-constant" };
-
 /**
  * Hosts that are programs of their own, which know GET alone; all other tiers are served by Express. A program is built, or a script
  * that Node runs.
@@ -58,8 +54,14 @@ function byKnownOrder(a, b) {
 	return place(a) === place(b) ? a.localeCompare(b) : place(a) - place(b);
 }
 
+/** The folder of the tiers in a tree of this repository: a tier is a file there, called after its id. */
+const tierFolder = (tree) => join(tree, "server/tiers");
+
+/** The file of a tier that runs in Node, in this tree or in another. */
+export const tierFile = (id, tree = root) => join(tierFolder(tree), `${id}.js`);
+
 /** The ids that --tiers takes: those with a file in server/tiers/, and the programs. */
-export function discoverTiers(directory = `${root}server/tiers`) {
+export function discoverTiers(directory = tierFolder(root)) {
 	const files = existsSync(directory) ? readdirSync(directory) : [];
 	const found = files
 		.filter((name) => name.endsWith(".js"))
@@ -91,13 +93,6 @@ function expressServer({ id, processes, transport, build }, node) {
 	};
 }
 
-/** By engine, in the order of `engines`: the base tier is with the first, others without an engine come last. */
-export function groupOf({ id, engine }, engines) {
-	if (!engine) return id === baseTier ? 0 : engines.length + 1;
-	const place = engines.indexOf(engine);
-	return place === -1 ? engines.length : place;
-}
-
 /**
  * The row with { name, isCeiling, launch }: launch() says how a host that serves only this tier, on this engine (null: its own default, or
  * none), is started on a free port; it throws a sentence if something is missing. `nodePaths`: version → binary that runs Express.
@@ -110,7 +105,7 @@ export function describeTier(row, nodePaths = new Map()) {
 		...row,
 		engine,
 		name: nameOf(row),
-		isCeiling: Object.values(ceilings).includes(id),
+		isCeiling: isCeiling(row),
 		launch() {
 			const node = nodePaths.get(row.node) ?? process.execPath;
 			const { command, args, env } = isProgram(id)

@@ -1,6 +1,7 @@
 // Rows of results.json as charts show them: in panels of what was measured under the same circumstances.
+
 import { nameOf, varyingDimensions } from "../../results/dimensions.js";
-import { ceilings } from "../../subjects/tiers.js";
+import { isCeiling } from "../../results/roles.js";
 
 const mostPanels = 24;
 
@@ -52,8 +53,6 @@ export function limitPanels(all) {
 	};
 }
 
-const isCeiling = (id) => Object.values(ceilings).includes(id);
-
 const dashes = [
 	[1, 0],
 	[6, 4],
@@ -64,7 +63,7 @@ const dashes = [
 /** The look of each label: { label, colour, dash }; a colour for a tier, grey for what is none, a kind of line for an engine. `tiers`: all of the report. */
 export function makeStyles({ tiers, colours }) {
 	const ids = [...new Set(tiers.map(({ id }) => id))].filter(
-		(id) => !isCeiling(id),
+		(id) => !isCeiling({ id }),
 	);
 	const engines = [...new Set(tiers.map(({ engine }) => engine))].sort(
 		(a, b) => (b === "fast") - (a === "fast"),
@@ -77,7 +76,7 @@ export function makeStyles({ tiers, colours }) {
 		const repeats = Math.floor(Math.max(0, ids.indexOf(row.id)) / count);
 		const kind = (engineIndex(row, used) + 2 * repeats) % dashes.length;
 		const dash = row.isAgain ? dashes.at(-1) : dashes[kind];
-		const colour = isCeiling(row.id)
+		const colour = isCeiling(row)
 			? colours.series.at(-1)
 			: colours.series[ids.indexOf(row.id) % count];
 		styles.set(shortName(row), { label: shortName(row), colour, dash });

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-	addEstimate,
-	emptyPool,
-	estimate,
-} from "../../../bench/load/open-loop-estimator.js";
+import { estimate } from "../../../bench/load/open-loop-estimator.js";
 import { describeLatencies } from "../../../bench/results/histogram.js";
+import { addEstimate, emptyPool } from "../../../bench/results/open-loop.js";
 
 const stallMs = 200;
 const serviceMs = 0.2;

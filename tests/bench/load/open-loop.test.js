@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import test from "node:test";
+import { parseRates } from "../../../bench/commands/parsers.js";
 import { startHost } from "../../../bench/hosts/host.js";
+import { runOpenLoop } from "../../../bench/load/open-loop.js";
+import { createLoad } from "../../../bench/load/workload.js";
+import { describeLatencies } from "../../../bench/results/histogram.js";
 import {
 	addOpenLoad,
 	describeOpenLoop,
-	parseRates,
-	rateFor,
-	runOpenLoop,
-} from "../../../bench/load/open-loop.js";
-import { emptyPool } from "../../../bench/load/open-loop-estimator.js";
-import { createLoad } from "../../../bench/load/workload.js";
-import { describeLatencies } from "../../../bench/results/histogram.js";
+	emptyPool,
+} from "../../../bench/results/open-loop.js";
+import { rateFor } from "../../../bench/run/open-loop-phase.js";
 import { fakeLaunch, makeRow, withDirectory } from "../helpers.js";
 
 const requests = [

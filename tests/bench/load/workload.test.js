@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { makeBatches, parametersOf } from "../../../bench/load/batches.js";
 import { httpRequest } from "../../../bench/load/transports.js";
-import {
-	connectionsFor,
-	makeBatches,
-	parametersOf,
-} from "../../../bench/load/workload.js";
+import { connectionsFor } from "../../../bench/results/dimensions.js";
 
 const show = ({ method, target, contentType = "", body = "" }) =>
 	[method, target, contentType, `${body}`].join(" ").trim();

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addOpenLoad } from "../../../bench/load/open-loop.js";
-import { emptyPool } from "../../../bench/load/open-loop-estimator.js";
 import { renderMarkdown } from "../../../bench/report/markdown.js";
 import { renderTerminal } from "../../../bench/report/terminal.js";
+import { addOpenLoad, emptyPool } from "../../../bench/results/open-loop.js";
 import {
 	addRound,
 	addTier,
 	createResults,
-	summarise,
 	writeResults,
 } from "../../../bench/results/results.js";
+import { summarise } from "../../../bench/results/summary.js";
 import { machine, makeRow, makeSettings, withDirectory } from "../helpers.js";
 
 const failures = { connect: 0, read: 0, write: 0, timeout: 0, status: 0 };

@@ -14,8 +14,8 @@ import {
 	addTier,
 	createResults,
 	recordFailure,
-	summarise,
 } from "../../../bench/results/results.js";
+import { summarise } from "../../../bench/results/summary.js";
 import { machine, makeRow, makeSettings } from "../helpers.js";
 import {
 	makeResults as makeResultsOf,

@@ -2,16 +2,20 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { compareCommits, compareRuns, judge } from "../../../bench/results/compare.js";
 import { renderComparison } from "../../../bench/report/compare.js";
+import {
+	compareCommits,
+	compareRuns,
+	judge,
+} from "../../../bench/results/compare.js";
 import {
 	addRound,
 	addTier,
 	createResults,
 	recordFailure,
-	summarise,
 	writeResults,
 } from "../../../bench/results/results.js";
+import { summarise } from "../../../bench/results/summary.js";
 import { machine, makeRow, makeSettings, withDirectory } from "../helpers.js";
 import { runKit } from "../run-kit.js";
 

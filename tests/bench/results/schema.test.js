@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-	createResults,
-	readResults,
-	summarise,
-	writeResults,
-} from "../../../bench/results/results.js";
+import { readResults } from "../../../bench/results/files.js";
+import { createResults, writeResults } from "../../../bench/results/results.js";
 import { checkResults, schemaVersion } from "../../../bench/results/schema.js";
+import { summarise } from "../../../bench/results/summary.js";
 import { machine, makeSettings, withDirectory } from "../helpers.js";
 
 const start = (directory) =>

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-	calibrate,
-	isGeneratorLimited,
-} from "../../../bench/run/calibration.js";
+import { isGeneratorLimited } from "../../../bench/results/generator-limit.js";
+import { calibrate } from "../../../bench/run/calibration.js";
 import { withDirectory } from "../helpers.js";
 
 test("calibration drives the server that does next to nothing, in both loops", () =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { halfWidth, planRounds } from "../../../bench/run/rounds.js";
+import { halfWidth } from "../../../bench/results/statistics.js";
+import { planRounds } from "../../../bench/run/rounds.js";
 import { makeRow } from "../helpers.js";
 
 const jitter = [1, 1.02, 0.98, 1.01, 0.99, 1, 1.01, 0.99, 1.02, 0.98];

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { announceTargets } from "../../../bench/commands/announce.js";
+import { parseTargets } from "../../../bench/commands/parsers.js";
 import { startHost } from "../../../bench/hosts/host.js";
 import { renderMarkdown } from "../../../bench/report/markdown.js";
 import {
-	announceTargets,
 	cpusFor,
 	describeTarget,
 	fitTarget,
-	parseTargets,
 } from "../../../bench/subjects/target.js";
 import { describeTier } from "../../../bench/subjects/tiers.js";
 import {
