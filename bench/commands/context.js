@@ -11,7 +11,7 @@ import { expectedSeconds } from "../run/run.js";
 import { buildCommit } from "../subjects/commit.js";
 import { findNodes } from "../subjects/nodes.js";
 import { findRows } from "../subjects/rows.js";
-import { chooseSubject } from "../subjects/subject.js";
+import { chooseSubjects } from "../subjects/subject.js";
 import { announceTargets } from "./announce.js";
 import { createProgress } from "./progress.js";
 import { quoteForShell } from "./shell.js";
@@ -45,7 +45,7 @@ function describeSettings(options, { values, texts, other, tierDirectory }) {
 		...{ rounds, limitMinutes: limit, durationSeconds: duration },
 		dimensions: values,
 		texts: describeTexts(texts),
-		tierDirectory: tierDirectory?.name ?? null,
+		tierDirectory,
 		rates: rates ?? null,
 		against: other && { ref: other.ref, commit: other.commit },
 	};
@@ -61,8 +61,8 @@ async function buildOther({ commit, build }, signal) {
 
 /** What run() works with. Throws for options that are wrong. */
 export async function createContext(options, signal) {
-	const subject = await chooseSubject(options);
-	const { selections, texts, tierDirectory } = subject;
+	const subjects = await chooseSubjects(options);
+	const [{ name: tierDirectory, texts }] = subjects;
 	const nodePaths = await findNodes(options.values.node);
 	const values = {
 		...options.values,
@@ -77,7 +77,7 @@ export async function createContext(options, signal) {
 	const directory = createDirectory(options.out);
 	const { engine: engines, again } = options;
 	const rowOptions = {
-		...{ values, engines, again, nodePaths, other, tierDirectory, signal },
+		...{ values, engines, again, nodePaths, other, signal },
 	};
 	const connections = Math.max(...values.connections);
 	const [someTexts] = texts.values();
@@ -88,7 +88,7 @@ export async function createContext(options, signal) {
 	return {
 		...{ directory, settings, texts, signal },
 		calibrate: () => calibrate(load, { directory, signal }),
-		findTiers: () => findRows(selections, rowOptions),
+		findRows: () => findRows(subjects, rowOptions),
 		results,
 		progress: createProgress(process.stderr, expectedSeconds(settings), {
 			drawStandings: (space) => drawStandings(results, space),

@@ -1,12 +1,12 @@
 // What the generators can drive on this machine: they are let loose on a server that does next to nothing.
 
+import { assignCpus } from "../hosts/cpus.js";
 import { startHost } from "../hosts/host.js";
 import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
 import { createLoad } from "../load/workload.js";
 import { describeLatencies } from "../results/histogram.js";
 import { ceilings } from "../results/roles.js";
-import { cpusFor } from "../subjects/target.js";
-import { describeTier } from "../subjects/tiers.js";
+import { launchTier } from "../subjects/tiers.js";
 
 const closedSeconds = 1;
 const openSeconds = 0.4;
@@ -45,10 +45,11 @@ export async function calibrate(
 ) {
 	const id = ceilings.program;
 	const row = { id, processes: 1, connections, batchSize: 1, transport: "get" };
-	const cpus = cpusFor(row);
+	const cpus = assignCpus(row.processes);
 	const pinned = (list) => (cpus.areShared ? undefined : list);
 	const host = await startHost({
-		...{ ...describeTier({ ...row, width: 200 }).launch(), signal },
+		...launchTier(row),
+		signal,
 		cpus: pinned(cpus.server),
 	});
 	const options = { cpus: pinned(cpus.generator), signal };

@@ -6,7 +6,6 @@ import { connectionsFor } from "../results/dimensions.js";
 import { addOpenLoad } from "../results/open-loop.js";
 import { findEntry } from "../results/results.js";
 import { median } from "../results/statistics.js";
-import { cpusFor } from "../subjects/target.js";
 
 /** So many passes over all rates; latencies are pooled over them. */
 export const passes = 3;
@@ -25,14 +24,15 @@ async function measureOpenLoop(context, tier, rate) {
 	const ratePerSecond = rateFor(rate, entry.samples);
 	progress.begin("open loop", `open loop, ${rate.wanted}: ${tier.name}`);
 	const host = hosts.get(tier);
-	const { areShared, generator } = cpusFor(tier);
+	const { areShared, generator, server } = tier.cpus;
 	const load = {
 		...{ url: host.url, ratePerSecond },
 		requests: openLoopRequests(tier, context.texts.get(tier.text)),
 		durationSeconds: settings.durationSeconds,
 		connections: connectionsFor(tier),
 	};
-	const cpus = areShared || tier.target ? undefined : generator;
+	const isAlone = !areShared && server.length > 0;
+	const cpus = isAlone ? generator : undefined;
 	const result = await whileAlive(
 		host,
 		runOpenLoop(load, { directory, cpus, signal }),

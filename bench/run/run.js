@@ -1,6 +1,6 @@
 // One run of the kit: each tier alone (start-up, verification, memory), then warm-up, then rounds that rotate over the tiers.
 
-import { engineIn, nodeIn, startHost } from "../hosts/host.js";
+import { engineIn, nodeIn } from "../hosts/host.js";
 import {
 	cpuSeconds,
 	memoryBytes,
@@ -20,11 +20,10 @@ import {
 	recordFailure,
 	writeResults,
 } from "../results/results.js";
-import { connectTo, cpusFor } from "../subjects/target.js";
 import { warnOfMemory } from "./memory-check.js";
 import { passes, runOpenLoops } from "./open-loop-phase.js";
 import { planRounds } from "./rounds.js";
-import { verifyTier } from "./verify.js";
+import { verifyRow } from "./verify.js";
 
 const startsPerTier = 3;
 // Requests that are cut off when a round ends cost CPU time and are not counted: a round is to be longer than this many of them.
@@ -42,24 +41,27 @@ export function expectedSeconds({ durationSeconds }) {
 	};
 }
 
-/** Starts a host on the CPUs that are the servers'; a target runs already. */
+/** Starts a host on the CPUs that are the servers'. */
 function start({ signal }, tier) {
-	if (tier.target) return connectTo(tier);
-	const cpus = cpusFor(tier);
-	const pinned = cpus.areShared ? undefined : cpus.server;
-	return startHost({ ...tier.launch(), cpus: pinned, signal });
+	const { areShared, server } = tier.cpus;
+	return tier.subject.start(tier, {
+		signal,
+		cpus: areShared ? undefined : server,
+	});
 }
 
+/** Empty for a server that others have started. */
 async function measureStartups(context, tier) {
 	const startupMs = [];
 	for (let i = 0; i < startsPerTier; i += 1)
 		startupMs.push(await measureStartup(context, tier));
-	return startupMs;
+	return startupMs.filter((ms) => ms !== null);
 }
 
 /** Milliseconds from the start of the process to the first whole image; on all CPUs, since nothing else runs. */
 async function measureStartup({ texts, signal }, tier) {
-	const host = await startHost({ ...tier.launch(), signal });
+	const host = await tier.subject.start(tier, { signal });
+	if (host.pid === null) return null;
 	const [text] = texts.get(tier.text);
 	try {
 		const fetchFirst = async () => {
@@ -81,7 +83,7 @@ function cpuTimes({ pid }) {
 /** Puts load on a host; its CPU time is read when the load ends, before it goes on with what was cut off. */
 async function loadHost({ loads, signal }, tier, host, round) {
 	const { run, durationSeconds } = loads.get(tier);
-	const cpus = cpusFor(tier);
+	const { cpus } = tier;
 	const before = cpuTimes(host);
 	let after = before;
 	const generator = run(host, round, {
@@ -142,11 +144,11 @@ function checkEngine(tier, details) {
 }
 
 async function verify(context, tier, host, engine) {
-	const { directory, loads, references, decoded, signal } = context;
+	const { directory, loads, signal } = context;
 	const texts = context.texts.get(tier.text);
 	const verdict = await whileAlive(
 		host,
-		verifyTier({ tier, host, engine }, { texts, references, decoded, signal }),
+		verifyRow({ row: tier, host, engine }, { texts, signal }),
 	);
 	const durationSeconds = chooseDuration(context, tier, verdict.requestMs);
 	const run = await createLoad(tier, texts, { directory, ...verdict });
@@ -159,7 +161,7 @@ async function prepare(context, tier) {
 	const { results, progress } = context;
 	const { name } = tier;
 	progress.begin("prepare", `${name}: start-up`);
-	const startupMs = tier.target ? [] : await measureStartups(context, tier);
+	const startupMs = await measureStartups(context, tier);
 	const host = await start(context, tier);
 	try {
 		const { details } = host;
@@ -167,7 +169,7 @@ async function prepare(context, tier) {
 		const engine = checkEngine(tier, details);
 		progress.say(`${name}: verification`);
 		const verified = await verify(context, tier, host, engine);
-		const cpus = cpusFor(tier);
+		const { cpus } = tier;
 		const found = { engine, node: nodeIn(details), details, cpus };
 		const entry = addTier(results, { tier, ...found, ...verified });
 		entry.startupMs = startupMs;
@@ -236,14 +238,14 @@ async function forEachTier(context, tiers, step) {
 	return left;
 }
 
-async function findTiers({ progress, findTiers, results }) {
+async function prepareRows({ progress, findRows, results }) {
 	progress.expect("find", 1);
 	progress.begin("find", "what there is to measure");
-	const { tiers, skipped } = await findTiers();
+	const { rows, skipped } = await findRows();
 	results.skipped = skipped;
 	for (const { id, reason } of skipped) progress.note(`${id}: ${reason}`);
 	progress.end();
-	return tiers;
+	return rows;
 }
 
 /** Round after round, as long as the plan wants more; each begins with another tier, so that drift hits all alike. */
@@ -280,7 +282,7 @@ async function runPhases(context) {
 	const { progress, settings } = context;
 	await findGeneratorLimit(context);
 	context.signal.throwIfAborted();
-	let tiers = await findTiers(context);
+	let tiers = await prepareRows(context);
 	const takeStep = (left, step) =>
 		forEachTier(context, left, (tier) => step(context, tier));
 	const expect = () => {
@@ -311,7 +313,6 @@ export async function run(settled) {
 	const context = {
 		...settled,
 		...{ hosts: new Map(), loads: new Map() },
-		...{ references: [], decoded: new Map() },
 	};
 	try {
 		await runPhases(context);

@@ -113,18 +113,14 @@ export async function buildCommit(
 	return { ref, commit, root: `${tree}/`, remove };
 }
 
-/** A tier as the other tree has it: started there, from what was built there. */
-export function inTree(tier, tree) {
+/** How a host of the other tree is started: there, from what was built there. */
+export function inTree({ command, args, env }, tree) {
+	const isBuiltHere = command.startsWith(join(here, "build"));
 	return {
-		...tier,
-		launch() {
-			const { command, args, ...options } = tier.launch();
-			const isBuiltHere = command.startsWith(join(here, "build"));
-			return {
-				...{ ...options, args, cwd: tree.root },
-				command: isBuiltHere ? command.replace(here, tree.root) : command,
-			};
-		},
+		command: isBuiltHere ? command.replace(here, tree.root) : command,
+		args,
+		env,
+		cwd: tree.root,
 	};
 }
 

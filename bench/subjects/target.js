@@ -1,8 +1,9 @@
+// Servers that run already as a subject: measured from outside alone.
 import { assignCpus } from "../hosts/cpus.js";
-import { nameOf } from "../results/dimensions.js";
+import { makeRows } from "./rows.js";
 
-/** { row } as it can be measured, or { reason } why it can't: what concerns the process of a host is unknown. */
-export function fitTarget(wanted) {
+/** See makeRows(): what concerns the process of a host is unknown. */
+function fit(wanted) {
 	if (wanted.transport === "grpc")
 		return { reason: "is measured by HTTP alone" };
 	return {
@@ -10,13 +11,15 @@ export function fitTarget(wanted) {
 	};
 }
 
-/** A row of a target as run() takes it. */
-export function describeTarget(row) {
-	return { ...row, engine: null, name: nameOf(row), isCeiling: false };
+/** The server's CPUs are not ours to give: the generator takes what there is. */
+function chooseCpus() {
+	const { generator, server } = assignCpus(1);
+	const all = [...new Set([...generator, ...server])].sort((a, b) => a - b);
+	return { generator: all, server: [], areShared: false };
 }
 
 /** What startHost() gives, for a server that was started by others: without a process, and it is left running. */
-export function connectTo({ target }) {
+function connectTo({ target }) {
 	return {
 		...{ pid: null, url: target, grpcAddress: null },
 		details: `${target}, running already`,
@@ -26,10 +29,19 @@ export function connectTo({ target }) {
 	};
 }
 
-/** Which CPUs there are for a row: a target's are not ours to give. */
-export function cpusFor({ target, processes }) {
-	if (!target) return assignCpus(processes);
-	const { generator, server } = assignCpus(processes);
-	const all = [...new Set([...generator, ...server])].sort((a, b) => a - b);
-	return { generator: all, server: [], areShared: false };
+/** The Subject of some targets [{ id, target: origin }]. */
+export function createTargetSubject(targets, { texts, verify }) {
+	return {
+		name: null,
+		texts,
+		async rows({ values }) {
+			const { rows, skipped } = makeRows(targets, values, fit);
+			const cpus = chooseCpus();
+			return { rows: rows.map((row) => ({ ...row, cpus })), skipped };
+		},
+		async start(row) {
+			return connectTo(row);
+		},
+		verify,
+	};
 }

@@ -80,3 +80,9 @@ export function loadTexts(kindOrFile) {
 	const count = kindOrFile === "article" ? articleLengths.length : textCount;
 	return Array.from({ length: count }, (_, i) => makeText(kindOrFile, i));
 }
+
+/** How an error names a text. */
+export function describeText(text) {
+	const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+	return `the text ${JSON.stringify(shown)} (${Buffer.byteLength(text)} bytes)`;
+}

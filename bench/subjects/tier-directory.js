@@ -1,8 +1,12 @@
-// Tiers from outside, of another hot function: a directory with tiers/*.js, corpus.js, verify.js and, if need be, request.js.
+// Tiers of another hot function as a subject: a directory with tiers/*.js, corpus.js, verify.js and, if need be, request.js.
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { assignCpus } from "../hosts/cpus.js";
+import { startHost } from "../hosts/host.js";
 import { nameOf } from "../results/dimensions.js";
+import { makeRows } from "./rows.js";
+import { describeText } from "./texts.js";
 
 const host = fileURLToPath(new URL("tier-host.js", import.meta.url));
 
@@ -61,7 +65,7 @@ async function loadTiers(directory) {
  * Fulfils with { name, tiers: Map from id to what its file exports and its path, corpus: kind → texts, verifyAnswer(text, bytes, headers),
  * makeRequest(text) }. Rejects with a sentence that names the file that isn't right, and what it has to export.
  */
-export async function loadTierDirectory(path) {
+async function loadTierDirectory(path) {
 	const directory = resolve(path);
 	const file = (name) => join(directory, name);
 	const makeRequest = existsSync(file("request.js"))
@@ -88,50 +92,78 @@ export async function loadTierDirectory(path) {
 	};
 }
 
-/** The selections of --tiers, or all; throws a sentence for one that is not there. */
-export function selectTiers({ tiers, name }, selections) {
+/** The ids of the tiers that were asked for, or of all; throws a sentence for one that is not there. */
+function chooseTiers({ tiers, name }, selections) {
 	const known = [...tiers.keys()];
 	for (const { id, engine } of selections ?? [])
 		if (!known.includes(id) || engine)
 			throw new Error(
 				`There is no tier "${nameOf({ id, engine })}" in ${name}; there are ${known.join(", ")}.`,
 			);
-	return (selections ?? known.map((id) => ({ id }))).map(({ id }) => ({
-		...{ id, isOutside: true },
-	}));
+	return selections ? selections.map(({ id }) => id) : known;
 }
 
-/** The texts of a kind; throws a sentence if there is no such kind. */
-export function textsOf({ corpus, name }, kind) {
-	if (!Object.hasOwn(corpus, kind))
-		throw new Error(
-			`There are no texts "${kind}" in ${name}; there are ${Object.keys(corpus).join(", ")}.`,
-		);
-	return corpus[kind];
+/** The texts of some kinds, or of the first; throws a sentence if there is no such kind. */
+function chooseTexts({ corpus, name }, kinds) {
+	const known = Object.keys(corpus);
+	for (const kind of kinds ?? [])
+		if (!known.includes(kind))
+			throw new Error(
+				`There are no texts "${kind}" in ${name}; there are ${known.join(", ")}.`,
+			);
+	const chosen = kinds ?? known.slice(0, 1);
+	return new Map(chosen.map((kind) => [kind, corpus[kind]]));
 }
 
-/** { row } as it can be measured, or { reason } why it can't: what is about images doesn't concern it. */
-export function fitOutside(wanted) {
+/** See makeRows(): what is about images doesn't concern it, nor a program of its own the version of Node. */
+const fitTo = (tiers) => (wanted) => {
 	if (wanted.batchSize > 1) return { reason: "takes one text at a time" };
-	const { width, build, transport, commit, ...row } = wanted;
+	const none = { width: null, build: null, transport: null, commit: null };
+	const row = { ...wanted, ...none };
+	return { row: tiers.get(row.id).launch ? { ...row, node: null } : row };
+};
+
+function launchOf({ launch, path }, { processes, node }, nodePaths) {
+	if (launch) return launch({ processes });
 	return {
-		row: { ...row, width: null, build: null, transport: null, commit: null },
+		command: nodePaths.get(node) ?? process.execPath,
+		args: [host, path, "--port", "0", "--processes", `${processes}`],
 	};
 }
 
-/** A row as run() takes it; see describeTier(). */
-export function describeOutside(row, directory, nodePaths) {
-	const { tiers, makeRequest, verifyAnswer } = directory;
-	const { launch, path } = tiers.get(row.id);
-	const size = ["--port", "0", "--processes", `${row.processes}`];
-	const described = launch ? { ...row, node: null } : row;
+/** Rejects with the first answer that the directory's own verifier finds wrong. */
+async function verifyBy(verifyAnswer, answers) {
+	for await (const { text, answer, headers } of answers)
+		try {
+			await verifyAnswer(text, answer, headers);
+		} catch (error) {
+			throw new Error(`the answer to ${describeText(text)}: ${error.message}`);
+		}
+}
+
+/**
+ * Fulfils with the Subject of a tier directory, of the tiers and kinds of texts that were asked for, or all tiers and the first kind (null).
+ * Rejects with a sentence if something is not there.
+ */
+export async function createDirectorySubject(path, { selections, kinds }) {
+	const directory = await loadTierDirectory(path);
+	const { name, tiers, makeRequest, verifyAnswer } = directory;
+	const ids = chooseTiers(directory, selections);
 	return {
-		...{ ...described, engine: null, isCeiling: false },
-		...{ name: nameOf(described), makeRequest, verifyAnswer },
-		launch: () =>
-			launch?.({ processes: row.processes }) ?? {
-				command: nodePaths.get(row.node) ?? process.execPath,
-				args: [host, path, ...size],
-			},
+		name,
+		texts: chooseTexts(directory, kinds),
+		async rows({ values, nodePaths }) {
+			const chosen = ids.map((id) => ({ id }));
+			const { rows, skipped } = makeRows(chosen, values, fitTo(tiers));
+			const describe = (row) => ({
+				...row,
+				cpus: assignCpus(row.processes),
+				makeRequest,
+				launch: () => launchOf(tiers.get(row.id), row, nodePaths),
+			});
+			return { rows: rows.map(describe), skipped };
+		},
+		start: ({ launch }, options) => startHost({ ...launch(), ...options }),
+		verify: ({ answers }) => verifyBy(verifyAnswer, answers),
 	};
 }

@@ -2,8 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nameOf } from "../results/dimensions.js";
-import { ceilings, isCeiling } from "../results/roles.js";
+import { ceilings } from "../results/roles.js";
 import { buildEnvironment, builtProgram } from "./builds.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -70,7 +69,7 @@ export function discoverTiers(directory = tierFolder(root)) {
 	return [...new Set(ids)].sort(byKnownOrder);
 }
 
-function program({ id, processes, build }) {
+function launchProgram({ id, processes, build }) {
 	const { built, script } = programs[id];
 	const args = ["--port", "0", "--threads", `${processes}`];
 	if (script)
@@ -83,7 +82,7 @@ function nodeScript(script, args, node = process.execPath) {
 	return { command: node, args: [script, ...args] };
 }
 
-function expressServer({ id, processes, transport, build }, node) {
+function launchExpress({ id, processes, transport, build }, node) {
 	const size = ["--port", "0", "--processes", `${processes}`];
 	const grpc = transport === "grpc" ? ["--grpc-port", "0"] : [];
 	const args = ["--tier", id, ...size, ...grpc];
@@ -94,24 +93,15 @@ function expressServer({ id, processes, transport, build }, node) {
 }
 
 /**
- * The row with { name, isCeiling, launch }: launch() says how a host that serves only this tier, on this engine (null: its own default, or
- * none), is started on a free port; it throws a sentence if something is missing. `nodePaths`: version → binary that runs Express.
+ * How a host is started that serves only this tier, on this engine (its own default, or none, unless it is named), on a free port. Throws
+ * a sentence if something is missing. `nodePaths`: version → binary that runs Express.
  */
-export function describeTier(row, nodePaths = new Map()) {
-	const { id, engine = null } = row;
-	const whole = { processes: 1, ...row, engine, build: row.build ?? "release" };
-	const engineArgs = engine === null ? [] : ["--engine", engine];
-	return {
-		...row,
-		engine,
-		name: nameOf(row),
-		isCeiling: isCeiling(row),
-		launch() {
-			const node = nodePaths.get(row.node) ?? process.execPath;
-			const { command, args, env } = isProgram(id)
-				? program(whole)
-				: expressServer(whole, node);
-			return { command, args: [...args, ...engineArgs], env, cwd: root };
-		},
-	};
+export function launchTier(row, { nodePaths = new Map() } = {}) {
+	const whole = { processes: 1, ...row, build: row.build ?? "release" };
+	const node = nodePaths.get(row.node) ?? process.execPath;
+	const { command, args, env } = isProgram(row.id)
+		? launchProgram(whole)
+		: launchExpress(whole, node);
+	const engineArgs = row.engine ? ["--engine", row.engine] : [];
+	return { command, args: [...args, ...engineArgs], env, cwd: root };
 }

@@ -16,7 +16,7 @@ export function fakeLaunch(mode) {
 export function makeRow({ id, engine = null, ...more }) {
 	const usual = dimensions.map(({ id, defaults }) => [id, defaults[0]]);
 	const row = { ...Object.fromEntries(usual), id, engine, ...more };
-	return { ...row, name: nameOf(row), isCeiling: false };
+	return { ...row, name: nameOf(row) };
 }
 
 /** The settings of a run, as results.json holds them. */

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import test from "node:test";
 import { createProgress } from "../../../bench/commands/progress.js";
+import { assignCpus } from "../../../bench/hosts/cpus.js";
+import { startHost } from "../../../bench/hosts/host.js";
 import { createResults } from "../../../bench/results/results.js";
 import { expectedSeconds, run } from "../../../bench/run/run.js";
-import { describeTier } from "../../../bench/subjects/tiers.js";
+import { createQrVerifier } from "../../../bench/subjects/qr-verifier.js";
+import { launchTier } from "../../../bench/subjects/tiers.js";
 import {
 	fakeLaunch,
 	machine,
@@ -17,17 +20,31 @@ import {
 // Few, so that rounds with hosts that are slow are short.
 const connections = 4;
 
-/** A tier whose host is a fake; a ceiling is not expected to show the text. */
-function fakeTier(mode, { isCeiling }) {
-	const row = makeRow({ id: mode, build: null, connections });
-	return { ...row, isCeiling, launch: () => fakeLaunch(mode) };
+/** A row whose host is started so, with answers as its verifier wants them. */
+function complete(row, launch, verify = createQrVerifier()) {
+	const start = (_row, options) => startHost({ ...launch(), ...options });
+	return { ...row, cpus: assignCpus(1), subject: { start, verify } };
 }
 
-const constant = describeTier(
-	makeRow({ id: "constant", build: null, connections }),
-);
+async function takeAnyAnswer({ answers }) {
+	for await (const { answer } of answers) assert.ok(answer.length > 0);
+}
 
-function makeContext(directory, tiers, change) {
+/** A row whose host is a fake, which is not expected to show the text unless that is verified. */
+function fakeRow(mode, { isVerified, launch = () => fakeLaunch(mode) }) {
+	const row = makeRow({ id: mode, build: null, connections });
+	return complete(row, launch, isVerified ? undefined : takeAnyAnswer);
+}
+
+/** A row of one of our tiers; `verify` as in the others of a run. */
+function ourRow(change, verify) {
+	const row = makeRow({ connections, ...change });
+	return complete(row, () => launchTier(row), verify);
+}
+
+const constant = ourRow({ id: "constant", build: null });
+
+function makeContext(directory, rows, change) {
 	const texts = new Map([["short", ["one text", "and another"]]]);
 	const settings = makeSettings(change);
 	let said = "";
@@ -38,7 +55,7 @@ function makeContext(directory, tiers, change) {
 		},
 	});
 	return {
-		findTiers: () => ({ tiers: [...tiers], skipped: [] }),
+		findRows: () => ({ rows: [...rows], skipped: [] }),
 		...{ directory, texts, settings },
 		signal: new AbortController().signal,
 		results: createResults({ directory, machine, settings }),
@@ -47,18 +64,18 @@ function makeContext(directory, tiers, change) {
 	};
 }
 
-/** Runs those tiers and gives results.json and what was said meanwhile. */
-function runTiers(tiers, settings = { rounds: 2, durationSeconds: 0.3 }) {
+/** Measures those rows and gives results.json and what was said meanwhile. */
+function runRows(rows, settings = { rounds: 2, durationSeconds: 0.3 }) {
 	return withDirectory(async (directory) => {
-		const context = makeContext(directory, tiers, settings);
+		const context = makeContext(directory, rows, settings);
 		await run(context);
 		return { ...readResults(directory), said: context.said() };
 	});
 }
 
 test("a tier that fails verification is left out, with the difference; the others go on", async () => {
-	const { tiers, leftOut, isComplete, said } = await runTiers([
-		fakeTier("wrong", { isCeiling: false }),
+	const { tiers, leftOut, isComplete, said } = await runRows([
+		fakeRow("wrong", { isVerified: true }),
 		constant,
 	]);
 	const reason =
@@ -74,13 +91,13 @@ test("a tier that fails verification is left out, with the difference; the other
 });
 
 test("a tier that cannot start or crashes is left out, with what it said", async () => {
-	const { tiers, leftOut } = await runTiers([
-		fakeTier("fails-to-start", { isCeiling: true }),
-		fakeTier("crashes", { isCeiling: false }),
-		{
-			...fakeTier("not-built", { isCeiling: true }),
+	const { tiers, leftOut } = await runRows([
+		fakeRow("fails-to-start", { isVerified: false }),
+		fakeRow("crashes", { isVerified: true }),
+		fakeRow("not-built", {
+			isVerified: false,
 			launch: () => ({ command: "./no-such-file", args: [] }),
-		},
+		}),
 	]);
 	assert.deepEqual(tiers, []);
 	assert.equal(
@@ -92,8 +109,8 @@ test("a tier that cannot start or crashes is left out, with what it said", async
 });
 
 test("a host that dies keeps its rounds, and its last words are told", async () => {
-	const { tiers } = await runTiers(
-		[fakeTier("dies-later", { isCeiling: true }), constant],
+	const { tiers } = await runRows(
+		[fakeRow("dies-later", { isVerified: false }), constant],
 		{ rounds: 15, durationSeconds: 0.2 },
 	);
 	const [dead, alive] = tiers;
@@ -104,19 +121,19 @@ test("a host that dies keeps its rounds, and its last words are told", async () 
 });
 
 test("a host that uses another engine than it was told to is left out", async () => {
-	const tier = { ...fakeTier("slow", { isCeiling: true }), engine: "fast" };
-	const { leftOut } = await runTiers([tier]);
+	const row = { ...fakeRow("slow", { isVerified: false }), engine: "fast" };
+	const { leftOut } = await runRows([row]);
 	const reason =
 		"it was told to use the engine fast, but says that it uses none";
 	assert.deepEqual(leftOut, [
-		{ name: tier.name, id: "slow", engine: "fast", reason },
+		{ name: row.name, id: "slow", engine: "fast", reason },
 	]);
 });
 
 test("every figure of a round is there", async () => {
-	const { tiers } = await runTiers([
-		fakeTier("slow", { isCeiling: true }),
-		fakeTier("fails-sometimes", { isCeiling: true }),
+	const { tiers } = await runRows([
+		fakeRow("slow", { isVerified: false }),
+		fakeRow("fails-sometimes", { isVerified: false }),
 	]);
 	const [slow] = tiers;
 	assert.equal(tiers[1].relative.to, slow.name);
@@ -155,10 +172,11 @@ test("every transport is verified and measured, in batches, too", async () => {
 		{ transport: "grpc", width: 300 },
 		{ transport: "grpc", batchSize: 3 },
 	];
+	const verify = createQrVerifier();
 	const wanted = rows.map((row) =>
-		describeTier(makeRow({ id: "addon", engine: "fast", connections, ...row })),
+		ourRow({ id: "addon", engine: "fast", ...row }, verify),
 	);
-	const { tiers, leftOut } = await runTiers(wanted, {
+	const { tiers, leftOut } = await runRows(wanted, {
 		...{ rounds: 1, durationSeconds: 0.2 },
 	});
 	assert.deepEqual(leftOut, []);
@@ -188,10 +206,10 @@ test("every transport is verified and measured, in batches, too", async () => {
 
 test("as many rounds as the intervals need, within the limit", async () => {
 	const tiers = [
-		fakeTier("slow", { isCeiling: true }),
-		fakeTier("slower", { isCeiling: true }),
+		fakeRow("slow", { isVerified: false }),
+		fakeRow("slower", { isVerified: false }),
 	];
 	const settings = { rounds: "auto", durationSeconds: 0.2 };
-	const limited = await runTiers(tiers, { ...settings, limitMinutes: 0.001 });
+	const limited = await runRows(tiers, { ...settings, limitMinutes: 0.001 });
 	assert.equal(limited.tiers[0].rounds, 10);
 });

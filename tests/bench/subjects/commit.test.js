@@ -14,7 +14,7 @@ import {
 	inTree,
 	whyNotIn,
 } from "../../../bench/subjects/commit.js";
-import { describeTier } from "../../../bench/subjects/tiers.js";
+import { launchTier } from "../../../bench/subjects/tiers.js";
 import { withDirectory } from "../helpers.js";
 
 /** A build that notes how it was called, where, and with which packages. */
@@ -85,10 +85,10 @@ test("another commit is built beside this one, with the packages of this one if 
 
 test("a tier of the other tree is started there", () => {
 	const tree = { root: "/elsewhere/" };
-	const server = inTree(describeTier({ id: "server" }), tree).launch();
+	const server = inTree(launchTier({ id: "server" }), tree);
 	assert.equal(server.command, "/elsewhere/build/Release/qrpng-server");
 	assert.equal(server.cwd, "/elsewhere/");
-	const js = inTree(describeTier({ id: "js" }), tree).launch();
+	const js = inTree(launchTier({ id: "js" }), tree);
 	assert.equal(js.command, process.execPath);
 	assert.equal(js.cwd, "/elsewhere/");
 	assert.equal(js.args[0], "server/app.js");

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import test from "node:test";
 import { dimensions } from "../../../bench/results/dimensions.js";
+import { createQrSubject } from "../../../bench/subjects/qr-subject.js";
 import { findRows } from "../../../bench/subjects/rows.js";
+import { createTargetSubject } from "../../../bench/subjects/target.js";
 
 function find(tiers, engines, { again, isOptional, ...change } = {}) {
 	const selections = tiers.split(",").map((name) => {
@@ -10,7 +12,7 @@ function find(tiers, engines, { again, isOptional, ...change } = {}) {
 		return { id, engine, isOptional };
 	});
 	const usual = dimensions.map(({ id, defaults }) => [id, defaults]);
-	return findRows(selections, {
+	return findRows([createQrSubject(selections, {})], {
 		...{ engines: engines.split(","), again, nodePaths: new Map() },
 		values: { ...Object.fromEntries(usual), ...change },
 		signal: new AbortController().signal,
@@ -20,7 +22,7 @@ function find(tiers, engines, { again, isOptional, ...change } = {}) {
 /** The names of the rows for what the options say. */
 async function rowsFor(tiers, engines, change) {
 	const found = await find(tiers, engines, change);
-	return found.tiers.map(({ name }) => name).join(",");
+	return found.rows.map(({ name }) => name).join(",");
 }
 
 test("tiers with engines are crossed with them, and grouped by them", async () => {
@@ -62,9 +64,9 @@ test("rows are the product of all dimensions, the variants of a tier together", 
 
 test("batches go as JSON or by gRPC; what can't be is left out, with the reason", async () => {
 	const change = { transport: ["get", "grpc"], batchSize: [1, 10] };
-	const { tiers, skipped } = await find("js,server@fast", "fast", change);
+	const { rows, skipped } = await find("js,server@fast", "fast", change);
 	assert.equal(
-		tiers.map(({ name }) => name).join(","),
+		rows.map(({ name }) => name).join(","),
 		"js,js post-json batch 10,js grpc,js grpc batch 10,server@fast",
 	);
 	const reason = "knows GET alone: no other transports, no batches";
@@ -90,17 +92,39 @@ test("the base tier can be measured twice", async () => {
 
 test("a row says how it is started", async () => {
 	const change = { processes: [2], build: ["debug"], transport: ["get"] };
-	const [tier] = (await find("server@fast", "fast", change)).tiers;
+	const [server] = (await find("server@fast", "fast", change)).rows;
 	if (existsSync(new URL("../../../build/Debug/qrpng-server", import.meta.url)))
-		assert.match(tier.launch().command, /build\/Debug\/qrpng-server$/);
+		assert.match(server.launch().command, /build\/Debug\/qrpng-server$/);
 	else
 		assert.throws(
-			() => tier.launch(),
+			() => server.launch(),
 			/^Error: build\/Debug\/qrpng-server is missing: build it with "npm run build:debug"\.$/,
 		);
 	const grpc = { transport: ["grpc"] };
-	const [js] = (await find("js", "fast", grpc)).tiers;
+	const [js] = (await find("js", "fast", grpc)).rows;
 	assert.deepEqual(js.launch().args.slice(-2), ["--grpc-port", "0"]);
+});
+
+test("rows of several subjects stand together that encode the same", async () => {
+	const usual = dimensions.map(({ id, defaults }) => [id, defaults]);
+	const values = { ...Object.fromEntries(usual), text: ["short", "mid"] };
+	const subjects = [
+		createQrSubject([{ id: "js" }], {}),
+		createTargetSubject([{ id: "live", target: "http://a.example" }], {}),
+	];
+	const { rows } = await findRows(subjects, {
+		...{ values, engines: ["fast"], nodePaths: new Map() },
+		signal: new AbortController().signal,
+	});
+	assert.deepEqual(
+		rows.map(({ name, subject }) => [name, subjects.indexOf(subject)]),
+		[
+			["js", 0],
+			["live", 1],
+			["js mid", 0],
+			["live mid", 1],
+		],
+	);
 });
 
 test("it can be stopped", async () => {
@@ -109,5 +133,7 @@ test("it can be stopped", async () => {
 		signal: AbortSignal.timeout(50),
 	};
 	const selections = ["js", "addon", "constant"].map((id) => ({ id }));
-	await assert.rejects(findRows(selections, options), { name: "TimeoutError" });
+	await assert.rejects(findRows([createQrSubject(selections, {})], options), {
+		name: "TimeoutError",
+	});
 });

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { chooseSubject } from "../../../bench/subjects/subject.js";
+import { dimensions } from "../../../bench/results/dimensions.js";
+import { findRows } from "../../../bench/subjects/rows.js";
+import { chooseSubjects } from "../../../bench/subjects/subject.js";
 import { runKit } from "../run-kit.js";
 
 const digest = fileURLToPath(
 	new URL("../../../docs/examples/digest", import.meta.url),
+);
+const values = Object.fromEntries(
+	dimensions.map(({ id, defaults }) => [id, defaults]),
 );
 const tiers = [{ id: "js" }];
 const target = [{ id: "live", target: "http://127.0.0.1:1" }];
@@ -16,26 +21,33 @@ const options = (given) => ({
 	isGiven: (name) => name in given,
 });
 
+/** The ids of the rows for these options. */
+async function idsFor(given) {
+	const { rows } = await findRows(await chooseSubjects(options(given)), {
+		...{ values, engines: ["fast"], nodePaths: new Map() },
+		signal: new AbortController().signal,
+	});
+	return rows.map(({ id }) => id);
+}
+
 test("targets are measured alone, unless tiers are asked for, too", async () => {
-	const selected = async (given) =>
-		(await chooseSubject(options(given))).selections;
-	assert.deepEqual(await selected({}), tiers);
-	assert.deepEqual(await selected({ target }), target);
-	assert.deepEqual(await selected({ target, tiers }), [...tiers, ...target]);
+	assert.deepEqual(await idsFor({}), ["js"]);
+	assert.deepEqual(await idsFor({ target }), ["live"]);
+	assert.deepEqual(await idsFor({ target, tiers }), ["js", "live"]);
 });
 
 test("a directory brings its tiers and texts", async () => {
-	const { selections, texts, tierDirectory } = await chooseSubject(
-		options({ tierDir: digest }),
-	);
-	assert.deepEqual(
-		selections.map(({ id }) => id),
-		["command", "in-process", "node-http"],
-	);
+	const tierDir = digest;
+	assert.deepEqual(await idsFor({ tierDir }), [
+		"command",
+		"in-process",
+		"node-http",
+	]);
+	const [{ name, texts }] = await chooseSubjects(options({ tierDir }));
+	assert.equal(name, "digest");
 	assert.deepEqual([...texts.keys()], ["short"]);
-	assert.equal(tierDirectory.name, "digest");
-	const long = { tierDir: digest, values: { text: ["long"] }, text: true };
-	const chosen = await chooseSubject(options(long));
+	const long = { tierDir, values: { text: ["long"] }, text: true };
+	const [chosen] = await chooseSubjects(options(long));
 	assert.equal(chosen.texts.get("long")[0].length, 64 * 1024);
 });
 

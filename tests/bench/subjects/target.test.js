@@ -4,12 +4,10 @@ import { announceTargets } from "../../../bench/commands/announce.js";
 import { parseTargets } from "../../../bench/commands/parsers.js";
 import { startHost } from "../../../bench/hosts/host.js";
 import { renderMarkdown } from "../../../bench/report/markdown.js";
-import {
-	cpusFor,
-	describeTarget,
-	fitTarget,
-} from "../../../bench/subjects/target.js";
-import { describeTier } from "../../../bench/subjects/tiers.js";
+import { dimensions } from "../../../bench/results/dimensions.js";
+import { findRows } from "../../../bench/subjects/rows.js";
+import { createTargetSubject } from "../../../bench/subjects/target.js";
+import { launchTier } from "../../../bench/subjects/tiers.js";
 import {
 	fakeLaunch,
 	makeSettings,
@@ -37,20 +35,27 @@ test("targets are origins, with names or called after their host", () => {
 		assert.throws(() => parseTargets(value), /Give the origin of/, value);
 });
 
-test("what concerns processes is unknown of a target", () => {
-	const wanted = {
-		id: "live",
-		target: "http://a",
-		transport: "get",
-		node: "v1",
+test("what concerns processes is unknown of a target", async () => {
+	const usual = dimensions.map(({ id, defaults }) => [id, defaults]);
+	const values = {
+		...Object.fromEntries(usual),
+		processes: [1, 2],
+		build: ["release", "debug"],
+		transport: ["get", "grpc"],
 	};
-	const { row } = fitTarget({ ...wanted, processes: 2, build: "debug" });
-	const { name, node, build, processes } = describeTarget(row);
-	assert.deepEqual([name, node, build, processes], ["live", null, null, 1]);
-	const { generator, server, areShared } = cpusFor(row);
-	assert.ok(generator.length > 0);
-	assert.deepEqual([server, areShared], [[], false]);
-	assert.match(fitTarget({ ...wanted, transport: "grpc" }).reason, /HTTP/);
+	const targets = [{ id: "live", target: "http://a.example" }];
+	const subject = createTargetSubject(targets, {});
+	const { rows, skipped } = await findRows([subject], { values });
+	assert.deepEqual(
+		rows.map(({ name, node, build, processes, cpus }) => [
+			...[name, node, build, processes],
+			...[cpus.server, cpus.areShared, cpus.generator.length > 0],
+		]),
+		[["live", null, null, 1, [], false, true]],
+	);
+	assert.deepEqual(skipped, [
+		{ id: "live", reason: "is measured by HTTP alone" },
+	]);
 });
 
 test("what will be sent is said before", () => {
@@ -70,7 +75,7 @@ test("what will be sent is said before", () => {
 
 test("a server that runs already is verified and measured, and left running", () =>
 	withDirectory(async (directory) => {
-		const host = await startHost(describeTier({ id: "server" }).launch());
+		const host = await startHost(launchTier({ id: "server" }));
 		const fake = await startHost(fakeLaunch("wrong"));
 		try {
 			const { status, stderr } = runKit(

@@ -3,15 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { startHost } from "../../../bench/hosts/host.js";
-import { verifyTier } from "../../../bench/run/verify.js";
-import {
-	describeOutside,
-	fitOutside,
-	loadTierDirectory,
-	selectTiers,
-	textsOf,
-} from "../../../bench/subjects/tier-directory.js";
+import { dimensions } from "../../../bench/results/dimensions.js";
+import { verifyRow } from "../../../bench/run/verify.js";
+import { findRows } from "../../../bench/subjects/rows.js";
+import { createDirectorySubject } from "../../../bench/subjects/tier-directory.js";
 import { readResults, withDirectory } from "../helpers.js";
 import { runKit } from "../run-kit.js";
 
@@ -69,15 +64,29 @@ test("the example in docs/ runs: a digest in the process, by a command, and by a
 		assert.doesNotMatch(stdout, /image/i);
 	}));
 
-/** What verifyTier() says of a tier of a directory, started in two processes. */
+const values = Object.fromEntries(
+	dimensions.map(({ id, defaults }) => [id, defaults]),
+);
+const nodePaths = new Map();
+
+/** The row of a tier of a directory, in two processes, with its texts. */
+async function findRow(path, id) {
+	const selections = [{ id }];
+	const subject = await createDirectorySubject(path, {
+		...{ selections, kinds: null },
+	});
+	const wanted = { values: { ...values, processes: [2] }, nodePaths };
+	const { rows } = await findRows([subject], wanted);
+	const [texts] = subject.texts.values();
+	return { row: rows[0], texts };
+}
+
+/** What verifyRow() says of it. */
 async function verify(path, id) {
-	const directory = await loadTierDirectory(path);
-	const { row } = fitOutside({ id, processes: 2, batchSize: 1, node: null });
-	const tier = describeOutside(row, directory, new Map());
-	const host = await startHost(tier.launch());
+	const { row, texts } = await findRow(path, id);
+	const host = await row.subject.start(row, {});
 	try {
-		const texts = textsOf(directory, "words");
-		const { meanImageBytes } = await verifyTier({ tier, host }, { texts });
+		const { meanImageBytes } = await verifyRow({ row, host }, { texts });
 		return { details: host.details, meanImageBytes };
 	} finally {
 		await host.stop();
@@ -128,19 +137,22 @@ test("what a directory lacks is named by its file", async () => {
 	];
 	for (const [files, sentence] of rows)
 		await withTiers(files, (directory) =>
-			assert.rejects(loadTierDirectory(directory), sentence),
+			assert.rejects(createDirectorySubject(directory, {}), sentence),
 		);
 });
 
 test("tiers and kinds of texts that aren't there", async () => {
-	const directory = await loadTierDirectory(example);
-	assert.deepEqual(selectTiers(directory, [{ id: "command" }]), [
-		{ id: "command", isOutside: true },
-	]);
-	assert.throws(
-		() => selectTiers(directory, [{ id: "js" }]),
+	const choose = (change) =>
+		createDirectorySubject(example, {
+			...{ selections: null, kinds: null, ...change },
+		});
+	await assert.rejects(
+		choose({ selections: [{ id: "js" }] }),
 		/There is no tier "js" in digest; there are command, in-process, node-http\./,
 	);
-	assert.equal(textsOf(directory, "long").length, 64);
-	assert.throws(() => textsOf(directory, "mid"), /there are short, long\./);
+	await assert.rejects(choose({ kinds: ["mid"] }), /there are short, long\./);
+	const { texts } = await choose({ kinds: ["long"] });
+	assert.equal(texts.get("long").length, 64);
+	const { row } = await findRow(example, "command");
+	assert.deepEqual([row.id, row.width, row.transport], ["command", null, null]);
 });
