@@ -42,7 +42,9 @@ function describeSettings(options, { values, texts, other, tierDirectory }) {
 		command: `npm run bench -- ${quoteForShell(process.argv.slice(2))}`,
 		engines: engine,
 		cpuHourPrice: cpuPrice,
-		...{ rounds, limitMinutes: limit, durationSeconds: duration },
+		rounds,
+		limitMinutes: limit,
+		durationSeconds: duration,
 		dimensions: values,
 		texts: describeTexts(texts),
 		tierDirectory,
@@ -66,27 +68,34 @@ export async function createContext(options, signal) {
 	const nodePaths = await findNodes(options.values.node);
 	const values = {
 		...options.values,
-		...{ text: [...texts.keys()], node: [...nodePaths.keys()] },
+		text: [...texts.keys()],
+		node: [...nodePaths.keys()],
 	};
 	const other = await buildOther(options.values, signal);
 	const settings = describeSettings(options, {
-		...{ values, texts, other, tierDirectory },
+		values,
+		texts,
+		other,
+		tierDirectory,
 	});
 	for (const sentence of announceTargets(options.target ?? [], settings))
 		process.stderr.write(`${sentence}\n`);
 	const directory = createDirectory(options.out);
 	const { engine: engines, again } = options;
-	const rowOptions = {
-		...{ values, engines, again, nodePaths, other, signal },
-	};
+	const rowOptions = { values, engines, again, nodePaths, other, signal };
 	const connections = Math.max(...values.connections);
 	const [someTexts] = texts.values();
 	const load = { texts: someTexts, connections, withOpenLoop: !!options.rates };
 	const results = createResults({
-		...{ directory, machine: describeMachine(), settings },
+		directory,
+		machine: describeMachine(),
+		settings,
 	});
 	return {
-		...{ directory, settings, texts, signal },
+		directory,
+		settings,
+		texts,
+		signal,
 		calibrate: () => calibrate(load, { directory, signal }),
 		findRows: () => findRows(subjects, rowOptions),
 		results,

@@ -110,7 +110,9 @@ async function zlibNine() {
 }
 
 const articleSettings = {
-	...{ type: "png", errorCorrectionLevel: "L", width: widthPx },
+	type: "png",
+	errorCorrectionLevel: "L",
+	width: widthPx,
 	rendererOpts: { deflateLevel: 9, deflateStrategy: 3 },
 };
 

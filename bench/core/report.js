@@ -76,15 +76,22 @@ function contendersTable(title, contenders, anchor, corpus) {
 	if (isImages && zlibNineBytes)
 		groups.push([
 			[
-				...[...lastRow, "", "", "", formatBytes(zlibNineBytes)],
+				...lastRow,
+				"",
+				"",
+				"",
+				formatBytes(zlibNineBytes),
 				...(instructions ? [""] : []),
 			],
 		]);
 	return {
 		title: `${title}, compared with ${anchor}`,
 		columns: [
-			...[left("contender"), left("what it is"), right("CPU µs\n/text")],
-			...[right("times\nas fast"), right("95 %\ninterval")],
+			left("contender"),
+			left("what it is"),
+			right("CPU µs\n/text"),
+			right("times\nas fast"),
+			right("95 %\ninterval"),
 			...(isImages ? [right("bytes")] : []),
 			...(instructions ? [right("instructions\n/text")] : []),
 		],

@@ -15,7 +15,11 @@ export function send(
 		? { "Content-Type": contentType, "Content-Length": body.length }
 		: {};
 	const options = {
-		...{ port, method, path: target, headers, agent },
+		port,
+		method,
+		path: target,
+		headers,
+		agent,
 		hostname: hostname.replace(/^\[|\]$/g, ""), // of an IPv6 address
 		signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
 	};

@@ -53,7 +53,10 @@ export async function openGrpcClient(address, row, signal) {
 			return await new Promise((resolve, reject) => {
 				const { path, requestSerialize, responseDeserialize } = method;
 				pending = client.makeUnaryRequest(
-					...[path, requestSerialize, responseDeserialize, message],
+					path,
+					requestSerialize,
+					responseDeserialize,
+					message,
 					{ deadline: Date.now() + deadlineMs },
 					(error, answer) => (error ? reject(error) : resolve(answer)),
 				);

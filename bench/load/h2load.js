@@ -73,7 +73,8 @@ export async function runH2load({ cpus, signal, onLoadEnd, ...load }) {
 	try {
 		const { lines, ownCpuSeconds, how } = await runGenerator(
 			{
-				...{ command: "h2load", args: h2loadArguments(load, logFile) },
+				command: "h2load",
+				args: h2loadArguments(load, logFile),
 				durationSeconds,
 				isLoadEnd: (line) => line.startsWith("Main benchmark duration is over"),
 			},
@@ -83,18 +84,19 @@ export async function runH2load({ cpus, signal, onLoadEnd, ...load }) {
 		if (!(totals.seconds > 0 && totals.dataBytes >= 0))
 			throw new Error(`h2load gave no result (${how})`);
 		const failures = {
-			...{
-				connect: 0,
-				read: totals.errored,
-				write: 0,
-				timeout: totals.timeouts,
-			},
+			connect: 0,
+			read: totals.errored,
+			write: 0,
+			timeout: totals.timeouts,
 			status:
 				totals.requests - totals.succeeded + countEmpty(totals, answerNbytes),
 		};
 		return {
-			...{ requests: totals.requests, seconds: totals.seconds },
-			...{ bytes: totals.bytes, failures, histogram: readLog(logFile) },
+			requests: totals.requests,
+			seconds: totals.seconds,
+			bytes: totals.bytes,
+			failures,
+			histogram: readLog(logFile),
 			bytesSent: totals.requests * statSync(bodyFile).size,
 			generatorCpuShare: ownCpuSeconds / totals.seconds,
 		};

@@ -257,7 +257,9 @@ class Generator {
 	#makeRecords() {
 		const { calledMs, sentMs, doneMs, status } = this.#log;
 		return Array.from(status, (_, i) => ({
-			...{ dueMs: this.#dueMs(i), calledMs: calledMs[i], sentMs: sentMs[i] },
+			dueMs: this.#dueMs(i),
+			calledMs: calledMs[i],
+			sentMs: sentMs[i],
 			doneMs: status[i] ? doneMs[i] : null,
 			status: status[i],
 		}));
@@ -329,7 +331,9 @@ class Generator {
 			sentPerSecond: (count * 1000) / Math.max(sendingMs, windowMs),
 			failures: this.#failures,
 			bytes: this.#bytes,
-			...{ fromDue: [...fromDue], fromSend: [...fromSend], lag: [...lag] },
+			fromDue: [...fromDue],
+			fromSend: [...fromSend],
+			lag: [...lag],
 		};
 	}
 }

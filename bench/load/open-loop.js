@@ -30,16 +30,23 @@ export async function runOpenLoop(
 ) {
 	const file = join(directory, `open-loop.${process.pid}.json`);
 	const config = {
-		...{ url, requests, ratePerSecond, durationSeconds, connections },
-		...{ timeoutSeconds, isAlone: cpus !== undefined },
+		url,
+		requests,
+		ratePerSecond,
+		durationSeconds,
+		connections,
+		timeoutSeconds,
+		isAlone: cpus !== undefined,
 		mostConnections: Math.max(mostConnections, connections),
 	};
 	writeFileSync(file, JSON.stringify(config));
 	try {
 		const { lines, ownCpuSeconds, how } = await runGenerator(
 			{
-				...{ command: process.execPath, args: [generator, file] },
-				...{ durationSeconds, isLoadEnd: (line) => line === "load ended" },
+				command: process.execPath,
+				args: [generator, file],
+				durationSeconds,
+				isLoadEnd: (line) => line === "load ended",
 			},
 			{ cpus, signal, onLoadEnd },
 		);

@@ -34,8 +34,10 @@ async function grpcLoad(row, batches, directory, answerNbytes) {
 	return (host, round, options) => {
 		const i = round % batches.length;
 		return runH2load({
-			...{ ...options, url: `http://${host.grpcAddress}${path}` },
-			...{ bodyFile: bodyFiles[i], answerNbytes: answerNbytes[i] },
+			...options,
+			url: `http://${host.grpcAddress}${path}`,
+			bodyFile: bodyFiles[i],
+			answerNbytes: answerNbytes[i],
 		});
 	};
 }

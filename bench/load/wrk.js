@@ -63,8 +63,10 @@ export async function runWrk({ cpus, signal, onLoadEnd, ...load }) {
 		: { after: (line) => line === "load begins", seconds: durationSeconds };
 	const { lines, ownCpuSeconds, how } = await runGenerator(
 		{
-			...{ command: "wrk", args: wrkArguments(load) },
-			...{ durationSeconds, interrupt },
+			command: "wrk",
+			args: wrkArguments(load),
+			durationSeconds,
+			interrupt,
 			isLoadEnd: (line) => line === "load ended",
 		},
 		{ cpus, signal, onLoadEnd },

@@ -26,7 +26,9 @@ function gainOf(row) {
 	const { ratio, low, high, ...others } = row.relative.cpuMicrosPerImage;
 	const invert = (value) => (value ? 1 / value : null);
 	return {
-		...{ ratio: invert(ratio), low: invert(high), high: invert(low) },
+		ratio: invert(ratio),
+		low: invert(high),
+		high: invert(low),
 		...others,
 	};
 }
@@ -42,7 +44,8 @@ export function describeRatio({ ratio, low, high }) {
 		half < 1 ? Math.min(4, -Math.floor(Math.log10(half))) : Number(ratio < 10);
 	const [shown, error] = [ratio, half].map((value) =>
 		value.toLocaleString("en-US", {
-			...{ minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+			minimumFractionDigits: decimals,
+			maximumFractionDigits: decimals,
 		}),
 	);
 	return `${shown} ± ${error}`;

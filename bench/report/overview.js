@@ -44,7 +44,8 @@ function figureColumns(results) {
 		[
 			`${answerName(results)}\nbytes`,
 			({ responseBytes }) => formatNumber(responseBytes.mean),
-			...["right", optional],
+			"right",
+			optional,
 		],
 	];
 }
@@ -94,11 +95,14 @@ export function makeGroupedOverview(results) {
 	return {
 		title: titleFor(results),
 		columns: columns.map(([head, , align = "right", importance]) => ({
-			...{ head, align, isOptional: importance === optional },
+			head,
+			align,
+			isOptional: importance === optional,
 		})),
 		barColumn: names.length + 1,
 		groups: groupRows(tiers, workload).map(([title, rows]) => ({
-			...{ title, rows: rows.map(makeRow) },
+			title,
+			rows: rows.map(makeRow),
 		})),
 	};
 }

@@ -15,9 +15,14 @@ function upgradeTier(tier, { settings, relativeTo }) {
 		cpuMicrosPerImage: relative.ceiling.cpuMicrosPerRequest,
 	};
 	return {
-		...{ connections, text, durationSeconds, ...tier, name: shortName(tier) },
+		connections,
+		text,
+		durationSeconds,
+		...tier,
+		name: shortName(tier),
 		cpus: {
-			...{ generator: generatorCpus, server: serverCpus },
+			generator: generatorCpus,
+			server: serverCpus,
 			areShared: cpusAreShared,
 		},
 		imagesPerSecond: tier.requestsPerSecond,
@@ -40,7 +45,8 @@ function upgradeFrom1(results) {
 	const { settings = {}, machine = {}, tiers = [], leftOut = [] } = results;
 	const { text, textCount, meanTextBytes } = settings;
 	const chosen = ["text", "connections", "node", "processes"].map((id) => [
-		...[id, [settings[id]].filter((value) => value !== undefined)],
+		id,
+		[settings[id]].filter((value) => value !== undefined),
 	]);
 	return {
 		...results,

@@ -33,7 +33,8 @@ export function drawStandings(results, { columns, rows, style }) {
 	const barWidth =
 		left < barColumns.fewest ? 0 : Math.min(left, barColumns.most);
 	const cells = shown.map(({ name, rate, ratio }) => [
-		...[name, `${formatNumber(rate)}/s`],
+		name,
+		`${formatNumber(rate)}/s`,
 		style("cyan", drawBar(rate / all[0].rate, barWidth)),
 		formatRatio(ratio),
 	]);

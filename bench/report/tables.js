@@ -45,7 +45,8 @@ function speedTable(results) {
 					[
 						"lowest–highest",
 						({ requestsPerSecond }) => range(requestsPerSecond),
-						...["right", optional],
+						"right",
+						optional,
 					],
 				]),
 		["mean ms", latency("mean"), "right", optional],
@@ -85,7 +86,8 @@ function costTable(results) {
 		[
 			`first\n${answerName(results)} ms`,
 			(tier) => formatNumber(tier.startupMs),
-			...["right", optional],
+			"right",
+			optional,
 		],
 		["failed\nrequests", (tier) => `${countFailures(tier)}`],
 		["generator\nCPU %", (tier) => formatPercent(tier.generatorCpuShare)],
@@ -140,17 +142,20 @@ function relativeTable(results) {
 		[
 			"peak\nPSS",
 			times(({ memoryBytes }) => memoryBytes.pssPeak),
-			...["right", optional],
+			"right",
+			optional,
 		],
 		[
 			`${answerName(results)}\nbytes`,
 			times(({ responseBytes }) => responseBytes.mean),
-			...["right", optional],
+			"right",
+			optional,
 		],
 		[
 			`first\n${answerName(results)}`,
 			times(({ startupMs }) => startupMs),
-			...["right", optional],
+			"right",
+			optional,
 		],
 	]);
 }
@@ -185,7 +190,8 @@ function openLoopTable(results) {
 			[
 				"p99 ms\nfrom send",
 				figure(({ p99FromSendMs }) => p99FromSendMs),
-				...["right", optional],
+				"right",
+				optional,
 			],
 			["n", ({ point }) => formatNumber(point.due)],
 			["failed", ({ point }) => formatNumber(countFailures(point))],
@@ -227,7 +233,8 @@ export function table(title, { tiers, settings }, columns) {
 	return {
 		title,
 		columns: columns.map(([head, , align = "right", importance]) => ({
-			...{ head, align },
+			head,
+			align,
 			isOptional: importance === optional,
 		})),
 		groups: [...groups.values()].map((group) =>
@@ -245,7 +252,9 @@ function saturationTable(results) {
 	);
 	const withoutConnections = ({ id, engine, isAgain, ...tier }) =>
 		nameOf({
-			...{ id, engine, isAgain },
+			id,
+			engine,
+			isAgain,
 			...Object.fromEntries(others.map(({ id }) => [id, tier[id]])),
 		});
 	const names = [...new Set(results.tiers.map(withoutConnections))];

@@ -11,8 +11,13 @@ import {
 
 /** Numbers of machines that differ in one of these say nothing about what changed in the code. */
 const machineFacts = [
-	...["cpu", "cores", "memoryBytes", "kernel", "distribution"],
-	...["node", "generators"],
+	"cpu",
+	"cores",
+	"memoryBytes",
+	"kernel",
+	"distribution",
+	"node",
+	"generators",
 ];
 const figures = ["imagesPerSecond", "cpuMicrosPerImage"];
 const rowFacts = [...dimensions.map(({ id }) => id), "cpus"];
@@ -108,8 +113,11 @@ const medians = (row) =>
 function describeRow(name, [a, b], ratios) {
 	const judged = figuresOf([a, b]);
 	return {
-		...{ name, figures: judged, ...ratios },
-		...{ a: medians(a), b: medians(b) },
+		name,
+		figures: judged,
+		...ratios,
+		a: medians(a),
+		b: medians(b),
 		verdict: verdictOn(judged, ratios),
 	};
 }
@@ -178,13 +186,19 @@ export function compareRuns(a, b, { anchor, force = false } = {}) {
 	const judged = new Set(rows.map(({ name }) => name));
 	const anchors = anchored.map((found) => found.anchor);
 	return {
-		...{ kind: "runs", level, a: describeRun(a), b: describeRun(b) },
-		...{ rows, differences, failed: findFailures(a, b) },
+		kind: "runs",
+		level,
+		a: describeRun(a),
+		b: describeRun(b),
+		rows,
+		differences,
+		failed: findFailures(a, b),
 		anchors: [...new Set(anchors)]
 			.filter(([{ name }]) => !judged.has(name))
 			.map(([inA, inB]) => ({
 				name: inA.name,
-				...{ a: medians(inA), b: medians(inB) },
+				a: medians(inA),
+				b: medians(inB),
 			})),
 		onlyInA: missingFrom(b, a),
 		onlyInB: missingFrom(a, b),
@@ -210,8 +224,13 @@ export function compareCommits(results) {
 	const names = old.map(here);
 	const run = describeRun(results);
 	return {
-		...{ kind: "commits", level, rows, anchors: [], differences: [] },
-		...{ a: { ...run, gitCommit: old[0].commit }, b: run },
+		kind: "commits",
+		level,
+		rows,
+		anchors: [],
+		differences: [],
+		a: { ...run, gitCommit: old[0].commit },
+		b: run,
 		failed: findFailures({ tiers: names.map((name) => ({ name })) }, results),
 		onlyInA: names.filter(
 			(name) => ![...tiers, ...leftOut].some((row) => row.name === name),

@@ -70,7 +70,10 @@ export function describeLatencies(counts) {
 		latencyMs: {
 			mean: total ? sumUs / total / 1000 : null,
 			min: total ? sorted[0][0] / 1000 : null,
-			...{ p50: ms(50), p90: ms(90), p99: ms(99), max: ms(100) },
+			p50: ms(50),
+			p90: ms(90),
+			p99: ms(99),
+			max: ms(100),
 		},
 		percentiles: total
 			? reportedPercentiles.map((percent) => ({ percent, ms: ms(percent) }))

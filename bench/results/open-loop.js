@@ -10,7 +10,9 @@ export function addEstimate(pool, { fromDue, fromSend, lag }) {
 }
 
 export const emptyPool = () => ({
-	...{ fromDue: new Map(), fromSend: new Map(), lag: new Map() },
+	fromDue: new Map(),
+	fromSend: new Map(),
+	lag: new Map(),
 });
 
 /** Adds a load at a rate to what an entry of the results has of that rate. */
@@ -60,15 +62,23 @@ export function describeOpenLoop(
 	const p99LagMs = p99Ms(pool.lag);
 	const sentPerSecond = median(loads.map(({ sentPerSecond }) => sentPerSecond));
 	return {
-		...{ wanted, ratePerSecond, loads: loads.length, sentPerSecond },
+		wanted,
+		ratePerSecond,
+		loads: loads.length,
+		sentPerSecond,
 		goodPerSecond: spread(loads.map(({ good }) => good / durationSeconds)),
-		...{ due: sumOf(loads, "due"), answered: sumOf(loads, "answered") },
+		due: sumOf(loads, "due"),
+		answered: sumOf(loads, "answered"),
 		failures: sumFailures(loads),
-		...{ latencyMs, percentiles },
+		latencyMs,
+		percentiles,
 		p99FromSendMs: p99Ms(pool.fromSend),
 		p99LagMs,
 		isGeneratorLimited: isLimited({
-			...{ ratePerSecond, sentPerSecond, p99LagMs, latencyMs },
+			ratePerSecond,
+			sentPerSecond,
+			p99LagMs,
+			latencyMs,
 		}),
 		generatorCpuShare: median(
 			loads.map(({ generatorCpuShare }) => generatorCpuShare),

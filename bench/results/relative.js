@@ -36,7 +36,9 @@ export function compareAll({ entries }) {
 		const base = findBase(entry, entries);
 		const ratio = (figure) => pairedRatio(pairRounds(entry, base, figure));
 		return {
-			...{ entry, isBase: entry === base, to: base.tier.name },
+			entry,
+			isBase: entry === base,
+			to: base.tier.name,
 			imagesPerSecond: ratio("imagesPerSecond"),
 			cpuMicrosPerImage: ratio("cpuMicrosPerImage"),
 			ceiling: compareToCeiling(entry, entries),

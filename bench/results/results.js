@@ -69,7 +69,11 @@ export function addRound(results, entry, round, { load, ...times }) {
 	const hasCpu = cpuSeconds !== null; // unknown of a server that others have started
 	const cpuMicrosPerRequest = hasCpu ? (cpuSeconds * 1e6) / requests : null;
 	entry.samples.push({
-		...{ round, seconds, requests, requestsPerSecond, cpuMicrosPerRequest },
+		round,
+		seconds,
+		requests,
+		requestsPerSecond,
+		cpuMicrosPerRequest,
 		imagesPerSecond: requestsPerSecond * batchSize,
 		cpuMicrosPerImage: hasCpu ? cpuMicrosPerRequest / batchSize : null,
 		cpuSystemShare:
@@ -77,7 +81,9 @@ export function addRound(results, entry, round, { load, ...times }) {
 				? Math.min(1, systemCpuSeconds / cpuSeconds)
 				: null,
 		generatorCpuShare: load.generatorCpuShare,
-		...{ bytesReceived: bytes, bytesSent, failures },
+		bytesReceived: bytes,
+		bytesSent,
+		failures,
 	});
 	addHistogram(entry.histogram, load.histogram);
 	const line = { row: name, round, latencyUs: [...load.histogram] };

@@ -19,7 +19,9 @@ function sumFailures(samples) {
 function describeRow({ tier, engine, node }) {
 	const values = dimensions.map(({ id }) => [id, tier[id] ?? null]);
 	return {
-		...{ name: tier.name, id: tier.id, engine },
+		name: tier.name,
+		id: tier.id,
+		engine,
 		...Object.fromEntries(values),
 		node,
 		isAgain: tier.isAgain ?? false,
@@ -36,7 +38,8 @@ function describeTotals(samples, failures) {
 	const { status, ...broken } = failures;
 	const attempts = Object.values(broken).reduce((a, b) => a + b, requests);
 	return {
-		...{ seconds: sum(samples, "seconds"), requests },
+		seconds: sum(samples, "seconds"),
+		requests,
 		answers: { ok: requests - status, other: status },
 		successRatio: attempts ? (requests - status) / attempts : null,
 		bytesReceived: sum(samples, "bytesReceived"),
@@ -55,7 +58,9 @@ function summariseTier({ entry, to, ...relative }, { calibration, settings }) {
 	};
 	return {
 		...describeRow(entry),
-		...{ cpus, durationSeconds: entry.durationSeconds, rounds: samples.length },
+		cpus,
+		durationSeconds: entry.durationSeconds,
+		rounds: samples.length,
 		requestsPerSecond: spread(all("requestsPerSecond")),
 		imagesPerSecond: spread(all("imagesPerSecond")),
 		...describeLatencies(entry.histogram),
@@ -95,9 +100,12 @@ export function summarise(results) {
 		schemaVersion,
 		startedAt: results.startedAt.toISOString(),
 		endedAt: new Date().toISOString(),
-		...{ isComplete, machine, settings },
+		isComplete,
+		machine,
+		settings,
 		calibration: results.calibration,
 		tiers: compareAll(results).map((found) => summariseTier(found, results)),
-		...{ leftOut, skipped },
+		leftOut,
+		skipped,
 	};
 }

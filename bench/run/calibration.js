@@ -57,12 +57,15 @@ export async function calibrate(
 		const workload = { ...row, text: "calibration", width: 200 };
 		const run = await createLoad(workload, texts, { directory });
 		const load = await run(host, 0, {
-			...{ ...options, connections, durationSeconds: closedSeconds },
+			...options,
+			connections,
+			durationSeconds: closedSeconds,
 		});
 		const requests = openLoopRequests(workload, texts);
 		const openLoad = { url: host.url, requests, connections };
 		return {
-			...{ server: id, connections },
+			server: id,
+			connections,
 			closedLoop: {
 				requestsPerSecond: load.requests / load.seconds,
 				generatorCpuShare: load.generatorCpuShare,
@@ -70,7 +73,8 @@ export async function calibrate(
 			openLoop: withOpenLoop
 				? {
 						requestsPerSecond: await findOpenRate(openLoad, {
-							...{ ...options, directory },
+							...options,
+							directory,
 						}),
 					}
 				: null,

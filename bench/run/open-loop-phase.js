@@ -26,7 +26,8 @@ async function measureOpenLoop(context, tier, rate) {
 	const host = hosts.get(tier);
 	const { areShared, generator, server } = tier.cpus;
 	const load = {
-		...{ url: host.url, ratePerSecond },
+		url: host.url,
+		ratePerSecond,
 		requests: openLoopRequests(tier, context.texts.get(tier.text)),
 		durationSeconds: settings.durationSeconds,
 		connections: connectionsFor(tier),

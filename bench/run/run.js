@@ -87,7 +87,9 @@ async function loadHost({ loads, signal }, tier, host, round) {
 	const before = cpuTimes(host);
 	let after = before;
 	const generator = run(host, round, {
-		...{ durationSeconds, connections: connectionsFor(tier), signal },
+		durationSeconds,
+		connections: connectionsFor(tier),
+		signal,
 		cpus: cpus.areShared ? undefined : cpus.generator,
 		onLoadEnd: () => {
 			after = cpuTimes(host);
@@ -310,10 +312,7 @@ async function runPhases(context) {
  * running. Rejects with the signal's reason if that comes.
  */
 export async function run(settled) {
-	const context = {
-		...settled,
-		...{ hosts: new Map(), loads: new Map() },
-	};
+	const context = { ...settled, hosts: new Map(), loads: new Map() };
 	try {
 		await runPhases(context);
 		context.results.isComplete = true;

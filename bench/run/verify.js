@@ -49,7 +49,10 @@ export async function verifyRow({ row, host, engine }, { texts, signal }) {
 	const found = { times: [], answerNbytes: [], imageNbytes: new Map() };
 	try {
 		await row.subject.verify({
-			...{ row, host, engine, signal },
+			row,
+			host,
+			engine,
+			signal,
 			answers: fetchAll(client, row, texts, found),
 			ask: (some, parameters) => ask(client, some, parameters),
 		});

@@ -21,7 +21,9 @@ function chooseCpus() {
 /** What startHost() gives, for a server that was started by others: without a process, and it is left running. */
 function connectTo({ target }) {
 	return {
-		...{ pid: null, url: target, grpcAddress: null },
+		pid: null,
+		url: target,
+		grpcAddress: null,
 		details: `${target}, running already`,
 		startedAtMs: performance.now(),
 		async stop() {},

@@ -29,8 +29,14 @@ const knownOrder = [
 
 /** The article's five, and what else there is to choose or to hope for. */
 export const defaultTiers = [
-	...["js", "cli", "wasm", "addon", "server"],
-	...["js-best", "addon-http@fast", "constant"],
+	"js",
+	"cli",
+	"wasm",
+	"addon",
+	"server",
+	"js-best",
+	"addon-http@fast",
+	"constant",
 ];
 
 /** The article's tiers all rest on one library, as those on the first of these do. */

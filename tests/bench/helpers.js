@@ -23,18 +23,29 @@ export function makeRow({ id, engine = null, ...more }) {
 export function makeSettings(change = {}) {
 	const values = dimensions.map(({ id, defaults }) => [id, defaults]);
 	return {
-		...{ command: "npm run bench --", cpuHourPrice: null, against: null },
-		...{ engines: ["reference", "fast"], rounds: 6, limitMinutes: 10 },
-		...{ durationSeconds: 2, dimensions: Object.fromEntries(values) },
+		command: "npm run bench --",
+		cpuHourPrice: null,
+		against: null,
+		engines: ["reference", "fast"],
+		rounds: 6,
+		limitMinutes: 10,
+		durationSeconds: 2,
+		dimensions: Object.fromEntries(values),
 		texts: [{ kind: "short", count: 10, meanBytes: 50 }],
 		...change,
 	};
 }
 
 export const machine = {
-	...{ cpu: "A CPU", cores: 2, memoryBytes: 8e9, kernel: "Linux" },
-	...{ distribution: null, node: process.version, gitCommit: null },
-	...{ packages: ["express 5.0.0"], generators: ["wrk 4.1.0"] },
+	cpu: "A CPU",
+	cores: 2,
+	memoryBytes: 8e9,
+	kernel: "Linux",
+	distribution: null,
+	node: process.version,
+	gitCommit: null,
+	packages: ["express 5.0.0"],
+	generators: ["wrk 4.1.0"],
 };
 
 export async function withDirectory(use) {

@@ -41,8 +41,12 @@ async function runKit(...args) {
 const parseLine = (line) => (line ? JSON.parse(line) : {});
 
 const quick = [
-	...["--tiers", "constant,js", "--duration", "0.5"],
-	...["--connections", "4"],
+	"--tiers",
+	"constant,js",
+	"--duration",
+	"0.5",
+	"--connections",
+	"4",
 ];
 
 test("a run ends with the tables and both files", () =>

@@ -18,7 +18,10 @@ export function cpuChart(results) {
 		figuresOf: (row) => {
 			const { median, low, high } = cpuOf(row);
 			return {
-				...{ value: median, low, high, text: `${formatNumber(median)} µs` },
+				value: median,
+				low,
+				high,
+				text: `${formatNumber(median)} µs`,
 				marks: row.samples.map((sample) => sample.cpuMicrosPerImage),
 			};
 		},
@@ -94,7 +97,8 @@ export function startupChart(results) {
 		missing: "Start-up was not measured.",
 		axis: { title: "ms", isLinear: true },
 		figuresOf: ({ startupMs }) => ({
-			...{ value: startupMs, text: `${formatNumber(startupMs)} ms` },
+			value: startupMs,
+			text: `${formatNumber(startupMs)} ms`,
 		}),
 		columns: [["ms", ({ startupMs }) => formatNumber(startupMs)]],
 	});

@@ -28,7 +28,8 @@ function percentAxis(percents, highest) {
 		type: "quantitative",
 		scale: { nice: false, zero: false },
 		axis: {
-			...{ title: "percentile", values },
+			title: "percentile",
+			values,
 			labelExpr: `${names}[indexof(${JSON.stringify(values)}, datum.value)]`,
 		},
 	};
@@ -56,12 +57,14 @@ export function percentilesChart({ tiers }) {
 	const { panels, cut } = limitPanels(makePanels(tiers, isShown));
 	const pointsOf = ({ percentiles }) =>
 		percentiles.map(({ percent, ms }) => ({
-			...{ x: placePercent(percent, highest), y: ms },
+			x: placePercent(percent, highest),
+			y: ms,
 		}));
 	const cell = (row, percent) =>
 		row.percentiles.find((one) => one.percent === percent)?.ms ?? null;
 	return {
-		...{ id, title },
+		id,
+		title,
 		lookFor:
 			"A flat line answers everyone alike; where it turns up is the tail that users complain about. Each step to the right of p90 is ten times rarer.",
 		notShown: loadCaveat + cut,
@@ -94,7 +97,10 @@ function drawHistograms(rows, look) {
 	const data = rows.flatMap(({ name, histogram }) => {
 		const total = histogram.reduce((sum, { count }) => sum + count, 0);
 		return histogram.map(({ fromMs, toMs, count }) => ({
-			...{ panel: name, fromMs, toMs, share: count / total },
+			panel: name,
+			fromMs,
+			toMs,
+			share: count / total,
 		}));
 	});
 	const range = rows.map((row) => colourOf.get(shortName(row)));
@@ -110,13 +116,13 @@ function drawHistograms(rows, look) {
 			x: { field: "fromMs", type: "quantitative", scale, axis },
 			x2: { field: "toMs" },
 			y: {
-				...{ field: "share", type: "quantitative", scale: { domainMin: 0 } },
+				field: "share",
+				type: "quantitative",
+				scale: { domainMin: 0 },
 				axis: null,
 			},
 			y2: { datum: 0 },
-			color: {
-				...{ field: "panel", legend: null, scale: { domain: names, range } },
-			},
+			color: { field: "panel", legend: null, scale: { domain: names, range } },
 		},
 	};
 	const spec = facet(data, panels, view);
@@ -140,7 +146,8 @@ export function histogramChart({ tiers }) {
 	const peak = ({ histogram }) =>
 		histogram.reduce((best, bin) => (bin.count > best.count ? bin : best));
 	return {
-		...{ id, title },
+		id,
+		title,
 		lookFor:
 			"One narrow hill: predictable. Two hills: two kinds of requests, say those that wait behind another. The height of a bar is its share of the row's requests.",
 		notShown: `How rare slow requests are: a bar too low to see can still be the worst of your day; see the percentiles. Bars go from 1 to 2, 5, 10 and so on.${shown.length < rows.length ? ` The first ${shown.length} of ${rows.length} rows are drawn, all are in the table.` : ""}`,

@@ -31,7 +31,8 @@ function makeLoadChart({ tiers }, { figureOf, axis, columns, ...chart }) {
 	const { panels, cut } = limitPanels(makePanels(tiers, isShown));
 	const cells = rows.flatMap((row) =>
 		pointsOf(row).map((point) => [
-			...[row.name, formatNumber(point.ratePerSecond) + mark(point)],
+			row.name,
+			formatNumber(point.ratePerSecond) + mark(point),
 			...columns.map(([, cell]) => cell(point)),
 		]),
 	);
@@ -50,9 +51,11 @@ function makeLoadChart({ tiers }, { figureOf, axis, columns, ...chart }) {
 				panels,
 				(row) =>
 					pointsOf(row).map((point) => ({
-						...{ x: point.ratePerSecond, ...figureOf(point) },
+						x: point.ratePerSecond,
+						...figureOf(point),
 					})),
-				...[axes, look],
+				axes,
+				look,
 			),
 	};
 }
@@ -75,7 +78,8 @@ export function loadCharts(results) {
 	];
 	return [
 		makeLoadChart(results, {
-			...{ id: "load", title: "Latency against load: p99" },
+			id: "load",
+			title: "Latency against load: p99",
 			lookFor:
 				"How long a request takes if they come at their own pace, counted from when it was due. Where a line turns up, queues build: stay to the left of that.",
 			notShown: `Bursts: requests are due at even intervals. ${generatorNote}`,
@@ -84,13 +88,16 @@ export function loadCharts(results) {
 			columns: [latency("p99"), latency("p50"), latency("max")],
 		}),
 		makeLoadChart(results, {
-			...{ id: "goodput", title: "What gets through" },
+			id: "goodput",
+			title: "What gets through",
 			lookFor:
 				"Good answers a second, against the requests that arrive. A tier that keeps its line flat beyond its peak sheds load well; one whose line falls does not.",
 			notShown: `How late those answers are. ${generatorNote}`,
 			axis: "good answers/s",
 			figureOf: ({ goodPerSecond: { median, low, high } }) => ({
-				...{ y: median, low, high },
+				y: median,
+				low,
+				high,
 			}),
 			columns: [
 				[

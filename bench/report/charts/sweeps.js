@@ -50,7 +50,9 @@ const words = {
 };
 
 const rateOf = ({ imagesPerSecond: { median, low, high } }) => ({
-	...{ y: median, low, high },
+	y: median,
+	low,
+	high,
 });
 
 const valuesOf = (tiers, id) =>
@@ -68,7 +70,8 @@ function pointsAlong(panel, id, values, figureOf) {
 			.filter(({ label }) => label === row.label)
 			.flatMap(({ row: one }) =>
 				(one[id] === null ? values : [one[id]]).map((value) => ({
-					...{ x: value, ...figureOf(one) },
+					x: value,
+					...figureOf(one),
 				})),
 			)
 			.toSorted((a, b) => values.indexOf(a.x) - values.indexOf(b.x));
@@ -83,7 +86,8 @@ function makeLinePanels(tiers, id, values, figureOf) {
 		return {
 			title: panel.title,
 			rows: [...unique.values()].map(({ row, label }) => ({
-				...{ label, row: { ...row, points: pointsOf({ row: { label } }) } },
+				label,
+				row: { ...row, points: pointsOf({ row: { label } }) },
 			})),
 		};
 	});
@@ -125,8 +129,10 @@ function valueAxis({ id, head }, values) {
 	const title = head.replace("-\n", "").replace("\n", " ");
 	if (id !== "connections")
 		return {
-			...{ type: "ordinal", sort: values },
-			...{ scale: { padding: 0.3 }, axis: { title, labelAngle: 0 } },
+			type: "ordinal",
+			sort: values,
+			scale: { padding: 0.3 },
+			axis: { title, labelAngle: 0 },
 		};
 	return {
 		type: "quantitative",
@@ -187,7 +193,9 @@ export function dimensionCharts(results) {
 		if (!hasVariation(results.tiers, id))
 			return { ...chart, missing: `One value only; try ${flag}.` };
 		return makeSweep(results.tiers, dimensionOf(id), {
-			...{ ...chart, title: `${title}: ${unit}s a second`, lookFor },
+			...chart,
+			title: `${title}: ${unit}s a second`,
+			lookFor,
 			notShown: guide,
 			figureOf: rateOf,
 			axis: `${unit}s/s`,

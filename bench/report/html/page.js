@@ -18,7 +18,8 @@ const keepTogether = (text) => text.replace(/(?<=[±≥]) | (?=[±%])/g, "\u00a0
 
 function drawAnswers(found) {
 	const answers = found.map(({ title, headline, details }) => ({
-		...{ title, headline: keepTogether(headline) },
+		title,
+		headline: keepTogether(headline),
 		details: keepTogether(details),
 	}));
 	if (answers.length === 0)

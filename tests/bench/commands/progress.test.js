@@ -98,13 +98,11 @@ test("no line is broken by a narrow terminal, and no more lines are drawn than i
 	const progress = startOn(stream, ids);
 	progress.begin("round", `round 1: ${"name ".repeat(50)}`);
 	for (const [columns, rows] of [
-		...[
-			[100, 30],
-			[30, 10],
-			[20, 5],
-			[12, 3],
-			[200, 60],
-		],
+		[100, 30],
+		[30, 10],
+		[20, 5],
+		[12, 3],
+		[200, 60],
 	]) {
 		stream.take();
 		stream.resize(columns, rows);
@@ -149,8 +147,17 @@ test("what a tier is called or says can't steer the terminal", () => {
 test("Ctrl-C on a terminal removes the block and gives the cursor back", () =>
 	withDirectory(async (directory) => {
 		const args = [
-			...[main, "--tiers", "constant", "--duration", "0.3"],
-			...["--connections", "4", "--rounds", "50", "--out", directory],
+			main,
+			"--tiers",
+			"constant",
+			"--duration",
+			"0.3",
+			"--connections",
+			"4",
+			"--rounds",
+			"50",
+			"--out",
+			directory,
 		];
 		const command = `stty cols 90 rows 30; exec ${quoteForShell([process.execPath, ...args])}`;
 		const { NO_COLOR, FORCE_COLOR, ...env } = process.env;

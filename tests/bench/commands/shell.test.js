@@ -5,8 +5,20 @@ import { quoteForShell } from "../../../bench/commands/shell.js";
 
 test("a shell gives the arguments back as they were", () => {
 	const args = [
-		...["--tiers", "js,addon@fast", "--rates", "10%,90%"],
-		...["", "a b", "it's", '"$HOME" `id`', "*", "#", "a\nb", "\\", "~", "ü"],
+		"--tiers",
+		"js,addon@fast",
+		"--rates",
+		"10%,90%",
+		"",
+		"a b",
+		"it's",
+		'"$HOME" `id`',
+		"*",
+		"#",
+		"a\nb",
+		"\\",
+		"~",
+		"ü",
 	];
 	const command = `printf '%s\\0' ${quoteForShell(args)}`;
 	const said = execFileSync("sh", ["-c", command], { encoding: "utf8" });

@@ -19,7 +19,10 @@ function recordStalls() {
 		if (isStalled) stalls.shift();
 		freeMs = sentMs + serviceMs + (isStalled ? stallMs : 0);
 		records.push({
-			...{ dueMs, calledMs: dueMs + 0.01, sentMs, doneMs: freeMs },
+			dueMs,
+			calledMs: dueMs + 0.01,
+			sentMs,
+			doneMs: freeMs,
 			status: 200,
 		});
 	}
@@ -45,7 +48,11 @@ test("stalls show in p99 from when requests were due, and hide in p99 from their
 });
 
 const record = (change) => ({
-	...{ dueMs: 0, calledMs: 0, sentMs: 1, doneMs: 11, status: 200 },
+	dueMs: 0,
+	calledMs: 0,
+	sentMs: 1,
+	doneMs: 11,
+	status: 200,
 	...change,
 });
 

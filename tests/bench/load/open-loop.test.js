@@ -17,14 +17,20 @@ import { fakeLaunch, makeRow, withDirectory } from "../helpers.js";
 const requests = [
 	{ method: "GET", target: "/qrcode?text=a" },
 	{
-		...{ method: "POST", target: "/qrcode", contentType: "text/plain" },
+		method: "POST",
+		target: "/qrcode",
+		contentType: "text/plain",
 		body: Buffer.from("b").toString("base64"),
 	},
 ];
 
 const load = (host, change) => ({
-	...{ url: host.url, requests, connections: 4 },
-	...{ ratePerSecond: 100, durationSeconds: 0.5, ...change },
+	url: host.url,
+	requests,
+	connections: 4,
+	ratePerSecond: 100,
+	durationSeconds: 0.5,
+	...change,
 });
 
 /** use(host, directory) with a fake host of that mode. */
@@ -135,7 +141,8 @@ test("it can be stopped, and leaves no file", () =>
 		const signal = AbortSignal.timeout(300);
 		await assert.rejects(
 			runOpenLoop(load(host, { ratePerSecond: 0.1, durationSeconds: 60 }), {
-				...{ directory, signal },
+				directory,
+				signal,
 			}),
 			{ name: "TimeoutError" },
 		);
@@ -154,7 +161,11 @@ function describe({ lagMs, latencyMs, sentPerSecond = 100 }) {
 				...emptyPool(),
 				fromDue: new Map([[latencyMs * 1000, 99]]),
 				lag: new Map([[lagMs * 1000, 100]]),
-				...{ due: 100, answered: 99, good, failures, sentPerSecond },
+				due: 100,
+				answered: 99,
+				good,
+				failures,
+				sentPerSecond,
 				generatorCpuShare: 0.5,
 			},
 		);

@@ -15,7 +15,8 @@ test("each transport has its request", () => {
 		["post-raw", {}, `POST /qrcode text/plain ${text}`],
 		["post-raw", { width: 9 }, `POST /qrcode?width=9 text/plain ${text}`],
 		[
-			...["post-json", { width: 9 }],
+			"post-json",
+			{ width: 9 },
 			'POST /qrcode application/json {"text":"é & \\"1\\"","width":9}',
 		],
 	];

@@ -21,7 +21,10 @@ async function load(mode, more) {
 			const requestsFile = join(directory, "requests");
 			writeFileSync(requestsFile, wrkRequests(requests));
 			return await runWrk({
-				...{ url: host.url, requestsFile, connections: 16, durationSeconds: 1 },
+				url: host.url,
+				requestsFile,
+				connections: 16,
+				durationSeconds: 1,
 				...more,
 			});
 		});
@@ -49,7 +52,9 @@ test("bodies arrive as they are, and what was sent is counted", async () => {
 	const bodies = ["two\nlines\n", Buffer.from("\xff\0\x01", "latin1"), "{}"];
 	const wanted = bodies.map((body, i) => ({
 		method: "POST",
-		...{ target: `/${i}`, contentType: `text/${i}`, body: Buffer.from(body) },
+		target: `/${i}`,
+		contentType: `text/${i}`,
+		body: Buffer.from(body),
 	}));
 	const seen = new Map();
 	const sizes = new Map();

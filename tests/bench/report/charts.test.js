@@ -25,8 +25,15 @@ const textsIn = (svg) =>
 test("each chart of a usual run, as a page and as a picture", async () => {
 	const { charts, missing } = makeCharts(makeUsualResults());
 	assert.deepEqual(idsOf(charts), [
-		...["throughput", "speedup", "percentiles", "histogram", "cpu"],
-		...["kernel", "memory", "bytes", "startup"],
+		"throughput",
+		"speedup",
+		"percentiles",
+		"histogram",
+		"cpu",
+		"kernel",
+		"memory",
+		"bytes",
+		"startup",
 	]);
 	assert.ok(missing.every(({ missing }) => /--\w/.test(missing)));
 	for (const chart of charts) {
@@ -72,7 +79,9 @@ test("a tier has one colour, an engine one kind of line", () => {
 		),
 	);
 	const [fast, reference, other] = [
-		...["addon@fast", "addon@reference", "server@reference"],
+		"addon@fast",
+		"addon@reference",
+		"server@reference",
 	].map((label) => styles.get(label));
 	assert.equal(fast.colour, reference.colour);
 	assert.notEqual(fast.colour, other.colour);
@@ -98,9 +107,7 @@ test("panels: what was measured alike, and a C server beside each Node version",
 test("a run over several dimensions has charts for each of them", async () => {
 	const { charts } = makeCharts(makeManyResults());
 	const ids = idsOf(charts);
-	for (const id of [
-		...["saturation", "saturation-p99", "by-node", "by-transport"],
-	])
+	for (const id of ["saturation", "saturation-p99", "by-node", "by-transport"])
 		assert.ok(ids.includes(id), id);
 	const byNode = charts.find(({ id }) => id === "by-node");
 	const spec = byNode.draw({ colours: themes.light, widthPx: 700 });
@@ -119,14 +126,10 @@ test("latency and what gets through, against the load of an open loop", async ()
 		charts.find(({ id }) => id === wanted),
 	);
 	assert.deepEqual(load.table.rows.slice(0, 4), [
-		...[
-			["js", "28.0", "6.67", "2.22", "20.0"],
-			["js", "140", "12.0", "4.00", "36.0"],
-		],
-		...[
-			["js", "252", "60.0", "20.0", "180"],
-			["js", "560 *", "300", "100", "900"],
-		],
+		["js", "28.0", "6.67", "2.22", "20.0"],
+		["js", "140", "12.0", "4.00", "36.0"],
+		["js", "252", "60.0", "20.0", "180"],
+		["js", "560 *", "300", "100", "900"],
 	]);
 	for (const chart of [load, goodput]) {
 		const svg = await renderSvg(chart, { theme: "light", widthPx: 700 });
@@ -139,11 +142,21 @@ test("what has no figures is not drawn, and is said to be missing", () => {
 	const nothing = { median: null, low: null, high: null };
 	const results = makeResults([
 		makeTier({
-			...{ id: "js", rounds: 0, samples: [], percentiles: [], histogram: [] },
-			...{ imagesPerSecond: nothing, cpuMicrosPerImage: nothing },
-			...{ startupMs: null, responseBytes: { mean: 0 }, cpuSystemShare: null },
+			id: "js",
+			rounds: 0,
+			samples: [],
+			percentiles: [],
+			histogram: [],
+			imagesPerSecond: nothing,
+			cpuMicrosPerImage: nothing,
+			startupMs: null,
+			responseBytes: { mean: 0 },
+			cpuSystemShare: null,
 			memoryBytes: {
-				...{ pssPeak: null, rssPeak: null, pssIdle: null, isLowerBound: false },
+				pssPeak: null,
+				rssPeak: null,
+				pssIdle: null,
+				isLowerBound: false,
 			},
 		}),
 	]);

@@ -41,12 +41,10 @@ for (const text of hostileTexts)
 	test(`${JSON.stringify(text)} in all texts stays a text`, async () => {
 		const comparison = makeComparison(text, [makeChange(text, 1.2, text)]);
 		const gate = {
-			...{
-				threshold: 0.1,
-				regressions: [text],
-				undecided: [],
-				tooNoisy: [text],
-			},
+			threshold: 0.1,
+			regressions: [text],
+			undecided: [],
+			tooNoisy: [text],
 		};
 		const html = await renderComparisonHtml(comparison, gate);
 		const tags = html.match(/<[a-z!/][^>]*>/gi).join("");

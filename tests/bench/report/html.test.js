@@ -33,8 +33,14 @@ test("the answer, the figures, and all that it takes to repeat them", async () =
 	);
 	assert.match(html, /Then: addon@fast 36\s±\s4\./);
 	for (const text of [
-		...["npm run bench</code>", "A CPU, 2 cores", "v20.20.0", "abc1234"],
-		...["wrk 4.1.0", "Linux 6.1", "tier addon", "128 texts"],
+		"npm run bench</code>",
+		"A CPU, 2 cores",
+		"v20.20.0",
+		"abc1234",
+		"wrk 4.1.0",
+		"Linux 6.1",
+		"tier addon",
+		"128 texts",
 	])
 		assert.ok(html.includes(text), text);
 	assert.doesNotMatch(shown(html), /undefined|NaN|\[object/);
@@ -127,9 +133,15 @@ test("an interrupted run says so first, and who failed", async () => {
 test("results without rows, or without rounds, are a report still", async () => {
 	const nothing = { median: null, low: null, high: null };
 	const started = makeTier({
-		...{ id: "js", rounds: 0, samples: [], percentiles: [], histogram: [] },
-		...{ imagesPerSecond: nothing, requestsPerSecond: nothing },
-		...{ cpuMicrosPerImage: nothing, cpuMicrosPerRequest: nothing },
+		id: "js",
+		rounds: 0,
+		samples: [],
+		percentiles: [],
+		histogram: [],
+		imagesPerSecond: nothing,
+		requestsPerSecond: nothing,
+		cpuMicrosPerImage: nothing,
+		cpuMicrosPerRequest: nothing,
 	});
 	for (const tiers of [[], [started]]) {
 		const html = await renderHtml(makeResults(tiers));
@@ -142,35 +154,66 @@ test("results without rows, or without rounds, are a report still", async () => 
 /** What the first version of the kit wrote. */
 function makeOldResults() {
 	const ratio = {
-		...{ ratio: 30, low: 28, high: 33, rounds: 6, distinguishable: true },
+		ratio: 30,
+		low: 28,
+		high: 33,
+		rounds: 6,
+		distinguishable: true,
 	};
 	const row = (id, engine, rate) => ({
-		...{ id, engine, node: "20.20.0", processes: 1, rounds: 6 },
+		id,
+		engine,
+		node: "20.20.0",
+		processes: 1,
+		rounds: 6,
 		requestsPerSecond: { median: rate, low: rate, high: rate },
 		latencyMs: { mean: 1, p50: 1, p90: 2, p99: 3, max: 4 },
 		responseBytes: { mean: 500 },
 		memoryBytes: { pssPeak: 5e7, rssPeak: 7e7, isLowerBound: false },
 		cpuMicrosPerRequest: { median: 100, low: 90, high: 110 },
 		failures: { connect: 0, read: 0, write: 0, timeout: 0, status: 0 },
-		...{ startupMs: 100, generatorCpuShare: 0.1, idleCpuShare: 0 },
+		startupMs: 100,
+		generatorCpuShare: 0.1,
+		idleCpuShare: 0,
 		relative: {
-			...{ requestsPerSecond: ratio, cpuMicrosPerRequest: ratio },
+			requestsPerSecond: ratio,
+			cpuMicrosPerRequest: ratio,
 			ceiling: null,
 		},
-		...{ details: `tier ${id}`, problem: null, samples: [] },
+		details: `tier ${id}`,
+		problem: null,
+		samples: [],
 	});
 	return {
-		...{ schemaVersion: 1, isComplete: true, relativeTo: "js", leftOut: [] },
-		...{ startedAt: "2025-12-01T00:00:00.000Z", endedAt: "" },
+		schemaVersion: 1,
+		isComplete: true,
+		relativeTo: "js",
+		leftOut: [],
+		startedAt: "2025-12-01T00:00:00.000Z",
+		endedAt: "",
 		machine: {
-			...{ cpu: "An old CPU", cores: 1, memoryBytes: 1e9, kernel: "Linux" },
-			...{ distribution: null, node: "v20.0.0", generator: "wrk 4.1.0" },
-			...{ packages: [], gitCommit: null },
+			cpu: "An old CPU",
+			cores: 1,
+			memoryBytes: 1e9,
+			kernel: "Linux",
+			distribution: null,
+			node: "v20.0.0",
+			generator: "wrk 4.1.0",
+			packages: [],
+			gitCommit: null,
 		},
 		settings: {
-			...{ engines: ["fast"], node: "v20.0.0", rounds: 6, durationSeconds: 1 },
-			...{ connections: 32, processes: 1, text: "mid", textCount: 128 },
-			...{ meanTextBytes: 200, generatorCpus: [0], serverCpus: [0] },
+			engines: ["fast"],
+			node: "v20.0.0",
+			rounds: 6,
+			durationSeconds: 1,
+			connections: 32,
+			processes: 1,
+			text: "mid",
+			textCount: 128,
+			meanTextBytes: 200,
+			generatorCpus: [0],
+			serverCpus: [0],
 			cpusAreShared: false,
 		},
 		tiers: [row("js", null, 100), row("addon", "fast", 3000)],
@@ -181,7 +224,9 @@ test("results of the first version of the kit, with what they lack", async () =>
 	const results = completeResults(makeOldResults());
 	assert.deepEqual(
 		results.tiers.map(({ name, connections, text }) => [
-			...[name, connections, text],
+			name,
+			connections,
+			text,
 		]),
 		[
 			["js", 32, "mid"],

@@ -18,23 +18,33 @@ const rates = [
 	{ wanted: "200%", share: 2 },
 ];
 const calibration = {
-	...{ server: "server-constant", connections: 64 },
+	server: "server-constant",
+	connections: 64,
 	closedLoop: { requestsPerSecond: 50_000, generatorCpuShare: 0.5 },
 	openLoop: { requestsPerSecond: 16_000 },
 };
 
 function addRow(results, id, rate) {
 	const entry = addTier(results, {
-		...{ tier: makeRow({ id }), engine: null, node: null, details: id },
-		...{ durationSeconds: 2, meanImageBytes: 500 },
+		tier: makeRow({ id }),
+		engine: null,
+		node: null,
+		details: id,
+		durationSeconds: 2,
+		meanImageBytes: 500,
 		cpus: { generator: [0], server: [1], areShared: false },
 	});
 	entry.memory = { pss: 5e7, rss: 7e7, pssIdle: 2e7, isLowerBound: false };
 	for (let round = 1; round <= 6; round += 1)
 		addRound(results, entry, round, {
 			load: {
-				...{ seconds: 2, requests: 2 * rate, failures, bytes: 1, bytesSent: 1 },
-				...{ generatorCpuShare: 0.5, histogram: new Map([[1000, rate]]) },
+				seconds: 2,
+				requests: 2 * rate,
+				failures,
+				bytes: 1,
+				bytesSent: 1,
+				generatorCpuShare: 0.5,
+				histogram: new Map([[1000, rate]]),
 			},
 			cpuSeconds: 1.9,
 		});
@@ -60,8 +70,12 @@ function makeResults(directory) {
 				fromDue: new Map([[17_000, good]]),
 				fromSend: new Map([[3000, good]]),
 				lag: new Map([[lagMs * 1000, good]]),
-				...{ due: 2000 * share, answered: good, good, failures },
-				...{ sentPerSecond: 1000 * share, generatorCpuShare: 1 },
+				due: 2000 * share,
+				answered: good,
+				good,
+				failures,
+				sentPerSecond: 1000 * share,
+				generatorCpuShare: 1,
 			},
 		);
 	results.isComplete = true;

@@ -43,17 +43,26 @@ function addMeasured(
 ) {
 	const tier = makeRow({ build: null, ...row });
 	const entry = addTier(results, {
-		...{ tier, engine: tier.engine, node, cpus, durationSeconds: 2 },
-		...{ details: `tier ${tier.id}`, meanImageBytes: 500 },
+		tier,
+		engine: tier.engine,
+		node,
+		cpus,
+		durationSeconds: 2,
+		details: `tier ${tier.id}`,
+		meanImageBytes: 500,
 	});
 	entry.startupMs = [100, 120, 90];
 	entry.memory = { pss: 50e6, rss: 70e6, isLowerBound: tier.id === "cli" };
 	rates.forEach((rate, i) => {
 		addRound(results, entry, i + 1, {
 			load: {
-				...{ seconds: 2, requests: rate * 2, failures },
-				...{ bytes: rate * 1200, bytesSent: rate * 200 },
-				...{ generatorCpuShare: share, histogram: new Map([[1000, rate]]) },
+				seconds: 2,
+				requests: rate * 2,
+				failures,
+				bytes: rate * 1200,
+				bytesSent: rate * 200,
+				generatorCpuShare: share,
+				histogram: new Map([[1000, rate]]),
 			},
 			cpuSeconds: 1.9,
 		});
@@ -213,8 +222,10 @@ test("the terminal report names what varies and counts images where there are ba
 	assert.match(text, /js = 1\.00x with the same connections/);
 	const groups = text.match(/^\d+ connections? · (no engine|engine \w+)$/gm);
 	assert.deepEqual(groups, [
-		...["1 connection · no engine", "1 connection · engine fast"],
-		...["16 connections · no engine", "16 connections · engine fast"],
+		"1 connection · no engine",
+		"1 connection · engine fast",
+		"16 connections · no engine",
+		"16 connections · engine fast",
 	]);
 	// 2,000 requests/s of 10 images, 200 times js.
 	assert.match(text, /^addon +1 +post-json +10 +20,000 +█+.? +200x /m);

@@ -35,7 +35,8 @@ function makeRun(
 	{ directory, change = {}, areShared = false, failed = {} },
 ) {
 	const results = createResults({
-		...{ directory, machine: { ...machine, ...change } },
+		directory,
+		machine: { ...machine, ...change },
 		settings: structuredClone(makeSettings({ against: null })),
 	});
 	for (const [name, list] of Object.entries(rates)) {
@@ -46,16 +47,25 @@ function makeRun(
 			name,
 		};
 		const entry = addTier(results, {
-			...{ tier, engine, node: "20.0.0", details: "", meanImageBytes: 500 },
-			...{ durationSeconds: 1.5, cpus: { generator: [0], server: [1] } },
+			tier,
+			engine,
+			node: "20.0.0",
+			details: "",
+			meanImageBytes: 500,
+			durationSeconds: 1.5,
+			cpus: { generator: [0], server: [1] },
 		});
 		entry.cpus.areShared = areShared;
 		list.forEach((rate, i) => {
 			const histogram = new Map([[1000, 1]]);
 			addRound(results, entry, i + 1, {
 				load: {
-					...{ requests: Math.round(rate * 1000), seconds: 1000, bytes: 1 },
-					...{ bytesSent: 1, failures: noFailures, histogram },
+					requests: Math.round(rate * 1000),
+					seconds: 1000,
+					bytes: 1,
+					bytesSent: 1,
+					failures: noFailures,
+					histogram,
 					generatorCpuShare: 0.5,
 				},
 				cpuSeconds: 950,

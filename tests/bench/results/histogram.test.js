@@ -74,16 +74,12 @@ test("bins go 1, 2, 5, 10 and hold every request once", () => {
 	assert.deepEqual(
 		histogram.map(({ fromMs, toMs, count }) => [fromMs, toMs, count]),
 		[
-			...[
-				[0.5, 1, 2],
-				[1, 2, 4],
-				[2, 5, 4],
-				[5, 10, 4],
-			],
-			...[
-				[10, 20, 2],
-				[100, 200, 2],
-			],
+			[0.5, 1, 2],
+			[1, 2, 4],
+			[2, 5, 4],
+			[5, 10, 4],
+			[10, 20, 2],
+			[100, 200, 2],
 		],
 	);
 	assert.deepEqual(percentiles.at(0), { percent: 50, ms: 4.999 });

@@ -75,12 +75,12 @@ const withLogs = (logs) => logs.map((log) => [Math.exp(log), 1]);
 test("a ratio of ratios has Welch's interval", () => {
 	// A textbook case: t = -2.455, 24.99 degrees of freedom; the quantiles of t are 2.0595865 and 2.7875402.
 	const a = [
-		...[27.5, 21.0, 19.0, 23.6, 17.0, 17.9, 16.9, 20.1, 21.9, 22.6, 23.1],
-		...[19.6, 19.0, 21.7, 21.4],
+		27.5, 21.0, 19.0, 23.6, 17.0, 17.9, 16.9, 20.1, 21.9, 22.6, 23.1, 19.6,
+		19.0, 21.7, 21.4,
 	];
 	const b = [
-		...[27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0, 24.8, 20.2, 21.9],
-		...[22.1, 22.9, 20.5, 24.4],
+		27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0, 24.8, 20.2, 21.9, 22.1,
+		22.9, 20.5, 24.4,
 	];
 	const [ofA, ofB] = [withLogs(a), withLogs(b)];
 	const found = ratioOfRatios(ofA, ofB);

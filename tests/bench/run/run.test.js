@@ -56,7 +56,9 @@ function makeContext(directory, rows, change) {
 	});
 	return {
 		findRows: () => ({ rows: [...rows], skipped: [] }),
-		...{ directory, texts, settings },
+		directory,
+		texts,
+		settings,
 		signal: new AbortController().signal,
 		results: createResults({ directory, machine, settings }),
 		progress: createProgress(stream, expectedSeconds(settings)),
@@ -177,7 +179,8 @@ test("every transport is verified and measured, in batches, too", async () => {
 		ourRow({ id: "addon", engine: "fast", ...row }, verify),
 	);
 	const { tiers, leftOut } = await runRows(wanted, {
-		...{ rounds: 1, durationSeconds: 0.2 },
+		rounds: 1,
+		durationSeconds: 0.2,
 	});
 	assert.deepEqual(leftOut, []);
 	assert.deepEqual(

@@ -32,8 +32,10 @@ async function withRepository(use, script = buildScript) {
 				stdio: "pipe",
 				env: {
 					...process.env,
-					...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.org" },
-					...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.org" },
+					GIT_AUTHOR_NAME: "a",
+					GIT_AUTHOR_EMAIL: "a@example.org",
+					GIT_COMMITTER_NAME: "a",
+					GIT_COMMITTER_EMAIL: "a@example.org",
 				},
 			}).toString();
 		const write = (path, text) => {

@@ -13,7 +13,9 @@ function find(tiers, engines, { again, isOptional, ...change } = {}) {
 	});
 	const usual = dimensions.map(({ id, defaults }) => [id, defaults]);
 	return findRows([createQrSubject(selections, {})], {
-		...{ engines: engines.split(","), again, nodePaths: new Map() },
+		engines: engines.split(","),
+		again,
+		nodePaths: new Map(),
 		values: { ...Object.fromEntries(usual), ...change },
 		signal: new AbortController().signal,
 	});
@@ -113,7 +115,9 @@ test("rows of several subjects stand together that encode the same", async () =>
 		createTargetSubject([{ id: "live", target: "http://a.example" }], {}),
 	];
 	const { rows } = await findRows(subjects, {
-		...{ values, engines: ["fast"], nodePaths: new Map() },
+		values,
+		engines: ["fast"],
+		nodePaths: new Map(),
 		signal: new AbortController().signal,
 	});
 	assert.deepEqual(
@@ -129,7 +133,9 @@ test("rows of several subjects stand together that encode the same", async () =>
 
 test("it can be stopped", async () => {
 	const options = {
-		...{ engines: ["fast"], values: {}, nodePaths: new Map() },
+		engines: ["fast"],
+		values: {},
+		nodePaths: new Map(),
 		signal: AbortSignal.timeout(50),
 	};
 	const selections = ["js", "addon", "constant"].map((id) => ({ id }));

@@ -17,14 +17,18 @@ const target = [{ id: "live", target: "http://127.0.0.1:1" }];
 
 /** Options as parseOptions() gives them; those that are listed were given. */
 const options = (given) => ({
-	...{ tiers, values: { text: ["short"] }, ...given },
+	tiers,
+	values: { text: ["short"] },
+	...given,
 	isGiven: (name) => name in given,
 });
 
 /** The ids of the rows for these options. */
 async function idsFor(given) {
 	const { rows } = await findRows(await chooseSubjects(options(given)), {
-		...{ values, engines: ["fast"], nodePaths: new Map() },
+		values,
+		engines: ["fast"],
+		nodePaths: new Map(),
 		signal: new AbortController().signal,
 	});
 	return rows.map(({ id }) => id);

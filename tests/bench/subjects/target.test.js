@@ -28,8 +28,14 @@ test("targets are origins, with names or called after their host", () => {
 	assert.equal(parseTargets("b=http://b.example", earlier).length, 2);
 	assert.throws(() => parseTargets("a=http://b.example", earlier), /Name each/);
 	const wrong = [
-		...["example.org", "ftp://a", "http://", "http://a/path", "http://a/?b"],
-		...["=http://a", "http://user@a/", ""],
+		"example.org",
+		"ftp://a",
+		"http://",
+		"http://a/path",
+		"http://a/?b",
+		"=http://a",
+		"http://user@a/",
+		"",
 	];
 	for (const value of wrong)
 		assert.throws(() => parseTargets(value), /Give the origin of/, value);
@@ -48,8 +54,13 @@ test("what concerns processes is unknown of a target", async () => {
 	const { rows, skipped } = await findRows([subject], { values });
 	assert.deepEqual(
 		rows.map(({ name, node, build, processes, cpus }) => [
-			...[name, node, build, processes],
-			...[cpus.server, cpus.areShared, cpus.generator.length > 0],
+			name,
+			node,
+			build,
+			processes,
+			cpus.server,
+			cpus.areShared,
+			cpus.generator.length > 0,
 		]),
 		[["live", null, null, 1, [], false, true]],
 	);
@@ -79,8 +90,14 @@ test("a server that runs already is verified and measured, and left running", ()
 		const fake = await startHost(fakeLaunch("wrong"));
 		try {
 			const { status, stderr } = runKit(
-				...["--target", `live=${host.url},wrong=${fake.url}`],
-				...["--rounds", "1", "--duration", "0.3", "--out", directory],
+				"--target",
+				`live=${host.url},wrong=${fake.url}`,
+				"--rounds",
+				"1",
+				"--duration",
+				"0.3",
+				"--out",
+				directory,
 			);
 			await host.checkAlive();
 			assert.equal(status, 1, stderr);
@@ -98,8 +115,10 @@ test("a server that runs already is verified and measured, and left running", ()
 			assert.ok(live.requestsPerSecond.median > 0);
 			assert.deepEqual(
 				[
-					...[live.cpuMicrosPerRequest.median, live.memoryBytes.pssPeak],
-					...[live.startupMs, live.idleCpuShare],
+					live.cpuMicrosPerRequest.median,
+					live.memoryBytes.pssPeak,
+					live.startupMs,
+					live.idleCpuShare,
 				],
 				[null, null, null, null],
 			);

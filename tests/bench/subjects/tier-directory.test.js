@@ -35,8 +35,16 @@ async function withTiers(files, use) {
 test("the example in docs/ runs: a digest in the process, by a command, and by a program of its own", () =>
 	withDirectory((directory) => {
 		const { status, stdout, stderr } = runKit(
-			...["--tier-dir", example, "--connections", "4"],
-			...["--rounds", "1", "--duration", "0.3", "--out", directory],
+			"--tier-dir",
+			example,
+			"--connections",
+			"4",
+			"--rounds",
+			"1",
+			"--duration",
+			"0.3",
+			"--out",
+			directory,
 		);
 		assert.equal(status, 0, stderr + stdout);
 		const { tiers, settings } = readResults(directory);
@@ -73,7 +81,8 @@ const nodePaths = new Map();
 async function findRow(path, id) {
 	const selections = [{ id }];
 	const subject = await createDirectorySubject(path, {
-		...{ selections, kinds: null },
+		selections,
+		kinds: null,
 	});
 	const wanted = { values: { ...values, processes: [2] }, nodePaths };
 	const { rows } = await findRows([subject], wanted);
@@ -144,7 +153,9 @@ test("what a directory lacks is named by its file", async () => {
 test("tiers and kinds of texts that aren't there", async () => {
 	const choose = (change) =>
 		createDirectorySubject(example, {
-			...{ selections: null, kinds: null, ...change },
+			selections: null,
+			kinds: null,
+			...change,
 		});
 	await assert.rejects(
 		choose({ selections: [{ id: "js" }] }),
