@@ -19,7 +19,7 @@ function createCommand() {
 		.argument("<A>", "the run before")
 		.argument("<B>", "the run after")
 		.option(
-			"--anchor <name>",
+			"--control <name>",
 			"row or tier that all others are divided by (default: js, constant or server-constant, what both runs have)",
 		)
 		.option("--force", "compare runs of unlike machines or settings, too")

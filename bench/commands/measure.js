@@ -65,8 +65,8 @@ export async function measure(options) {
 	process.stdout.write(
 		`In ${shown}: report.html, report.md, results.json, latencies.ndjson, requests/.\n`,
 	);
-	const { leftOut, entries } = results;
-	const isWhole = !leftOut.length && entries.length > 0;
-	const isGood = isWhole && !entries.some(({ problem }) => problem);
+	const { leftOut, measurements } = results;
+	const isWhole = !leftOut.length && measurements.length > 0;
+	const isGood = isWhole && !measurements.some(({ problem }) => problem);
 	return exitCode || (isGood && gate === 0 ? 0 : exitCodes.tierFailed);
 }

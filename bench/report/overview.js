@@ -62,15 +62,15 @@ export function makeOverview(results) {
 }
 
 /** What the rows of a group have in common: [[title, rows]], the title "" if there is but one group. */
-function groupRows(tiers, workload) {
+function groupRows(rows, workload) {
 	const groups = new Map();
-	for (const tier of tiers) {
-		const engine = tier.engine ? `engine ${tier.engine}` : "no engine";
-		const others = workload.map(({ id, show }) => show(tier[id]));
+	for (const row of rows) {
+		const engine = row.engine ? `engine ${row.engine}` : "no engine";
+		const others = workload.map(({ id, show }) => show(row[id]));
 		const title = [...others, engine].join(" · ");
-		groups.set(title, [...(groups.get(title) ?? []), tier]);
+		groups.set(title, [...(groups.get(title) ?? []), row]);
 	}
-	return groups.size > 1 ? [...groups] : [["", tiers]];
+	return groups.size > 1 ? [...groups] : [["", rows]];
 }
 
 /**
@@ -78,19 +78,19 @@ function groupRows(tiers, workload) {
  * [{ cells, share: of the highest rate, isBase, isCeiling }] }] }.
  */
 export function makeGroupedOverview(results) {
-	const { tiers } = results;
-	const workload = varyingDimensions(tiers).filter((one) => one.isWorkload);
+	const { rows } = results;
+	const workload = varyingDimensions(rows).filter((one) => one.isWorkload);
 	const inTitle = ["engine", ...workload.map(({ head }) => head)];
 	const names = rowColumns(results).filter(([head]) => !inTitle.includes(head));
 	const rates = rateColumns(results);
 	const columns = [...names, ...rates, ...figureColumns(results)];
 	const rateOf = ({ imagesPerSecond }) => imagesPerSecond.median ?? 0;
-	const most = Math.max(...tiers.map(rateOf));
-	const makeRow = (tier) => ({
-		cells: columns.map(([, cell]) => cell(tier)),
-		share: most > 0 ? rateOf(tier) / most : 0,
-		isBase: tier.relative.to === tier.name,
-		isCeiling: isCeiling(tier),
+	const most = Math.max(...rows.map(rateOf));
+	const makeRow = (row) => ({
+		cells: columns.map(([, cell]) => cell(row)),
+		share: most > 0 ? rateOf(row) / most : 0,
+		isBase: row.relative.to === row.name,
+		isCeiling: isCeiling(row),
 	});
 	return {
 		title: titleFor(results),
@@ -100,9 +100,9 @@ export function makeGroupedOverview(results) {
 			isOptional: importance === optional,
 		})),
 		barColumn: names.length + 1,
-		groups: groupRows(tiers, workload).map(([title, rows]) => ({
+		groups: groupRows(rows, workload).map(([title, group]) => ({
 			title,
-			rows: rows.map(makeRow),
+			rows: group.map(makeRow),
 		})),
 	};
 }

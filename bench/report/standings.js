@@ -13,10 +13,10 @@ const figureColumns = 24;
 
 function rank(results) {
 	return compareAll(results)
-		.filter(({ entry }) => entry.samples.length > 0)
-		.map(({ entry, imagesPerSecond }) => ({
-			name: withPlainText(entry.tier.name),
-			rate: median(entry.samples.map((sample) => sample.imagesPerSecond)),
+		.filter(({ measurement }) => measurement.samples.length > 0)
+		.map(({ measurement, imagesPerSecond }) => ({
+			name: withPlainText(measurement.row.name),
+			rate: median(measurement.samples.map((sample) => sample.imagesPerSecond)),
 			ratio: imagesPerSecond.ratio,
 		}))
 		.toSorted((a, b) => b.rate - a.rate);

@@ -107,7 +107,7 @@ function decorate(cells, { share, isCeiling }, { barColumn, barWidth }, style) {
 
 /** All rows in groups, each with a bar for its rate. */
 function drawOverview(results, style, width) {
-	if (results.tiers.length === 0) return [];
+	if (results.rows.length === 0) return [];
 	const { title, columns, barColumn, groups } = makeGroupedOverview(results);
 	const cells = groups.map(({ rows }) => rows.map((row) => row.cells));
 	const table = { columns, groups: cells };

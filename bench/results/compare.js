@@ -59,22 +59,22 @@ export function findDifferences(a, b, pairs) {
 
 /** The rows of both runs that have the same name, as [of A, of B]. */
 function matchRows(a, b) {
-	return a.tiers.flatMap((row) => {
-		const other = b.tiers.find(({ name }) => name === row.name);
+	return a.rows.flatMap((row) => {
+		const other = b.rows.find(({ name }) => name === row.name);
 		return other ? [[row, other]] : [];
 	});
 }
 
 /** The pair of rows that others are divided by: the first of the wanted ones (by name or tier), in the same workload if there is one. */
-function findAnchor([row], pairs, wanted) {
+function findControl([row], pairs, wanted) {
 	const others = pairs.filter(([other]) => other !== row);
 	for (const name of wanted) {
 		const found = others.filter(([{ name: row, id }]) =>
 			[row, id].includes(name),
 		);
-		const anchor =
+		const control =
 			found.find(([other]) => haveSameWorkload(other, row)) ?? found[0];
-		if (anchor) return anchor;
+		if (control) return control;
 	}
 	return null;
 }
@@ -134,8 +134,8 @@ function describeRun({ startedAt, isComplete, machine }) {
 
 /** Rows that were measured before and now failed: no figure is worse than that. */
 function findFailures(a, b) {
-	const measured = new Set(a.tiers.map(({ name }) => name));
-	const broken = b.tiers.filter(({ problem }) => problem);
+	const measured = new Set(a.rows.map(({ name }) => name));
+	const broken = b.rows.filter(({ problem }) => problem);
 	return [
 		...b.leftOut,
 		...broken.map(({ name, problem }) => ({ name, reason: problem })),
@@ -144,33 +144,33 @@ function findFailures(a, b) {
 		.map(({ name, reason }) => ({ name, reason }));
 }
 
-const missingFrom = (other, { tiers }) =>
-	tiers
+const missingFrom = (other, { rows }) =>
+	rows
 		.map(({ name }) => name)
-		.filter((name) => !other.tiers.some((row) => row.name === name));
+		.filter((name) => !other.rows.some((row) => row.name === name));
 
 /**
- * What run B gave in relation to run A, both as in results.json. Machines drift from run to run, so each row is divided by an anchor within
- * each round, and these ratios are compared. `anchor`: the name of a row or a tier. Throws a sentence if there is nothing to compare, and,
+ * What run B gave in relation to run A, both as in results.json. Machines drift from run to run, so each row is divided by a control within
+ * each round, and these ratios are compared. `control`: the name of a row or a tier. Throws a sentence if there is nothing to compare, and,
  * unless it is forced, if the runs are not alike.
  */
-export function compareRuns(a, b, { anchor, force = false } = {}) {
+export function compareRuns(a, b, { control, force = false } = {}) {
 	const pairs = matchRows(a, b);
-	const wanted = anchor ? [anchor] : [baseTier, ...Object.values(ceilings)];
-	const anchored = pairs
-		.map((pair) => ({ pair, anchor: findAnchor(pair, pairs, wanted) }))
-		.filter((found) => found.anchor);
-	if (anchored.length === 0)
+	const wanted = control ? [control] : [baseTier, ...Object.values(ceilings)];
+	const controlled = pairs
+		.map((pair) => ({ pair, control: findControl(pair, pairs, wanted) }))
+		.filter((found) => found.control);
+	if (controlled.length === 0)
 		throw new Error(
-			`There is nothing to compare: both runs must have a row and another one as its anchor, ${wanted.join(" or ")}; both have ${pairs.map(([{ name }]) => name).join(", ") || "none"}. --anchor names another.`,
+			`There is nothing to compare: both runs must have a row and another one as its control, ${wanted.join(" or ")}; both have ${pairs.map(([{ name }]) => name).join(", ") || "none"}. --control names another.`,
 		);
 	const differences = findDifferences(a, b, pairs);
 	if (differences.length && !force)
 		throw new Error(
 			`The runs are not alike: ${differences.join("; ")}. --force compares them all the same.`,
 		);
-	const level = levelFor(anchored.map(({ pair }) => pair));
-	const rows = anchored.map(({ pair: [rowA, rowB], anchor: [inA, inB] }) => {
+	const level = levelFor(controlled.map(({ pair }) => pair));
+	const rows = controlled.map(({ pair: [rowA, rowB], control: [inA, inB] }) => {
 		const ratio = (figure) =>
 			ratioOfRatios(
 				pairRounds(rowB, inB, figure),
@@ -180,11 +180,11 @@ export function compareRuns(a, b, { anchor, force = false } = {}) {
 		const ratios = figures.map((figure) => [figure, ratio(figure)]);
 		return {
 			...describeRow(rowB.name, [rowA, rowB], Object.fromEntries(ratios)),
-			anchor: inA.name,
+			control: inA.name,
 		};
 	});
 	const judged = new Set(rows.map(({ name }) => name));
-	const anchors = anchored.map((found) => found.anchor);
+	const controls = controlled.map((found) => found.control);
 	return {
 		kind: "runs",
 		level,
@@ -193,7 +193,7 @@ export function compareRuns(a, b, { anchor, force = false } = {}) {
 		rows,
 		differences,
 		failed: findFailures(a, b),
-		anchors: [...new Set(anchors)]
+		controls: [...new Set(controls)]
 			.filter(([{ name }]) => !judged.has(name))
 			.map(([inA, inB]) => ({
 				name: inA.name,
@@ -205,14 +205,14 @@ export function compareRuns(a, b, { anchor, force = false } = {}) {
 	};
 }
 
-/** Rows of both commits in one run need no anchor: they are paired within its rounds. Null if there is only one. */
+/** Rows of both commits in one run need no control: they are paired within its rounds. Null if there is only one. */
 export function compareCommits(results) {
-	const { tiers, leftOut } = results;
+	const { rows: all, leftOut } = results;
 	const here = (row) => row.name.replace(` at ${row.commit}`, "");
-	const old = tiers.filter(({ commit }) => commit && commit !== thisCommit);
+	const old = all.filter(({ commit }) => commit && commit !== thisCommit);
 	if (old.length === 0) return null;
 	const pairs = old.flatMap((row) => {
-		const twin = tiers.find(({ name }) => name === here(row));
+		const twin = all.find(({ name }) => name === here(row));
 		return twin ? [[row, twin]] : [];
 	});
 	const level = levelFor(pairs);
@@ -227,13 +227,13 @@ export function compareCommits(results) {
 		kind: "commits",
 		level,
 		rows,
-		anchors: [],
+		controls: [],
 		differences: [],
 		a: { ...run, gitCommit: old[0].commit },
 		b: run,
-		failed: findFailures({ tiers: names.map((name) => ({ name })) }, results),
+		failed: findFailures({ rows: names.map((name) => ({ name })) }, results),
 		onlyInA: names.filter(
-			(name) => ![...tiers, ...leftOut].some((row) => row.name === name),
+			(name) => ![...all, ...leftOut].some((row) => row.name === name),
 		),
 		onlyInB: [],
 	};

@@ -15,12 +15,12 @@ export const emptyPool = () => ({
 	lag: new Map(),
 });
 
-/** Adds a load at a rate to what an entry of the results has of that rate. */
-export function addOpenLoad(entry, { wanted, ratePerSecond }, load) {
-	let point = entry.openLoop.find((other) => other.wanted === wanted);
+/** Adds a load at a rate to what a measurement has of that rate. */
+export function addOpenLoad(measurement, { wanted, ratePerSecond }, load) {
+	let point = measurement.openLoop.find((other) => other.wanted === wanted);
 	if (!point) {
 		point = { wanted, ratePerSecond, loads: [], pool: emptyPool() };
-		entry.openLoop.push(point);
+		measurement.openLoop.push(point);
 	}
 	point.loads.push(load);
 	addEstimate(point.pool, load);
@@ -66,7 +66,7 @@ export function describeOpenLoop(
 		ratePerSecond,
 		loads: loads.length,
 		sentPerSecond,
-		goodPerSecond: spread(loads.map(({ good }) => good / durationSeconds)),
+		goodputPerSecond: spread(loads.map(({ good }) => good / durationSeconds)),
 		due: sumOf(loads, "due"),
 		answered: sumOf(loads, "answered"),
 		failures: sumFailures(loads),

@@ -4,15 +4,15 @@ import { areServedAlike, haveSameWorkload } from "./dimensions.js";
 import { baseTier, ceilings } from "./roles.js";
 import { pairedDifference, pairedRatio, pairRounds } from "./statistics.js";
 
-/** What a tier costs beyond what its kind of host costs anyway; null without a ceiling that was measured. */
-function compareToCeiling(entry, entries) {
-	if (entry.tier.target) return null;
-	const id = entry.node ? ceilings.express : ceilings.program;
-	const ceiling = entries.find(
-		({ tier }) => tier.id === id && areServedAlike(tier, entry.tier),
+/** What a row costs beyond what its kind of host costs anyway; null without a ceiling that was measured. */
+function compareToCeiling(measurement, measurements) {
+	if (measurement.row.target) return null;
+	const id = measurement.node ? ceilings.express : ceilings.program;
+	const ceiling = measurements.find(
+		({ row }) => row.id === id && areServedAlike(row, measurement.row),
 	);
-	if (!ceiling || ceiling === entry) return null;
-	const pairs = pairRounds(entry, ceiling, "cpuMicrosPerImage");
+	if (!ceiling || ceiling === measurement) return null;
+	const pairs = pairRounds(measurement, ceiling, "cpuMicrosPerImage");
 	return {
 		id,
 		cpuMicrosPerImage: {
@@ -23,25 +23,26 @@ function compareToCeiling(entry, entries) {
 }
 
 /** What a row is relative to: the first of the base tier, or else of any, that encodes the same under the same load. */
-function findBase(entry, entries) {
-	const alike = entries.filter(({ tier }) =>
-		haveSameWorkload(tier, entry.tier),
+function findBase(measurement, measurements) {
+	const alike = measurements.filter(({ row }) =>
+		haveSameWorkload(row, measurement.row),
 	);
-	return alike.find(({ tier }) => tier.id === baseTier) ?? alike[0];
+	return alike.find(({ row }) => row.id === baseTier) ?? alike[0];
 }
 
-/** Each entry in relation to its base: [{ entry, isBase, to, imagesPerSecond, cpuMicrosPerImage, ceiling }] */
-export function compareAll({ entries }) {
-	return entries.map((entry) => {
-		const base = findBase(entry, entries);
-		const ratio = (figure) => pairedRatio(pairRounds(entry, base, figure));
+/** Each measurement in relation to its base: [{ measurement, isBase, to, imagesPerSecond, cpuMicrosPerImage, ceiling }] */
+export function compareAll({ measurements }) {
+	return measurements.map((measurement) => {
+		const base = findBase(measurement, measurements);
+		const ratio = (figure) =>
+			pairedRatio(pairRounds(measurement, base, figure));
 		return {
-			entry,
-			isBase: entry === base,
-			to: base.tier.name,
+			measurement,
+			isBase: measurement === base,
+			to: base.row.name,
 			imagesPerSecond: ratio("imagesPerSecond"),
 			cpuMicrosPerImage: ratio("cpuMicrosPerImage"),
-			ceiling: compareToCeiling(entry, entries),
+			ceiling: compareToCeiling(measurement, measurements),
 		};
 	});
 }

@@ -15,19 +15,19 @@ export function createResults({ directory, machine, settings }) {
 		isComplete: false,
 		roundsDone: 0,
 		calibration: null,
-		entries: [],
+		measurements: [],
 		leftOut: [],
 		skipped: [],
 	};
 }
 
-export const findEntry = ({ entries }, tier) =>
-	entries.find((entry) => entry.tier === tier);
+export const findMeasurement = ({ measurements }, row) =>
+	measurements.find((measurement) => measurement.row === row);
 
-/** Adds a tier that has passed verification; `engine` and `node` are what its host says it uses. */
-export function addTier(results, { tier, ...found }) {
-	const entry = {
-		tier,
+/** Adds a row that has passed verification; `engine` and `node` are what its host says it uses. */
+export function addMeasurement(results, { row, ...found }) {
+	const measurement = {
+		row,
 		...found,
 		startupMs: [],
 		memory: null,
@@ -37,8 +37,8 @@ export function addTier(results, { tier, ...found }) {
 		idle: { cpuSeconds: 0, seconds: 0 },
 		problem: null,
 	};
-	results.entries.push(entry);
-	return entry;
+	results.measurements.push(measurement);
+	return measurement;
 }
 
 /** One line that is fit to be shown: what a process printed can hold anything. */
@@ -46,29 +46,31 @@ function toSentence(error) {
 	return error.message.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
 }
 
-/** A tier that failed: left out if it has no rounds yet, else it keeps them beside the reason, which is returned. */
-export function recordFailure(results, tier, error) {
+/** A row that failed: left out if it has no rounds yet, else it keeps them beside the reason, which is returned. */
+export function recordFailure(results, row, error) {
 	const reason = toSentence(error);
-	const entry = findEntry(results, tier);
-	if (entry?.samples.length) {
-		entry.problem = reason;
+	const measurement = findMeasurement(results, row);
+	if (measurement?.samples.length) {
+		measurement.problem = reason;
 	} else {
-		results.entries = results.entries.filter((other) => other !== entry);
-		const { name, id, engine } = tier;
+		results.measurements = results.measurements.filter(
+			(other) => other !== measurement,
+		);
+		const { name, id, engine } = row;
 		results.leftOut.push({ name, id, engine, reason });
 	}
 	return reason;
 }
 
-/** Adds what one round of one tier gave: see runWrk, and the CPU time of the host in that time, with the kernel's part of it. */
-export function addRound(results, entry, round, { load, ...times }) {
+/** Adds what one round of one row gave: see runWrk, and the CPU time of the host in that time, with the kernel's part of it. */
+export function addRound(results, measurement, round, { load, ...times }) {
 	const { cpuSeconds, systemCpuSeconds = null } = times;
 	const { requests, seconds, bytes, bytesSent, failures } = load;
-	const { name, batchSize } = entry.tier;
+	const { name, batchSize } = measurement.row;
 	const requestsPerSecond = (requests - failures.status) / seconds;
 	const hasCpu = cpuSeconds !== null; // unknown of a server that others have started
 	const cpuMicrosPerRequest = hasCpu ? (cpuSeconds * 1e6) / requests : null;
-	entry.samples.push({
+	measurement.samples.push({
 		round,
 		seconds,
 		requests,
@@ -85,7 +87,7 @@ export function addRound(results, entry, round, { load, ...times }) {
 		bytesSent,
 		failures,
 	});
-	addHistogram(entry.histogram, load.histogram);
+	addHistogram(measurement.histogram, load.histogram);
 	const line = { row: name, round, latencyUs: [...load.histogram] };
 	appendFileSync(
 		join(results.directory, latenciesFile),

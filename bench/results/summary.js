@@ -16,16 +16,16 @@ function sumFailures(samples) {
 	return sum;
 }
 
-function describeRow({ tier, engine, node }) {
-	const values = dimensions.map(({ id }) => [id, tier[id] ?? null]);
+function describeRow({ row, engine, node }) {
+	const values = dimensions.map(({ id }) => [id, row[id] ?? null]);
 	return {
-		name: tier.name,
-		id: tier.id,
+		name: row.name,
+		id: row.id,
 		engine,
 		...Object.fromEntries(values),
 		node,
-		isAgain: tier.isAgain ?? false,
-		target: tier.target ?? null,
+		isAgain: row.isAgain ?? false,
+		target: row.target ?? null,
 	};
 }
 
@@ -47,8 +47,11 @@ function describeTotals(samples, failures) {
 	};
 }
 
-function summariseTier({ entry, to, ...relative }, { calibration, settings }) {
-	const { samples, memory, idle, cpus } = entry;
+function summariseRow(
+	{ measurement, to, ...relative },
+	{ calibration, settings },
+) {
+	const { samples, memory, idle, cpus } = measurement;
 	const all = (figure) => samples.map((sample) => sample[figure]);
 	const failures = sumFailures(samples);
 	const { imagesPerSecond, cpuMicrosPerImage, ceiling } = relative;
@@ -57,14 +60,14 @@ function summariseTier({ entry, to, ...relative }, { calibration, settings }) {
 		generatorCpuShare: median(all("generatorCpuShare")),
 	};
 	return {
-		...describeRow(entry),
+		...describeRow(measurement),
 		cpus,
-		durationSeconds: entry.durationSeconds,
+		durationSeconds: measurement.durationSeconds,
 		rounds: samples.length,
 		requestsPerSecond: spread(all("requestsPerSecond")),
 		imagesPerSecond: spread(all("imagesPerSecond")),
-		...describeLatencies(entry.histogram),
-		responseBytes: { mean: entry.meanImageBytes },
+		...describeLatencies(measurement.histogram),
+		responseBytes: { mean: measurement.meanImageBytes },
 		memoryBytes: {
 			pssPeak: memory?.pss ?? null,
 			rssPeak: memory?.rss ?? null,
@@ -78,17 +81,17 @@ function summariseTier({ entry, to, ...relative }, { calibration, settings }) {
 		),
 		totals: describeTotals(samples, failures),
 		failures,
-		startupMs: median(entry.startupMs),
+		startupMs: median(measurement.startupMs),
 		relative: { to, imagesPerSecond, cpuMicrosPerImage, ceiling },
 		noise: findNoise(samples),
 		generatorCpuShare: generator.generatorCpuShare,
 		isGeneratorLimited: isGeneratorLimited(generator, calibration),
-		openLoop: entry.openLoop.map((point) =>
+		openLoop: measurement.openLoop.map((point) =>
 			describeOpenLoop(point, settings.durationSeconds),
 		),
 		idleCpuShare: idle.seconds ? idle.cpuSeconds / idle.seconds : null,
-		details: entry.details,
-		problem: entry.problem,
+		details: measurement.details,
+		problem: measurement.problem,
 		samples,
 	};
 }
@@ -104,7 +107,7 @@ export function summarise(results) {
 		machine,
 		settings,
 		calibration: results.calibration,
-		tiers: compareAll(results).map((found) => summariseTier(found, results)),
+		rows: compareAll(results).map((found) => summariseRow(found, results)),
 		leftOut,
 		skipped,
 	};

@@ -1,5 +1,4 @@
-// What the generators can drive on this machine: they are let loose on a server that does next to nothing.
-
+// What the generators can drive on this machine: they are run against a server that does next to nothing.
 import { assignCpus } from "../hosts/cpus.js";
 import { startHost } from "../hosts/host.js";
 import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";

@@ -5,8 +5,8 @@ const gibibyte = 2 ** 30;
 const inGibibytes = (nbytes) => `${(nbytes / gibibyte).toFixed(1)} GiB`;
 
 /** All hosts stay alive through the rounds: a sentence if they would leave less than a tenth of what is free, else null. */
-export function warnOfMemory(entries, freeBytes = os.freemem()) {
-	const wanted = entries.reduce(
+export function warnOfMemory(measurements, freeBytes = os.freemem()) {
+	const wanted = measurements.reduce(
 		(sum, { memory }) => sum + (memory?.pss ?? 0),
 		0,
 	);

@@ -1,10 +1,9 @@
 // After the rounds of a run: every row at fixed arrival rates.
-
 import { settle, whileAlive } from "../hosts/settle.js";
 import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
 import { connectionsFor } from "../results/dimensions.js";
 import { addOpenLoad } from "../results/open-loop.js";
-import { findEntry } from "../results/results.js";
+import { findMeasurement } from "../results/results.js";
 import { median } from "../results/statistics.js";
 
 /** So many passes over all rates; latencies are pooled over them. */
@@ -18,19 +17,19 @@ export function rateFor({ share, perSecond }, samples) {
 	);
 }
 
-async function measureOpenLoop(context, tier, rate) {
+async function measureOpenLoop(context, row, rate) {
 	const { progress, hosts, results, settings, directory, signal } = context;
-	const entry = findEntry(results, tier);
-	const ratePerSecond = rateFor(rate, entry.samples);
-	progress.begin("open loop", `open loop, ${rate.wanted}: ${tier.name}`);
-	const host = hosts.get(tier);
-	const { areShared, generator, server } = tier.cpus;
+	const measurement = findMeasurement(results, row);
+	const ratePerSecond = rateFor(rate, measurement.samples);
+	progress.begin("open loop", `open loop, ${rate.wanted}: ${row.name}`);
+	const host = hosts.get(row);
+	const { areShared, generator, server } = row.cpus;
 	const load = {
 		url: host.url,
 		ratePerSecond,
-		requests: openLoopRequests(tier, context.texts.get(tier.text)),
+		requests: openLoopRequests(row, context.texts.get(row.text)),
 		durationSeconds: settings.durationSeconds,
-		connections: connectionsFor(tier),
+		connections: connectionsFor(row),
 	};
 	const isAlone = !areShared && server.length > 0;
 	const cpus = isAlone ? generator : undefined;
@@ -38,33 +37,33 @@ async function measureOpenLoop(context, tier, rate) {
 		host,
 		runOpenLoop(load, { directory, cpus, signal }),
 	);
-	addOpenLoad(entry, { ...rate, ratePerSecond }, result);
+	addOpenLoad(measurement, { ...rate, ratePerSecond }, result);
 	await settle(host, signal);
 	progress.end();
 }
 
 /**
  * Every rate in turn, each over all rows, so that drift hits all alike; and all of it several times. `takeStep` does something with each
- * tier and fulfils with those that are left.
+ * row and fulfils with those that are left.
  */
 export async function runOpenLoops(
 	{ settings, progress, results },
-	tiers,
+	rows,
 	takeStep,
 ) {
 	const isHttp = ({ transport }) => transport !== "grpc";
 	const { rates } = settings;
 	if (!rates) return;
-	for (const { id } of tiers.filter((tier) => !isHttp(tier)))
+	for (const { id } of rows.filter((row) => !isHttp(row)))
 		results.skipped.push({ id, reason: "has no open loop for gRPC" });
-	let left = tiers.filter(isHttp);
+	let left = rows.filter(isHttp);
 	for (let pass = 1; pass <= passes; pass += 1)
 		for (const [i, rate] of rates.entries()) {
 			const steps = (passes - pass + 1) * rates.length - i;
 			progress.expect("open loop", left.length * steps);
 			progress.milestone(`open loop, ${rate.wanted}, ${pass} of ${passes}`);
-			left = await takeStep(left, (context, tier) =>
-				measureOpenLoop(context, tier, rate),
+			left = await takeStep(left, (context, row) =>
+				measureOpenLoop(context, row, rate),
 			);
 			left.push(...left.splice(0, 1));
 		}

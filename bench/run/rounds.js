@@ -17,9 +17,9 @@ const isNarrow = (ratio) => {
 
 /** Whether every row that is still measured is known well enough in relation to the base. */
 function isPrecise(results) {
-	const going = results.entries.filter(({ problem }) => !problem);
+	const going = results.measurements.filter(({ problem }) => !problem);
 	return compareAll(results)
-		.filter(({ entry, isBase }) => going.includes(entry) && !isBase)
+		.filter(({ measurement, isBase }) => going.includes(measurement) && !isBase)
 		.every(({ imagesPerSecond }) => isNarrow(imagesPerSecond));
 }
 

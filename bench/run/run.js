@@ -1,5 +1,4 @@
-// One run of the kit: each tier alone (start-up, verification, memory), then warm-up, then rounds that rotate over the tiers.
-
+// One run of the kit: each row alone (start-up, verification, memory), then warm-up, then rounds that rotate over the rows.
 import { engineIn, nodeIn } from "../hosts/host.js";
 import {
 	cpuSeconds,
@@ -14,9 +13,9 @@ import { openClient } from "../load/transports.js";
 import { createLoad } from "../load/workload.js";
 import { connectionsFor } from "../results/dimensions.js";
 import {
+	addMeasurement,
 	addRound,
-	addTier,
-	findEntry,
+	findMeasurement,
 	recordFailure,
 	writeResults,
 } from "../results/results.js";
@@ -25,7 +24,7 @@ import { passes, runOpenLoops } from "./open-loop-phase.js";
 import { planRounds } from "./rounds.js";
 import { verifyRow } from "./verify.js";
 
-const startsPerTier = 3;
+const startsPerRow = 3;
 // Requests that are cut off when a round ends cost CPU time and are not counted: a round is to be longer than this many of them.
 const requestsPerConnection = 4;
 const longestRoundSeconds = 30;
@@ -42,31 +41,31 @@ export function expectedSeconds({ durationSeconds }) {
 }
 
 /** Starts a host on the CPUs that are the servers'. */
-function start({ signal }, tier) {
-	const { areShared, server } = tier.cpus;
-	return tier.subject.start(tier, {
+function start({ signal }, row) {
+	const { areShared, server } = row.cpus;
+	return row.subject.start(row, {
 		signal,
 		cpus: areShared ? undefined : server,
 	});
 }
 
 /** Empty for a server that others have started. */
-async function measureStartups(context, tier) {
+async function measureStartups(context, row) {
 	const startupMs = [];
-	for (let i = 0; i < startsPerTier; i += 1)
-		startupMs.push(await measureStartup(context, tier));
+	for (let i = 0; i < startsPerRow; i += 1)
+		startupMs.push(await measureStartup(context, row));
 	return startupMs.filter((ms) => ms !== null);
 }
 
 /** Milliseconds from the start of the process to the first whole image; on all CPUs, since nothing else runs. */
-async function measureStartup({ texts, signal }, tier) {
-	const host = await tier.subject.start(tier, { signal });
+async function measureStartup({ texts, signal }, row) {
+	const host = await row.subject.start(row, { signal });
 	if (host.pid === null) return null;
-	const [text] = texts.get(tier.text);
+	const [text] = texts.get(row.text);
 	try {
 		const fetchFirst = async () => {
-			const client = await openClient(host, tier, signal);
-			await client.fetchImages([text], parametersOf(tier));
+			const client = await openClient(host, row, signal);
+			await client.fetchImages([text], parametersOf(row));
 			client.close();
 		};
 		await whileAlive(host, fetchFirst());
@@ -81,14 +80,14 @@ function cpuTimes({ pid }) {
 }
 
 /** Puts load on a host; its CPU time is read when the load ends, before it goes on with what was cut off. */
-async function loadHost({ loads, signal }, tier, host, round) {
-	const { run, durationSeconds } = loads.get(tier);
-	const { cpus } = tier;
+async function loadHost({ loads, signal }, row, host, round) {
+	const { run, durationSeconds } = loads.get(row);
+	const { cpus } = row;
 	const before = cpuTimes(host);
 	let after = before;
 	const generator = run(host, round, {
 		durationSeconds,
-		connections: connectionsFor(tier),
+		connections: connectionsFor(row),
 		signal,
 		cpus: cpus.areShared ? undefined : cpus.generator,
 		onLoadEnd: () => {
@@ -111,9 +110,9 @@ async function loadHost({ loads, signal }, tier, host, round) {
 }
 
 /** How long the rounds of a row are: longer than those of others where its requests take long. */
-function chooseDuration({ settings }, tier, requestMs) {
+function chooseDuration({ settings }, row, requestMs) {
 	const cycleSeconds =
-		(requestMs / 1000) * Math.max(1, connectionsFor(tier) / tier.processes);
+		(requestMs / 1000) * Math.max(1, connectionsFor(row) / row.processes);
 	const wanted = Math.ceil(10 * requestsPerConnection * cycleSeconds) / 10;
 	return Math.max(
 		settings.durationSeconds,
@@ -121,12 +120,12 @@ function chooseDuration({ settings }, tier, requestMs) {
 	);
 }
 
-async function measureMemory(context, tier, host) {
+async function measureMemory(context, row, host) {
 	const reapedBefore = reapedCpuSeconds(host.pid);
 	const stopWatching = watchMemory(host.pid);
 	let peak;
 	try {
-		await loadHost(context, tier, host, 0);
+		await loadHost(context, row, host, 0);
 	} finally {
 		peak = stopWatching();
 	}
@@ -136,49 +135,49 @@ async function measureMemory(context, tier, host) {
 }
 
 /** The engine that does the work: what was asked for, or the host's own choice. */
-function checkEngine(tier, details) {
+function checkEngine(row, details) {
 	const engine = engineIn(details);
-	if (tier.engine !== null && engine !== tier.engine)
+	if (row.engine !== null && engine !== row.engine)
 		throw new Error(
-			`it was told to use the engine ${tier.engine}, but says that it uses ${engine ?? "none"}`,
+			`it was told to use the engine ${row.engine}, but says that it uses ${engine ?? "none"}`,
 		);
 	return engine;
 }
 
-async function verify(context, tier, host, engine) {
+async function verify(context, row, host, engine) {
 	const { directory, loads, signal } = context;
-	const texts = context.texts.get(tier.text);
+	const texts = context.texts.get(row.text);
 	const verdict = await whileAlive(
 		host,
-		verifyRow({ row: tier, host, engine }, { texts, signal }),
+		verifyRow({ row, host, engine }, { texts, signal }),
 	);
-	const durationSeconds = chooseDuration(context, tier, verdict.requestMs);
-	const run = await createLoad(tier, texts, { directory, ...verdict });
-	loads.set(tier, { run, durationSeconds });
+	const durationSeconds = chooseDuration(context, row, verdict.requestMs);
+	const run = await createLoad(row, texts, { directory, ...verdict });
+	loads.set(row, { run, durationSeconds });
 	return { durationSeconds, meanImageBytes: verdict.meanImageBytes };
 }
 
 /** Start-up, verification and memory, with no other host alive. */
-async function prepare(context, tier) {
+async function prepare(context, row) {
 	const { results, progress } = context;
-	const { name } = tier;
+	const { name } = row;
 	progress.begin("prepare", `${name}: start-up`);
-	const startupMs = await measureStartups(context, tier);
-	const host = await start(context, tier);
+	const startupMs = await measureStartups(context, row);
+	const host = await start(context, row);
 	try {
 		const { details } = host;
 		const { pss: pssIdle } = memoryBytes(host.pid);
-		const engine = checkEngine(tier, details);
+		const engine = checkEngine(row, details);
 		progress.say(`${name}: verification`);
-		const verified = await verify(context, tier, host, engine);
-		const { cpus } = tier;
+		const verified = await verify(context, row, host, engine);
+		const { cpus } = row;
 		const found = { engine, node: nodeIn(details), details, cpus };
-		const entry = addTier(results, { tier, ...found, ...verified });
-		entry.startupMs = startupMs;
+		const measurement = addMeasurement(results, { row, ...found, ...verified });
+		measurement.startupMs = startupMs;
 		if (host.pid !== null) {
 			progress.say(`${name}: memory`);
-			const peak = await measureMemory(context, tier, host);
-			entry.memory = { pssIdle, ...peak };
+			const peak = await measureMemory(context, row, host);
+			measurement.memory = { pssIdle, ...peak };
 		}
 		progress.note(`${name}: verified (${details})`);
 	} finally {
@@ -187,32 +186,34 @@ async function prepare(context, tier) {
 	progress.end();
 }
 
-async function warmUp(context, tier) {
+async function warmUp(context, row) {
 	const { progress, hosts, signal } = context;
-	progress.begin("warm-up", `${tier.name}: warm-up`);
-	const host = await start(context, tier);
-	hosts.set(tier, host);
-	await loadHost(context, tier, host, 0);
+	progress.begin("warm-up", `${row.name}: warm-up`);
+	const host = await start(context, row);
+	hosts.set(row, host);
+	await loadHost(context, row, host, 0);
 	await settle(host, signal);
 	progress.end();
 }
 
 /** Notes what a host did since its last round; while others are measured it should do nothing. */
-function recordIdleTime(entry, host) {
+function recordIdleTime(measurement, host) {
 	if (host.quietSince && host.pid !== null) {
-		entry.idle.cpuSeconds += cpuSeconds(host.pid) - host.quietSince.cpuSeconds;
-		entry.idle.seconds += (performance.now() - host.quietSince.atMs) / 1000;
+		measurement.idle.cpuSeconds +=
+			cpuSeconds(host.pid) - host.quietSince.cpuSeconds;
+		measurement.idle.seconds +=
+			(performance.now() - host.quietSince.atMs) / 1000;
 	}
 }
 
-async function measureRound(context, tier, round) {
+async function measureRound(context, row, round) {
 	const { progress, hosts, results, signal } = context;
-	const host = hosts.get(tier);
-	const entry = findEntry(results, tier);
-	progress.begin("round", `round ${round}: ${tier.name}`);
-	recordIdleTime(entry, host);
-	const measured = await loadHost(context, tier, host, round);
-	addRound(results, entry, round, measured);
+	const host = hosts.get(row);
+	const measurement = findMeasurement(results, row);
+	progress.begin("round", `round ${round}: ${row.name}`);
+	recordIdleTime(measurement, host);
+	const measured = await loadHost(context, row, host, round);
+	addRound(results, measurement, round, measured);
 	await settle(host, signal);
 	host.quietSince = {
 		cpuSeconds: cpuSeconds(host.pid),
@@ -221,19 +222,19 @@ async function measureRound(context, tier, round) {
 	progress.end();
 }
 
-/** Takes one step with each tier. One that fails is recorded, its host stopped, and the others go on; they are returned. */
-async function forEachTier(context, tiers, step) {
+/** Takes one step with each row. One that fails is recorded, its host stopped, and the others go on; they are returned. */
+async function forEachRow(context, rows, step) {
 	const { results, progress, hosts, signal } = context;
 	const left = [];
-	for (const tier of tiers) {
+	for (const row of rows) {
 		try {
-			await step(tier);
-			left.push(tier);
+			await step(row);
+			left.push(row);
 		} catch (error) {
 			signal.throwIfAborted();
-			const reason = recordFailure(results, tier, error);
-			progress.note(`${tier.name}: left out from here on: ${reason}`);
-			await hosts.get(tier)?.stop();
+			const reason = recordFailure(results, row, error);
+			progress.note(`${row.name}: left out from here on: ${reason}`);
+			await hosts.get(row)?.stop();
 		}
 		writeResults(results);
 	}
@@ -250,18 +251,16 @@ async function prepareRows({ progress, findRows, results }) {
 	return rows;
 }
 
-/** Round after round, as long as the plan wants more; each begins with another tier, so that drift hits all alike. */
-async function runRounds(context, tiers, takeStep) {
+/** Round after round, as long as the plan wants more; each begins with another row, so that drift hits all alike. */
+async function runRounds(context, rows, takeStep) {
 	const { settings, progress, results } = context;
 	const plan = planRounds(settings);
-	let left = tiers;
+	let left = rows;
 	for (let round = 1; left.length && plan.wantsMore(results); round += 1) {
 		const expected = plan.roundsLeft(round);
 		progress.expect("round", left.length * expected);
 		progress.milestone(`round ${round}${plan.suffix}`);
-		left = await takeStep(left, (_, tier) =>
-			measureRound(context, tier, round),
-		);
+		left = await takeStep(left, (_, row) => measureRound(context, row, round));
 		results.roundsDone = round;
 		left.push(...left.splice(0, 1));
 	}
@@ -284,27 +283,27 @@ async function runPhases(context) {
 	const { progress, settings } = context;
 	await findGeneratorLimit(context);
 	context.signal.throwIfAborted();
-	let tiers = await prepareRows(context);
+	let rows = await prepareRows(context);
 	const takeStep = (left, step) =>
-		forEachTier(context, left, (tier) => step(context, tier));
+		forEachRow(context, left, (row) => step(context, row));
 	const expect = () => {
-		progress.expect("warm-up", tiers.length);
+		progress.expect("warm-up", rows.length);
 		const rounds = planRounds(settings).roundsLeft(1);
-		progress.expect("round", tiers.length * rounds);
+		progress.expect("round", rows.length * rounds);
 		const loads = passes * (settings.rates?.length ?? 0);
-		progress.expect("open loop", tiers.length * loads);
+		progress.expect("open loop", rows.length * loads);
 	};
 
-	progress.expect("prepare", tiers.length);
+	progress.expect("prepare", rows.length);
 	expect();
-	tiers = await takeStep(tiers, prepare);
-	const warning = warnOfMemory(context.results.entries);
+	rows = await takeStep(rows, prepare);
+	const warning = warnOfMemory(context.results.measurements);
 	if (warning) progress.note(warning);
 	expect();
 	progress.milestone("warm-up");
-	tiers = await takeStep(tiers, warmUp);
-	tiers = await runRounds(context, tiers, takeStep);
-	await runOpenLoops(context, tiers, takeStep);
+	rows = await takeStep(rows, warmUp);
+	rows = await runRounds(context, rows, takeStep);
+	await runOpenLoops(context, rows, takeStep);
 }
 
 /**

@@ -78,7 +78,7 @@ function describeLatency(rate) {
 }
 
 /** A row of results.json; `rate`: images a second. Relative to itself. */
-export function makeTier({ rate = 100, ...row }) {
+export function makeReportRow({ rate = 100, ...row }) {
 	const cpuMicros = 1e6 / rate;
 	const whole = { ...usual, ...row };
 	// Like the kit, which does not mention the Node version that it runs on.
@@ -121,7 +121,7 @@ export function makeTier({ rate = 100, ...row }) {
 }
 
 /** That row in relation to another, `ratio` times as fast, give or take a tenth of it. */
-export function relate(tier, to, ratio) {
+export function relate(row, to, ratio) {
 	const around = (value) => ({
 		ratio: value,
 		low: 0.9 * value,
@@ -130,7 +130,7 @@ export function relate(tier, to, ratio) {
 		distinguishable: 0.9 * value > 1 || 1.1 * value < 1,
 	});
 	return {
-		...tier,
+		...row,
 		relative: {
 			to,
 			imagesPerSecond: around(ratio),
@@ -141,12 +141,12 @@ export function relate(tier, to, ratio) {
 }
 
 /** A whole results.json with these rows; `changes` to its outermost fields. */
-export function makeResults(tiers, changes = {}) {
+export function makeResults(rows, changes = {}) {
 	return completeResults({
-		schemaVersion: 2,
+		schemaVersion: 3,
 		isComplete: true,
 		machine,
-		tiers,
+		rows,
 		startedAt: "2026-01-31T12:00:00.000Z",
 		leftOut: [],
 		skipped: [],
@@ -169,14 +169,14 @@ export function makeUsualResults(changes) {
 	const fast = { engine: "fast", build: "release" };
 	return makeResults(
 		[
-			makeTier({ id: "js", rate: 280 }),
-			relate(makeTier({ id: "addon", rate: 10_000, ...fast }), "js", 36),
+			makeReportRow({ id: "js", rate: 280 }),
+			relate(makeReportRow({ id: "addon", rate: 10_000, ...fast }), "js", 36),
 			relate(
-				makeTier({ id: "server", rate: 92_400, node: null, ...fast }),
+				makeReportRow({ id: "server", rate: 92_400, node: null, ...fast }),
 				"js",
 				330,
 			),
-			relate(makeTier({ id: "constant", rate: 11_200 }), "js", 40),
+			relate(makeReportRow({ id: "constant", rate: 11_200 }), "js", 40),
 		],
 		changes,
 	);
@@ -192,7 +192,7 @@ export function makeManyResults() {
 					rows.push({ id, connections, transport, node, rate: 100 * 9 ** i });
 	for (const connections of [1, 16, 64, 256])
 		rows.push({ id: "server", connections, node: null, rate: 90_000 });
-	return makeResults(rows.map(makeTier));
+	return makeResults(rows.map(makeReportRow));
 }
 
 /** What might be done with a text that gets into a report. */
@@ -214,8 +214,18 @@ export const hasControls = (text) =>
 
 /** Results in which every free text is that one. */
 export function makeHostileResults(text) {
-	const base = makeTier({ id: "js", rate: 300, details: text, name: text });
-	const other = makeTier({ id: text, rate: 900, engine: text, problem: text });
+	const base = makeReportRow({
+		id: "js",
+		rate: 300,
+		details: text,
+		name: text,
+	});
+	const other = makeReportRow({
+		id: text,
+		rate: 900,
+		engine: text,
+		problem: text,
+	});
 	const strings = { cpu: text, kernel: text, distribution: text };
 	return makeResults(
 		[base, relate({ ...other, name: `2 ${text}`, text }, text, 3)],
@@ -259,15 +269,15 @@ export function makeOpenLoopResults() {
 		p99LagMs: 0.1,
 		share,
 	}));
-	for (const tier of results.tiers.slice(0, 2))
-		tier.openLoop = points.map(({ share, ...point }) => {
-			const ratePerSecond = share * tier.requestsPerSecond.median;
+	for (const row of results.rows.slice(0, 2))
+		row.openLoop = points.map(({ share, ...point }) => {
+			const ratePerSecond = share * row.requestsPerSecond.median;
 			const ms = 2 / Math.max(0.02, 1 - share);
 			return {
 				...point,
 				ratePerSecond,
 				sentPerSecond: ratePerSecond,
-				goodPerSecond: spread(Math.min(1, share) * ratePerSecond),
+				goodputPerSecond: spread(Math.min(1, share) * ratePerSecond),
 				latencyMs: {
 					mean: ms,
 					min: 1,
@@ -295,7 +305,7 @@ export function makeChange(name, ratio, verdict) {
 	const figures = { imagesPerSecond: 100, cpuMicrosPerImage: 50 };
 	return {
 		name,
-		anchor: "js",
+		control: "js",
 		verdict,
 		figures: ["imagesPerSecond"],
 		a: figures,
@@ -321,7 +331,7 @@ export function makeComparison(text = "abc", rows = usualChanges) {
 		b: side,
 		rows,
 		differences: [text],
-		anchors: [],
+		controls: [],
 		onlyInA: [text],
 		onlyInB: [],
 		failed: [{ name: text, reason: text }],

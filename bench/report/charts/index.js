@@ -51,7 +51,7 @@ export function makeCharts(results) {
 			.map((chart) => ({
 				...chart,
 				subtitle,
-				draw: (look) => chart.draw({ ...look, tiers: results.tiers }),
+				draw: (look) => chart.draw({ ...look, rows: results.rows }),
 			})),
 		missing: all.filter(({ missing }) => missing),
 	};

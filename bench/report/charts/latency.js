@@ -35,11 +35,11 @@ function percentAxis(percents, highest) {
 	};
 }
 
-export function percentilesChart({ tiers }) {
+export function percentilesChart({ rows: allRows }) {
 	const id = "percentiles";
 	const title = "Latency percentiles";
 	const isShown = ({ percentiles }) => percentiles.length > 0;
-	const rows = tiers.filter(isShown);
+	const rows = allRows.filter(isShown);
 	if (rows.length === 0) return { id, title, missing: noLatencies };
 	const all = rows.flatMap(({ percentiles }) => percentiles);
 	const percents = [...new Set(all.map(({ percent }) => percent))].sort(
@@ -54,7 +54,7 @@ export function percentilesChart({ tiers }) {
 			{ title: "ms (log scale)" },
 		),
 	};
-	const { panels, cut } = limitPanels(makePanels(tiers, isShown));
+	const { panels, cut } = limitPanels(makePanels(allRows, isShown));
 	const pointsOf = ({ percentiles }) =>
 		percentiles.map(({ percent, ms }) => ({
 			x: placePercent(percent, highest),
@@ -129,10 +129,10 @@ function drawHistograms(rows, look) {
 	return { ...spec, ...(panels.length > 1 ? { spacing: { row: 8 } } : {}) };
 }
 
-export function histogramChart({ tiers }) {
+export function histogramChart({ rows: allRows }) {
 	const id = "histogram";
 	const title = "Latency histogram";
-	const rows = tiers.filter(({ histogram }) => histogram.length > 0);
+	const rows = allRows.filter(({ histogram }) => histogram.length > 0);
 	if (rows.length === 0) return { id, title, missing: noLatencies };
 	const shown = rows.slice(0, mostHistograms);
 	const bins = new Map(

@@ -13,8 +13,11 @@ const isShown = (row) => pointsOf(row).length > 0;
 const mark = ({ isGeneratorLimited }) => (isGeneratorLimited ? " *" : "");
 
 /** A line a row through `figureOf(point)`: { y, low?, high? }; the table has the same figures, and `columns` of each point. */
-function makeLoadChart({ tiers }, { figureOf, axis, columns, ...chart }) {
-	const rows = tiers.filter(isShown);
+function makeLoadChart(
+	{ rows: allRows },
+	{ figureOf, axis, columns, ...chart },
+) {
+	const rows = allRows.filter(isShown);
 	const points = rows.flatMap(pointsOf);
 	const figures = points.map(figureOf);
 	const rates = points.map(({ ratePerSecond }) => ratePerSecond);
@@ -28,7 +31,7 @@ function makeLoadChart({ tiers }, { figureOf, axis, columns, ...chart }) {
 			{ title: `${axis} (log scale)` },
 		),
 	};
-	const { panels, cut } = limitPanels(makePanels(tiers, isShown));
+	const { panels, cut } = limitPanels(makePanels(allRows, isShown));
 	const cells = rows.flatMap((row) =>
 		pointsOf(row).map((point) => [
 			row.name,
@@ -64,7 +67,7 @@ const generatorNote =
 	"Where the table has a *, the generator could not keep up with the rate, and the figure says little of the tier.";
 
 export function loadCharts(results) {
-	if (!results.tiers.some(isShown))
+	if (!results.rows.some(isShown))
 		return [
 			{
 				id: "load",
@@ -94,7 +97,7 @@ export function loadCharts(results) {
 				"Good answers a second, against the requests that arrive. A tier that keeps its line flat beyond its peak sheds load well; one whose line falls does not.",
 			notShown: `How late those answers are. ${generatorNote}`,
 			axis: "good answers/s",
-			figureOf: ({ goodPerSecond: { median, low, high } }) => ({
+			figureOf: ({ goodputPerSecond: { median, low, high } }) => ({
 				y: median,
 				low,
 				high,
@@ -102,7 +105,7 @@ export function loadCharts(results) {
 			columns: [
 				[
 					"good answers/s",
-					({ goodPerSecond }) => formatNumber(goodPerSecond.median),
+					({ goodputPerSecond }) => formatNumber(goodputPerSecond.median),
 				],
 			],
 		}),

@@ -55,8 +55,8 @@ const rateOf = ({ imagesPerSecond: { median, low, high } }) => ({
 	high,
 });
 
-const valuesOf = (tiers, id) =>
-	[...new Set(tiers.map((row) => row[id]))].filter((value) => value !== null);
+const valuesOf = (rows, id) =>
+	[...new Set(rows.map((row) => row[id]))].filter((value) => value !== null);
 
 const inOrder = (values) =>
 	values.every((value) => typeof value === "number")
@@ -77,10 +77,10 @@ function pointsAlong(panel, id, values, figureOf) {
 			.toSorted((a, b) => values.indexOf(a.x) - values.indexOf(b.x));
 }
 
-/** Panels with one entry for each label; its points are those of all its rows. */
-function makeLinePanels(tiers, id, values, figureOf) {
+/** Panels with one line for each label; its points are those of all its rows. */
+function makeLinePanels(rows, id, values, figureOf) {
 	const isShown = (row) => figureOf(row).y > 0;
-	return makePanels(tiers, isShown, [id]).map((panel) => {
+	return makePanels(rows, isShown, [id]).map((panel) => {
 		const unique = new Map(panel.rows.map((one) => [one.label, one]));
 		const pointsOf = pointsAlong(panel, id, values, figureOf);
 		return {
@@ -93,13 +93,13 @@ function makeLinePanels(tiers, id, values, figureOf) {
 	});
 }
 
-function makeSweep(tiers, dimension, chart) {
+function makeSweep(allRows, dimension, chart) {
 	const { id } = dimension;
 	const { figureOf, axis, columns, ...shown } = chart;
-	const rows = tiers.filter((row) => figureOf(row).y > 0);
+	const rows = allRows.filter((row) => figureOf(row).y > 0);
 	const values = inOrder(valuesOf(rows, id));
 	const { panels, cut } = limitPanels(
-		makeLinePanels(tiers, id, values, figureOf),
+		makeLinePanels(allRows, id, values, figureOf),
 	);
 	const figures = rows.map((row) => figureOf(row));
 	const y = logAxis(
@@ -141,8 +141,8 @@ function valueAxis({ id, head }, values) {
 	};
 }
 
-const hasVariation = (tiers, id) =>
-	varyingDimensions(tiers).some((dimension) => dimension.id === id);
+const hasVariation = (rows, id) =>
+	varyingDimensions(rows).some((dimension) => dimension.id === id);
 const dimensionOf = (wanted) => dimensions.find(({ id }) => id === wanted);
 
 const rateColumns = (unit) => [
@@ -155,16 +155,16 @@ const rateColumns = (unit) => [
 
 /** Throughput and p99 against connections. */
 export function saturationCharts(results) {
-	const { tiers } = results;
+	const { rows } = results;
 	const unit = unitOfWork(results);
 	const missing = "One number of connections; try --connections 1,16,64,256.";
 	const rate = { id: "saturation", title: "Saturation: throughput" };
 	const tail = { id: "saturation-p99", title: "Saturation: p99 latency" };
-	if (!hasVariation(tiers, "connections"))
+	if (!hasVariation(rows, "connections"))
 		return [{ ...rate, title: "Saturation", missing }];
 	const connections = dimensionOf("connections");
 	return [
-		makeSweep(tiers, connections, {
+		makeSweep(rows, connections, {
 			...rate,
 			lookFor:
 				"Where a line stops rising, the tier is saturated: more connections only wait. With one connection you see how fast a single request is.",
@@ -173,7 +173,7 @@ export function saturationCharts(results) {
 			axis: `${unit}s/s`,
 			columns: rateColumns(unit),
 		}),
-		makeSweep(tiers, connections, {
+		makeSweep(rows, connections, {
 			...tail,
 			lookFor:
 				"The price of saturation: once throughput is flat, latency grows with the connections.",
@@ -190,9 +190,9 @@ export function dimensionCharts(results) {
 	const unit = unitOfWork(results);
 	return Object.entries(words).map(([id, [title, lookFor, flag]]) => {
 		const chart = { id: `by-${id.toLowerCase()}`, title };
-		if (!hasVariation(results.tiers, id))
+		if (!hasVariation(results.rows, id))
 			return { ...chart, missing: `One value only; try ${flag}.` };
-		return makeSweep(results.tiers, dimensionOf(id), {
+		return makeSweep(results.rows, dimensionOf(id), {
 			...chart,
 			title: `${title}: ${unit}s a second`,
 			lookFor,

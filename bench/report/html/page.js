@@ -37,13 +37,13 @@ ${others.length ? html`<details><summary>The same for ${others.length} other ${o
 }
 
 /** What is wrong with the results as a whole, and is to be seen before any figure. */
-function drawAlerts({ isComplete, leftOut, tiers }) {
+function drawAlerts({ isComplete, leftOut, rows }) {
 	const alerts = [
 		...(isComplete
 			? []
 			: ["The run was interrupted: this is what was measured until then."]),
 		...leftOut.map(({ name, reason }) => `${name} was left out: ${reason}`),
-		...tiers
+		...rows
 			.filter(({ problem }) => problem)
 			.map(({ name, problem }) => `${name} failed: ${problem}`),
 	];

@@ -46,10 +46,10 @@ const terminal = (columns, rows) => new Stream({ isTTY: true, columns, rows });
 /** Rows with one round each, the later the faster. */
 function makeStandings(ids) {
 	return {
-		entries: ids.map((id, i) => {
+		measurements: ids.map((id, i) => {
 			const imagesPerSecond = 100 * (i + 1);
 			const sample = { round: 1, imagesPerSecond, cpuMicrosPerImage: 1 };
-			return { tier: makeRow({ id }), samples: [sample] };
+			return { row: makeRow({ id }), samples: [sample] };
 		}),
 	};
 }

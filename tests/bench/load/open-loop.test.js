@@ -178,7 +178,7 @@ test("loads are pooled; a generator that is late is marked", () => {
 		[point.loads, point.due, point.answered, point.failures.timeout],
 		[2, 200, 198, 2],
 	);
-	assert.deepEqual(point.goodPerSecond, { median: 42.5, low: 40, high: 45 });
+	assert.deepEqual(point.goodputPerSecond, { median: 42.5, low: 40, high: 45 });
 	assert.equal(point.latencyMs.p99, 5);
 	const isLimited = (values) => describe(values).isGeneratorLimited;
 	assert.equal(isLimited({ lagMs: 1, latencyMs: 5 }), false);

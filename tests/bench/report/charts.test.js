@@ -13,8 +13,8 @@ import {
 	makeHostileResults,
 	makeManyResults,
 	makeOpenLoopResults,
+	makeReportRow,
 	makeResults,
-	makeTier,
 	makeUsualResults,
 } from "../sample-results.js";
 
@@ -72,11 +72,12 @@ test("a tier has one colour, an engine one kind of line", () => {
 			{ id: "addon", engine },
 			{ id: "server", engine },
 		]),
-	].map(makeTier);
+	].map(makeReportRow);
 	const styles = new Map(
-		makeStyles({ tiers: rows, colours: themes.dark }).map(
-			({ label, ...style }) => [label, style],
-		),
+		makeStyles({ rows, colours: themes.dark }).map(({ label, ...style }) => [
+			label,
+			style,
+		]),
 	);
 	const [fast, reference, other] = [
 		"addon@fast",
@@ -91,8 +92,8 @@ test("a tier has one colour, an engine one kind of line", () => {
 
 test("panels: what was measured alike, and a C server beside each Node version", () => {
 	const rows = [
-		...["20.20.0", "26.1.0"].map((node) => makeTier({ id: "js", node })),
-		makeTier({ id: "server", node: null }),
+		...["20.20.0", "26.1.0"].map((node) => makeReportRow({ id: "js", node })),
+		makeReportRow({ id: "server", node: null }),
 	];
 	const panels = makePanels(rows, () => true);
 	assert.deepEqual(
@@ -141,7 +142,7 @@ test("latency and what gets through, against the load of an open loop", async ()
 test("what has no figures is not drawn, and is said to be missing", () => {
 	const nothing = { median: null, low: null, high: null };
 	const results = makeResults([
-		makeTier({
+		makeReportRow({
 			id: "js",
 			rounds: 0,
 			samples: [],
@@ -170,8 +171,8 @@ test("what has no figures is not drawn, and is said to be missing", () => {
 
 test("a row without a figure does not keep the others from being drawn", async () => {
 	const results = makeResults([
-		makeTier({ id: "js" }),
-		makeTier({ id: "cli", samples: [], percentiles: [], startupMs: null }),
+		makeReportRow({ id: "js" }),
+		makeReportRow({ id: "cli", samples: [], percentiles: [], startupMs: null }),
 	]);
 	const { charts } = makeCharts(results);
 	const startup = charts.find(({ id }) => id === "startup");

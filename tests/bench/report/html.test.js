@@ -11,8 +11,9 @@ import {
 	hostileTexts,
 	makeHostileResults,
 	makeManyResults,
+	makeOpenLoopResults,
+	makeReportRow,
 	makeResults,
-	makeTier,
 	makeUsualResults,
 } from "../sample-results.js";
 
@@ -115,8 +116,11 @@ test("a run over many rows is not too large", async () => {
 });
 
 test("an interrupted run says so first, and who failed", async () => {
-	const failed = { ...makeTier({ id: "cli", rate: 90 }), problem: "it ended" };
-	const results = makeResults([makeTier({ id: "js" }), failed], {
+	const failed = {
+		...makeReportRow({ id: "cli", rate: 90 }),
+		problem: "it ended",
+	};
+	const results = makeResults([makeReportRow({ id: "js" }), failed], {
 		isComplete: false,
 		leftOut: [
 			{ name: "server", id: "server", engine: null, reason: "is missing" },
@@ -132,7 +136,7 @@ test("an interrupted run says so first, and who failed", async () => {
 
 test("results without rows, or without rounds, are a report still", async () => {
 	const nothing = { median: null, low: null, high: null };
-	const started = makeTier({
+	const started = makeReportRow({
 		id: "js",
 		rounds: 0,
 		samples: [],
@@ -143,8 +147,8 @@ test("results without rows, or without rounds, are a report still", async () => 
 		cpuMicrosPerImage: nothing,
 		cpuMicrosPerRequest: nothing,
 	});
-	for (const tiers of [[], [started]]) {
-		const html = await renderHtml(makeResults(tiers));
+	for (const rows of [[], [started]]) {
+		const html = await renderHtml(makeResults(rows));
 		assert.match(html, /Nothing can be compared in these results\./);
 		assert.match(html, /<li>Throughput[^<]*: No round was measured\.<\/li>/);
 		assert.doesNotMatch(shown(html), /undefined|NaN|Infinity/);
@@ -223,7 +227,7 @@ function makeOldResults() {
 test("results of the first version of the kit, with what they lack", async () => {
 	const results = completeResults(makeOldResults());
 	assert.deepEqual(
-		results.tiers.map(({ name, connections, text }) => [
+		results.rows.map(({ name, connections, text }) => [
 			name,
 			connections,
 			text,
@@ -233,13 +237,32 @@ test("results of the first version of the kit, with what they lack", async () =>
 			["addon@fast", 32, "mid"],
 		],
 	);
-	for (const path of ["tiers.percentiles", "tiers.histogram", "tiers.totals"])
+	for (const path of ["rows.percentiles", "rows.histogram", "rows.totals"])
 		assert.ok(results.absent.includes(path), path);
 	const html = await renderHtml(results);
 	assert.match(html, /addon@fast is 30\s±\s3 times as fast as js/);
 	assert.match(html, /Latency percentiles: No latencies are in these results/);
-	assert.match(html, /they say nothing of [^<]*tiers\.percentiles/);
+	assert.match(html, /they say nothing of [^<]*rows\.percentiles/);
 	assert.doesNotMatch(shown(html), /undefined|NaN|Infinity/);
+});
+
+test("results of the second version, in which rows were tiers", () => {
+	const { rows, absent: _, ...results } = makeOpenLoopResults();
+	const tiers = rows.map((row) => ({
+		...row,
+		openLoop: row.openLoop?.map(({ goodputPerSecond, ...point }) => ({
+			...point,
+			goodPerSecond: goodputPerSecond,
+		})),
+	}));
+	const old = { ...results, schemaVersion: 2, tiers };
+	const completed = completeResults(old);
+	assert.deepEqual(completed.rows, rows);
+	assert.deepEqual(completed.absent, []);
+	assert.throws(
+		() => completeResults({ ...old, tiers: 7 }),
+		/rows must be array/,
+	);
 });
 
 test("what has been cut out of results is named; what can't be results is refused", () => {
@@ -253,9 +276,9 @@ test("what has been cut out of results is named; what can't be results is refuse
 		[[], /schema version undefined/],
 		[{ ...whole, schemaVersion: 999 }, /schema version 999/],
 		[{ ...whole, schemaVersion: "1" }, /schema version 1;/],
-		[{ ...whole, tiers: 7 }, /tiers must be array/],
+		[{ ...whole, rows: 7 }, /rows must be array/],
 		[{ ...whole, machine: null }, /machine must be object/],
-		[{ ...whole, tiers: [null] }, /tiers\/0 must be object/],
+		[{ ...whole, rows: [null] }, /rows\/0 must be object/],
 	];
 	for (const [found, sentence] of rows)
 		assert.throws(() => completeResults(found), { message: sentence });

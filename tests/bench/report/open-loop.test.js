@@ -4,8 +4,8 @@ import { renderMarkdown } from "../../../bench/report/markdown.js";
 import { renderTerminal } from "../../../bench/report/terminal.js";
 import { addOpenLoad, emptyPool } from "../../../bench/results/open-loop.js";
 import {
+	addMeasurement,
 	addRound,
-	addTier,
 	createResults,
 	writeResults,
 } from "../../../bench/results/results.js";
@@ -25,8 +25,8 @@ const calibration = {
 };
 
 function addRow(results, id, rate) {
-	const entry = addTier(results, {
-		tier: makeRow({ id }),
+	const measurement = addMeasurement(results, {
+		row: makeRow({ id }),
 		engine: null,
 		node: null,
 		details: id,
@@ -34,9 +34,14 @@ function addRow(results, id, rate) {
 		meanImageBytes: 500,
 		cpus: { generator: [0], server: [1], areShared: false },
 	});
-	entry.memory = { pss: 5e7, rss: 7e7, pssIdle: 2e7, isLowerBound: false };
+	measurement.memory = {
+		pss: 5e7,
+		rss: 7e7,
+		pssIdle: 2e7,
+		isLowerBound: false,
+	};
 	for (let round = 1; round <= 6; round += 1)
-		addRound(results, entry, round, {
+		addRound(results, measurement, round, {
 			load: {
 				seconds: 2,
 				requests: 2 * rate,
@@ -48,7 +53,7 @@ function addRow(results, id, rate) {
 			},
 			cpuSeconds: 1.9,
 		});
-	return entry;
+	return measurement;
 }
 
 /** A row at half of its peak and at twice its peak, where the generator comes late. */
@@ -56,14 +61,14 @@ function makeResults(directory) {
 	const settings = makeSettings({ rates });
 	const results = createResults({ directory, machine, settings });
 	results.calibration = calibration;
-	const entry = addRow(results, "js", 1000);
+	const measurement = addRow(results, "js", 1000);
 	addRow(results, "server", 90_000);
 	for (const [{ wanted, share }, good, lagMs] of [
 		[rates[0], 1000, 1],
 		[rates[1], 1500, 30],
 	])
 		addOpenLoad(
-			entry,
+			measurement,
 			{ wanted, ratePerSecond: share * 1000 },
 			{
 				...emptyPool(),

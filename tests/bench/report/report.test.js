@@ -10,16 +10,16 @@ import { formatNumber, formatRatio } from "../../../bench/report/format.js";
 import { renderMarkdown } from "../../../bench/report/markdown.js";
 import { renderTerminal } from "../../../bench/report/terminal.js";
 import {
+	addMeasurement,
 	addRound,
-	addTier,
 	createResults,
 	recordFailure,
 } from "../../../bench/results/results.js";
 import { summarise } from "../../../bench/results/summary.js";
 import { machine, makeRow, makeSettings } from "../helpers.js";
 import {
+	makeReportRow,
 	makeResults as makeResultsOf,
-	makeTier,
 	relate,
 } from "../sample-results.js";
 
@@ -37,24 +37,24 @@ function startResults(change = {}) {
 
 function addMeasured(
 	results,
-	{ node = null, ...row },
+	{ node = null, ...change },
 	rates,
 	{ failures = noFailures, share = 0.1, cpus = onOwnCpus } = {},
 ) {
-	const tier = makeRow({ build: null, ...row });
-	const entry = addTier(results, {
-		tier,
-		engine: tier.engine,
+	const row = makeRow({ build: null, ...change });
+	const measurement = addMeasurement(results, {
+		row,
+		engine: row.engine,
 		node,
 		cpus,
 		durationSeconds: 2,
-		details: `tier ${tier.id}`,
+		details: `tier ${row.id}`,
 		meanImageBytes: 500,
 	});
-	entry.startupMs = [100, 120, 90];
-	entry.memory = { pss: 50e6, rss: 70e6, isLowerBound: tier.id === "cli" };
+	measurement.startupMs = [100, 120, 90];
+	measurement.memory = { pss: 50e6, rss: 70e6, isLowerBound: row.id === "cli" };
 	rates.forEach((rate, i) => {
-		addRound(results, entry, i + 1, {
+		addRound(results, measurement, i + 1, {
 			load: {
 				seconds: 2,
 				requests: rate * 2,
@@ -119,9 +119,10 @@ for (const [name, render] of both) {
 
 	test(`the ${name} report of shared CPUs, few rounds and failures`, () => {
 		const results = makeResults(onOneCpu);
-		for (const entry of results.entries) entry.samples.splice(3);
-		const { tier } = results.entries.find(({ tier }) => tier.id === "cli");
-		recordFailure(results, tier, new Error("it ended\n| <b>\x1b[1m"));
+		for (const measurement of results.measurements)
+			measurement.samples.splice(3);
+		const { row } = results.measurements.find(({ row }) => row.id === "cli");
+		recordFailure(results, row, new Error("it ended\n| <b>\x1b[1m"));
 		const server = makeRow({ id: "server", engine: "fast" });
 		recordFailure(results, server, new Error("it is missing"));
 		results.isComplete = false;
@@ -152,23 +153,23 @@ for (const [name, render] of both) {
 /** js, then cli and the two ceilings, with a CPU time per request that falls from tier to tier. */
 function makeCeilingResults() {
 	const results = startResults();
-	const tiers = [
+	const rows = [
 		{ id: "js", node: "20.0.0" },
 		{ id: "addon", engine: "fast", node: "20.0.0" },
 		{ id: "server", engine: "fast" },
 		{ id: "constant", node: "20.0.0" },
 		{ id: "server-constant" },
 	];
-	for (const [i, tier] of tiers.entries()) {
+	for (const [i, row] of rows.entries()) {
 		const rate = 100 * 2 ** i;
-		addMeasured(results, tier, [rate, rate, rate, rate, rate, rate]);
+		addMeasured(results, row, [rate, rate, rate, rate, rate, rate]);
 	}
 	return results;
 }
 
 test("what is above a ceiling is told for its kind of host alone", () => {
-	const { tiers } = summarise(makeCeilingResults());
-	const above = tiers.map(({ id, relative: { ceiling } }) => [
+	const { rows } = summarise(makeCeilingResults());
+	const above = rows.map(({ id, relative: { ceiling } }) => [
 		id,
 		ceiling?.id,
 		ceiling?.cpuMicrosPerImage.difference,
@@ -358,10 +359,14 @@ test("an interval is shown as widely as it is", () => {
 
 test("a base that was measured in another way says in which", () => {
 	const results = makeResultsOf([
-		makeTier({ id: "js", rate: 100 }),
-		relate(makeTier({ id: "js", transport: "grpc", rate: 90 }), "js", 0.9),
-		relate(makeTier({ id: "addon", rate: 900 }), "js", 9),
-		relate(makeTier({ id: "addon", transport: "grpc", rate: 800 }), "js", 8),
+		makeReportRow({ id: "js", rate: 100 }),
+		relate(makeReportRow({ id: "js", transport: "grpc", rate: 90 }), "js", 0.9),
+		relate(makeReportRow({ id: "addon", rate: 900 }), "js", 9),
+		relate(
+			makeReportRow({ id: "addon", transport: "grpc", rate: 800 }),
+			"js",
+			8,
+		),
 	]);
 	const headlines = makeAnswers(results).map(({ headline }) => headline);
 	assert.match(headlines[0], /^addon is 9\.0 ± 0\.9 times as fast as js, /);
@@ -373,8 +378,12 @@ test("a base that was measured in another way says in which", () => {
 
 test("the other commit and this one are told apart", () => {
 	const results = makeResultsOf([
-		makeTier({ id: "addon", rate: 100 }),
-		relate(makeTier({ id: "addon", commit: "HEAD", rate: 200 }), "addon", 2),
+		makeReportRow({ id: "addon", rate: 100 }),
+		relate(
+			makeReportRow({ id: "addon", commit: "HEAD", rate: 200 }),
+			"addon",
+			2,
+		),
 	]);
 	assert.match(
 		makeAnswers(results)[0].headline,

@@ -9,8 +9,8 @@ import {
 	judge,
 } from "../../../bench/results/compare.js";
 import {
+	addMeasurement,
 	addRound,
-	addTier,
 	createResults,
 	recordFailure,
 	writeResults,
@@ -42,12 +42,12 @@ function makeRun(
 	for (const [name, list] of Object.entries(rates)) {
 		const [tierName, commit] = name.split(" at ");
 		const [id, engine = null] = tierName.split("@");
-		const tier = {
+		const row = {
 			...makeRow({ id, engine, ...(commit && { commit }) }),
 			name,
 		};
-		const entry = addTier(results, {
-			tier,
+		const measurement = addMeasurement(results, {
+			row,
 			engine,
 			node: "20.0.0",
 			details: "",
@@ -55,10 +55,10 @@ function makeRun(
 			durationSeconds: 1.5,
 			cpus: { generator: [0], server: [1] },
 		});
-		entry.cpus.areShared = areShared;
+		measurement.cpus.areShared = areShared;
 		list.forEach((rate, i) => {
 			const histogram = new Map([[1000, 1]]);
-			addRound(results, entry, i + 1, {
+			addRound(results, measurement, i + 1, {
 				load: {
 					requests: Math.round(rate * 1000),
 					seconds: 1000,
@@ -105,7 +105,7 @@ test("of runs of the same 19 in 20 find nothing, whatever the drift between them
 			const comparison = compareRuns(before, after);
 			const [row] = comparison.rows;
 			assert.deepEqual(
-				[comparison.rows.length, row.name, row.anchor],
+				[comparison.rows.length, row.name, row.control],
 				[1, "addon@fast", "js"],
 			);
 			if (row.verdict !== "not distinguishable") ghosts += 1;
@@ -166,26 +166,26 @@ test("too few rounds decide nothing", () =>
 		assert.match(renderComparison(comparison, gate), /too few rounds/);
 	}));
 
-test("an anchor can be named, and is judged by another one", () =>
+test("a control can be named, and is judged by another one", () =>
 	withRuns((run) => {
 		const rates = { ...makeRates(1), constant: makeNoise(9, 10, 30) };
 		const [before, after] = [run(rates), run(rates)];
-		const anchors = (options) =>
-			compareRuns(before, after, options).rows.map(({ name, anchor }) => [
+		const controls = (options) =>
+			compareRuns(before, after, options).rows.map(({ name, control }) => [
 				name,
-				anchor,
+				control,
 			]);
-		assert.deepEqual(anchors({}), [
+		assert.deepEqual(controls({}), [
 			["js", "constant"],
 			["addon@fast", "js"],
 			["constant", "js"],
 		]);
-		assert.deepEqual(anchors({ anchor: "addon" }), [
+		assert.deepEqual(controls({ control: "addon" }), [
 			["js", "addon@fast"],
 			["constant", "addon@fast"],
 		]);
 		assert.throws(
-			() => compareRuns(before, after, { anchor: "none" }),
+			() => compareRuns(before, after, { control: "none" }),
 			/both have js, addon@fast, constant/,
 		);
 	}));
@@ -197,7 +197,7 @@ test("unlike runs are refused by the names of what differs, unless forced", () =
 			change: { cpu: "Another CPU", gitCommit: "b", packages: ["other"] },
 		});
 		after.settings.texts[0].count = 5;
-		after.tiers[1].processes = 2;
+		after.rows[1].processes = 2;
 		const refusal =
 			'The runs are not alike: cpu: A CPU and Another CPU; short texts: {"kind":"short","count":10,"meanBytes":50} and {"kind":"short","count":5,"meanBytes":50}; processes of addon@fast: 1 and 2. --force compares them all the same.';
 		assert.throws(() => compareRuns(before, after), { message: refusal });
@@ -219,7 +219,7 @@ test("a row that fails now is a regression; rows of one run alone are named", ()
 		assert.match(renderComparison(comparison), /failed in B: it is missing/);
 	}));
 
-test("two commits in one run are paired within its rounds, without an anchor", () =>
+test("two commits in one run are paired within its rounds, without a control", () =>
 	withRuns((run) => {
 		const { js, "addon@fast": addon } = makeRates(1);
 		const old = makeNoise(3, 10, 2);

@@ -11,13 +11,13 @@ function makeEntry(id, rate, spread, rounds) {
 		const imagesPerSecond = rate * (1 + (factor - 1) * spread);
 		return { round: i + 1, imagesPerSecond, cpuMicrosPerImage: 1 };
 	});
-	return { tier: makeRow({ id }), node: null, problem: null, samples };
+	return { row: makeRow({ id }), node: null, problem: null, samples };
 }
 
 /** After so many rounds; the rates of the second row spread so much. */
 const makeResults = (roundsDone, spread) => ({
 	roundsDone,
-	entries: [
+	measurements: [
 		makeEntry("js", 100, 0, roundsDone),
 		makeEntry("addon", 200, spread, roundsDone),
 	],
@@ -40,7 +40,7 @@ test("auto goes on until the intervals are narrow, and never ends too early", ()
 test("auto does not wait for a row that has failed", () => {
 	const plan = planRounds({ rounds: "auto", limitMinutes: 1 });
 	const results = makeResults(10, 5);
-	results.entries[1].problem = "it ended";
+	results.measurements[1].problem = "it ended";
 	assert.equal(plan.wantsMore(results), false);
 });
 

@@ -76,7 +76,7 @@ function runRows(rows, settings = { rounds: 2, durationSeconds: 0.3 }) {
 }
 
 test("a tier that fails verification is left out, with the difference; the others go on", async () => {
-	const { tiers, leftOut, isComplete, said } = await runRows([
+	const { rows, leftOut, isComplete, said } = await runRows([
 		fakeRow("wrong", { isVerified: true }),
 		constant,
 	]);
@@ -85,7 +85,7 @@ test("a tier that fails verification is left out, with the difference; the other
 	const name = "wrong 4 connections";
 	assert.deepEqual(leftOut, [{ name, id: "wrong", engine: null, reason }]);
 	assert.deepEqual(
-		tiers.map(({ id, rounds }) => [id, rounds]),
+		rows.map(({ id, rounds }) => [id, rounds]),
 		[["constant", 2]],
 	);
 	assert.ok(isComplete);
@@ -93,7 +93,7 @@ test("a tier that fails verification is left out, with the difference; the other
 });
 
 test("a tier that cannot start or crashes is left out, with what it said", async () => {
-	const { tiers, leftOut } = await runRows([
+	const { rows, leftOut } = await runRows([
 		fakeRow("fails-to-start", { isVerified: false }),
 		fakeRow("crashes", { isVerified: true }),
 		fakeRow("not-built", {
@@ -101,7 +101,7 @@ test("a tier that cannot start or crashes is left out, with what it said", async
 			launch: () => ({ command: "./no-such-file", args: [] }),
 		}),
 	]);
-	assert.deepEqual(tiers, []);
+	assert.deepEqual(rows, []);
 	assert.equal(
 		leftOut[0].reason,
 		"it ended with exit code 7 before it was ready: there is no [31mink",
@@ -111,11 +111,11 @@ test("a tier that cannot start or crashes is left out, with what it said", async
 });
 
 test("a host that dies keeps its rounds, and its last words are told", async () => {
-	const { tiers } = await runRows(
+	const { rows } = await runRows(
 		[fakeRow("dies-later", { isVerified: false }), constant],
 		{ rounds: 15, durationSeconds: 0.2 },
 	);
-	const [dead, alive] = tiers;
+	const [dead, alive] = rows;
 	assert.ok(dead.rounds > 0 && dead.rounds < 15, `${dead.rounds} rounds`);
 	assert.equal(dead.problem, "it ended with exit code 7: out of ink");
 	assert.equal(alive.rounds, 15);
@@ -133,12 +133,12 @@ test("a host that uses another engine than it was told to is left out", async ()
 });
 
 test("every figure of a round is there", async () => {
-	const { tiers } = await runRows([
+	const { rows } = await runRows([
 		fakeRow("slow", { isVerified: false }),
 		fakeRow("fails-sometimes", { isVerified: false }),
 	]);
-	const [slow] = tiers;
-	assert.equal(tiers[1].relative.to, slow.name);
+	const [slow] = rows;
+	assert.equal(rows[1].relative.to, slow.name);
 	assert.deepEqual(
 		[slow.id, slow.engine, slow.processes, slow.rounds],
 		["slow", null, 1, 2],
@@ -162,11 +162,11 @@ test("every figure of a round is there", async () => {
 	const counted = histogram.reduce((sum, { count }) => sum + count, 0);
 	assert.equal(counted, totals.requests);
 	assert.equal(slow.relative.imagesPerSecond.ratio, 1);
-	assert.ok(tiers[1].relative.imagesPerSecond.ratio > 1);
+	assert.ok(rows[1].relative.imagesPerSecond.ratio > 1);
 });
 
 test("every transport is verified and measured, in batches, too", async () => {
-	const rows = [
+	const changes = [
 		{},
 		{ transport: "post-raw", width: 300 },
 		{ transport: "post-json", width: 300 },
@@ -175,16 +175,16 @@ test("every transport is verified and measured, in batches, too", async () => {
 		{ transport: "grpc", batchSize: 3 },
 	];
 	const verify = createQrVerifier();
-	const wanted = rows.map((row) =>
-		ourRow({ id: "addon", engine: "fast", ...row }, verify),
+	const wanted = changes.map((change) =>
+		ourRow({ id: "addon", engine: "fast", ...change }, verify),
 	);
-	const { tiers, leftOut } = await runRows(wanted, {
+	const { rows, leftOut } = await runRows(wanted, {
 		rounds: 1,
 		durationSeconds: 0.2,
 	});
 	assert.deepEqual(leftOut, []);
 	assert.deepEqual(
-		tiers.map(({ name }) => name),
+		rows.map(({ name }) => name),
 		[
 			"addon@fast 4 connections",
 			"addon@fast 300 px 4 connections post-raw",
@@ -194,25 +194,25 @@ test("every transport is verified and measured, in batches, too", async () => {
 			"addon@fast 4 connections grpc batch 3",
 		],
 	);
-	for (const tier of tiers) {
-		const { samples, batchSize, totals } = tier;
+	for (const row of rows) {
+		const { samples, batchSize, totals } = row;
 		assert.equal(samples.length, 1);
 		const [{ requestsPerSecond, imagesPerSecond }] = samples;
 		assert.equal(imagesPerSecond, requestsPerSecond * batchSize);
 		assert.equal(totals.answers.other, 0);
-		const sameWidth = tiers.find(({ width }) => width === tier.width);
-		assert.equal(tier.responseBytes.mean, sameWidth.responseBytes.mean);
-		assert.equal(tier.relative.to, sameWidth.name);
+		const sameWidth = rows.find(({ width }) => width === row.width);
+		assert.equal(row.responseBytes.mean, sameWidth.responseBytes.mean);
+		assert.equal(row.relative.to, sameWidth.name);
 		assert.ok(totals.bytesReceived > totals.requests * batchSize * 100);
 	}
 });
 
 test("as many rounds as the intervals need, within the limit", async () => {
-	const tiers = [
+	const rows = [
 		fakeRow("slow", { isVerified: false }),
 		fakeRow("slower", { isVerified: false }),
 	];
 	const settings = { rounds: "auto", durationSeconds: 0.2 };
-	const limited = await runRows(tiers, { ...settings, limitMinutes: 0.001 });
-	assert.equal(limited.tiers[0].rounds, 10);
+	const limited = await runRows(rows, { ...settings, limitMinutes: 0.001 });
+	assert.equal(limited.rows[0].rounds, 10);
 });

@@ -107,9 +107,9 @@ test("a server that runs already is verified and measured, and left running", ()
 				reason,
 			]);
 			assert.match(reason.join(": "), /^wrong: the image for .* holds another/);
-			const [live] = results.tiers;
+			const [live] = results.rows;
 			assert.deepEqual(
-				[results.tiers.length, live.name, live.target, live.node],
+				[results.rows.length, live.name, live.target, live.node],
 				[1, "live", host.url, null],
 			);
 			assert.ok(live.requestsPerSecond.median > 0);

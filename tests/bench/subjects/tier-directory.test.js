@@ -47,9 +47,9 @@ test("the example in docs/ runs: a digest in the process, by a command, and by a
 			directory,
 		);
 		assert.equal(status, 0, stderr + stdout);
-		const { tiers, settings } = readResults(directory);
+		const { rows, settings } = readResults(directory);
 		assert.deepEqual(
-			tiers.map(({ id, node }) => [id, node !== null]),
+			rows.map(({ id, node }) => [id, node !== null]),
 			[
 				["command", true],
 				["in-process", true],
@@ -61,11 +61,11 @@ test("the example in docs/ runs: a digest in the process, by a command, and by a
 			settings.texts.map(({ kind, count }) => [kind, count]),
 			[["short", 64]],
 		);
-		for (const { requestsPerSecond, responseBytes } of tiers) {
+		for (const { requestsPerSecond, responseBytes } of rows) {
 			assert.ok(requestsPerSecond.median > 0);
 			assert.equal(responseBytes.mean, 64);
 		}
-		const [command, inProcess] = tiers;
+		const [command, inProcess] = rows;
 		assert.ok(
 			inProcess.requestsPerSecond.median > command.requestsPerSecond.median,
 		);
