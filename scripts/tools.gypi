@@ -47,7 +47,7 @@
       "type": "executable",
       "dependencies": ["qrpng_core"],
       "cflags": ["-pthread"],
-      "sources": ["../bench/core/constant_server.c"],
+      "sources": ["../bench/load/constant_server.c"],
       "libraries": ["-lmicrohttpd", "-pthread"],
     },
     {

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { toBufferSync } from "../addon/index.js";
+import { decodeQrCode } from "../bench/subjects/decode.js";
+import { readPngSize } from "../bench/subjects/png.js";
 import { capacityOf, levels, sideOf } from "./capacity.js";
 import { sentences } from "./contract/refusals.js";
-import { decodeQrCode } from "./decode.js";
-import { readPngSize } from "./png.js";
 import { createRandom } from "./random.js";
 
 const versions = Array.from({ length: 40 }, (_, i) => i + 1);

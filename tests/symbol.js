@@ -17,7 +17,7 @@ function finderScale({ dark, width }, left, top) {
 
 /**
  * Measures a symbol whose modules are squares of whole pixels, and checks that they are.
- * @param {ReturnType<import("./png.js").readPng>} image
+ * @param {ReturnType<import("../bench/subjects/png.js").readPng>} image
  * @returns {{ left: number, top: number, scale: number, side: number, modules: Uint8Array }}
  */
 export function measureSymbol(image) {

@@ -74,7 +74,10 @@ const nodeCommand = (id) => [process.execPath, jsContender, id];
 
 /** The whole command for a sample of so much CPU time and so many passes over the texts, at least, after a warm-up. */
 export const sampleCommand = (command, textsFile, { timeMs, passes }) => [
-	...[...command, textsFile, `${timeMs}`, `${passes}`],
+	...command,
+	textsFile,
+	`${timeMs}`,
+	`${passes}`,
 ];
 
 /** Tells the length of the smallest images for comparison. */

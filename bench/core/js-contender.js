@@ -3,7 +3,9 @@
 // Encodes the texts (one a line) in turn at level L, 200 px wide where it can be chosen, for at least TIME_MS of CPU time and PASSES
 // passes, after a warm-up; prints a JSON line. All threads of the process count, such as those of the garbage collector.
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { deflateSync } from "node:zlib";
+import { tierFile } from "../subjects/tiers.js";
 
 const widthPx = 200;
 const marginModules = 4;
@@ -17,8 +19,14 @@ async function addon(engine) {
 	return withSettings(await import("../../addon/index.js"), engine);
 }
 
+/** A tier without its server: what the app loads, by the file that is called after it. */
+async function loadTier(id) {
+	const { default: tier } = await import(pathToFileURL(tierFile(id)));
+	return tier;
+}
+
 async function ffi() {
-	const { default: tier } = await import("../../server/tiers/ffi.js");
+	const tier = await loadTier("ffi");
 	const size = { width: widthPx, margin: marginModules };
 	return (text) => tier.generate(text, { ecl: "L", ...size, engine: "fast" });
 }
@@ -35,7 +43,7 @@ function withSettings({ toBufferSync }, engine) {
 }
 
 async function qr() {
-	const { default: tier } = await import("../../server/tiers/js-best.js");
+	const tier = await loadTier("js-best");
 	const options = { ecl: "L", width: widthPx, margin: marginModules };
 	return (text) => tier.generate(text, options);
 }
@@ -87,7 +95,7 @@ function packRows({ width, height, dark }) {
 
 /** The same pixels with zlib at its best: level 9, rows that repeat the one above filtered by Up, others unfiltered. */
 async function zlibNine() {
-	const { readPng } = await import("../../tests/png.js");
+	const { readPng } = await import("../subjects/png.js");
 	const encode = await addon("reference");
 	return (text) => {
 		const rows = packRows(readPng(encode(text)));
@@ -102,7 +110,9 @@ async function zlibNine() {
 }
 
 const articleSettings = {
-	...{ type: "png", errorCorrectionLevel: "L", width: widthPx },
+	type: "png",
+	errorCorrectionLevel: "L",
+	width: widthPx,
 	rendererOpts: { deflateLevel: 9, deflateStrategy: 3 },
 };
 

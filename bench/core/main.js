@@ -3,12 +3,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { describeMachine } from "../machine.js";
-import { createProgress } from "../progress.js";
+import { createProgress } from "../commands/progress.js";
 import { hasColours, makeStyle } from "../report/colours.js";
 import { drawTable, wrap } from "../report/terminal.js";
-import { writeWhole } from "../results.js";
-import { loadTexts } from "../texts.js";
+import { writeWhole } from "../results/files.js";
+import { describeMachine } from "../run/machine.js";
+import { loadTexts } from "../subjects/texts.js";
 import {
 	findContenders,
 	findEngines,

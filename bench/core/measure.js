@@ -1,6 +1,6 @@
 // Runs contenders: samples in rotated rounds, instruction counts, the size of the smallest images.
 import { text as readAll } from "node:stream/consumers";
-import { startChild, stopChild } from "../child.js";
+import { startChild, stopChild } from "../hosts/child.js";
 import {
 	canRun,
 	findEngines,

@@ -1,7 +1,7 @@
 // The command line of bench:core.
 import { Command, InvalidArgumentError } from "commander";
-import { exitAfterPrinting } from "../printing.js";
-import { textKinds } from "../texts.js";
+import { exitAfterPrinting } from "../commands/printing.js";
+import { textKinds } from "../results/dimensions.js";
 
 export const exitCodes = { failed: 1, badOption: 2, interrupted: 130 };
 

@@ -1,6 +1,6 @@
 // The tables of bench:core.
 import { formatNumber, formatRatio } from "../report/format.js";
-import { median, pairedRatio } from "../statistics.js";
+import { median, pairedRatio } from "../results/statistics.js";
 import { makesModules, modulesOf } from "./contenders.js";
 
 /** [faster, slower] of the ratios that the closing table is about. */
@@ -76,15 +76,22 @@ function contendersTable(title, contenders, anchor, corpus) {
 	if (isImages && zlibNineBytes)
 		groups.push([
 			[
-				...[...lastRow, "", "", "", formatBytes(zlibNineBytes)],
+				...lastRow,
+				"",
+				"",
+				"",
+				formatBytes(zlibNineBytes),
 				...(instructions ? [""] : []),
 			],
 		]);
 	return {
 		title: `${title}, compared with ${anchor}`,
 		columns: [
-			...[left("contender"), left("what it is"), right("CPU µs\n/text")],
-			...[right("times\nas fast"), right("95 %\ninterval")],
+			left("contender"),
+			left("what it is"),
+			right("CPU µs\n/text"),
+			right("times\nas fast"),
+			right("95 %\ninterval"),
 			...(isImages ? [right("bytes")] : []),
 			...(instructions ? [right("instructions\n/text")] : []),
 		],

@@ -1,7 +1,11 @@
 // The answer in a sentence: which tier is how much faster, and at what price.
 
-import { dimensions, thisCommit, varyingDimensions } from "../dimensions.js";
-import { ceilings } from "../tiers.js";
+import {
+	dimensions,
+	thisCommit,
+	varyingDimensions,
+} from "../results/dimensions.js";
+import { isCeiling } from "../results/roles.js";
 import { makePanels, shortName } from "./charts/rows.js";
 import { formatNumber } from "./format.js";
 
@@ -14,7 +18,6 @@ const percent = 100;
 const mostOthers = 4;
 const othersNamed = 3;
 
-const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
 const areShared = ({ cpus }) => cpus?.areShared ?? false;
 
 /** How often the work is done in the time, or with the CPU time where the rates say little, that the base takes for it once. */
@@ -23,7 +26,9 @@ function gainOf(row) {
 	const { ratio, low, high, ...others } = row.relative.cpuMicrosPerImage;
 	const invert = (value) => (value ? 1 / value : null);
 	return {
-		...{ ratio: invert(ratio), low: invert(high), high: invert(low) },
+		ratio: invert(ratio),
+		low: invert(high),
+		high: invert(low),
 		...others,
 	};
 }
@@ -39,7 +44,8 @@ export function describeRatio({ ratio, low, high }) {
 		half < 1 ? Math.min(4, -Math.floor(Math.log10(half))) : Number(ratio < 10);
 	const [shown, error] = [ratio, half].map((value) =>
 		value.toLocaleString("en-US", {
-			...{ minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+			minimumFractionDigits: decimals,
+			maximumFractionDigits: decimals,
 		}),
 	);
 	return `${shown} ± ${error}`;
@@ -86,13 +92,13 @@ const describeValue = ({ show }, value) =>
  * The row that another is relative to. Where it is not in the same panel, its label says what is different about it, as in js (get), and
  * so does that of the other if they are the same tier.
  */
-function findBase(one, panel, tiers) {
+function findBase(one, panel, rows) {
 	const { row, label } = one;
 	const isBase = ({ name }) => name === row.relative.to;
 	const inPanel = panel.rows.find((other) => isBase(other.row));
-	const base = tiers.find(isBase);
+	const base = rows.find(isBase);
 	if (inPanel || !base) return { winner: one, base: inPanel };
-	const differing = varyingDimensions(tiers).filter(
+	const differing = varyingDimensions(rows).filter(
 		({ id }) => base[id] !== null && base[id] !== row[id],
 	);
 	const withValues = (of) => {
@@ -106,14 +112,14 @@ function findBase(one, panel, tiers) {
 	};
 }
 
-function answerFor(panel, tiers) {
+function answerFor(panel, rows) {
 	const candidates = panel.rows
 		.filter(({ row }) => row.relative.to !== row.name && gainOf(row).ratio > 0)
 		.filter(({ row }) => !isCeiling(row) && !row.isAgain)
 		.toSorted((a, b) => gainOf(b.row).ratio - gainOf(a.row).ratio);
 	const [best, ...others] = candidates;
 	if (!best) return [];
-	const { winner, base } = findBase(best, panel, tiers);
+	const { winner, base } = findBase(best, panel, rows);
 	if (!base) return [];
 	return [
 		{
@@ -134,8 +140,8 @@ function usualness({ rows: [{ row }] }) {
  * [{ title, headline, details }], one for each load or way of serving that was measured, the most usual one first, named by its title if
  * there are several; empty if nothing was compared with anything.
  */
-export function makeAnswers({ tiers }) {
-	return makePanels(tiers, ({ rounds }) => rounds > 0)
+export function makeAnswers({ rows }) {
+	return makePanels(rows, ({ rounds }) => rounds > 0)
 		.toSorted((a, b) => usualness(b) - usualness(a))
-		.flatMap((panel) => answerFor(panel, tiers));
+		.flatMap((panel) => answerFor(panel, rows));
 }

@@ -1,9 +1,9 @@
 // The columns that tell rows apart, and the unit of work that the figures are given for.
-import { varyingDimensions } from "../dimensions.js";
+import { varyingDimensions } from "../results/dimensions.js";
 
 /** "image" where some requests ask for several, else "request". */
-export function unitOfWork({ tiers }) {
-	return tiers.some(({ batchSize }) => batchSize > 1) ? "image" : "request";
+export function unitOfWork({ rows }) {
+	return rows.some(({ batchSize }) => batchSize > 1) ? "image" : "request";
 }
 
 /** What is compared. */
@@ -17,18 +17,14 @@ export const answerName = ({ settings }) =>
 	settings.tierDirectory ? "answer" : "image";
 
 /** [head, cell(tier), align]: the tier, its engine, and every dimension in which rows differ. */
-export function rowColumns({ tiers }) {
-	const varying = varyingDimensions(tiers);
+export function rowColumns({ rows }) {
+	const varying = varyingDimensions(rows);
 	return [
 		["tier", ({ id, isAgain }) => (isAgain ? `${id} again` : id), "left"],
 		["engine", ({ engine }) => engine ?? "–", "left"],
 		...varying.map(({ id, head }) => {
-			const isNumber = tiers.every((tier) => typeof tier[id] === "number");
-			return [
-				head,
-				(tier) => `${tier[id] ?? "–"}`,
-				isNumber ? "right" : "left",
-			];
+			const isNumber = rows.every((row) => typeof row[id] === "number");
+			return [head, (row) => `${row[id] ?? "–"}`, isNumber ? "right" : "left"];
 		}),
 	];
 }

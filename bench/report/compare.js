@@ -35,13 +35,13 @@ function changeCells(figure) {
 export function makeTable({ kind, rows }) {
 	const columns = [
 		["row", ({ name }) => name],
-		...(kind === "runs" ? [["anchor", ({ anchor }) => anchor]] : []),
+		...(kind === "runs" ? [["control", ({ control }) => control]] : []),
 		...changeCells("imagesPerSecond"),
 		...changeCells("cpuMicrosPerImage"),
 		["n", ({ imagesPerSecond }) => `${imagesPerSecond.rounds}`],
 		["verdict", ({ verdict }) => verdict ?? "too few rounds"],
 	];
-	const left = ["row", "anchor", "verdict"];
+	const left = ["row", "control", "verdict"];
 	return {
 		title: "B compared with A",
 		columns: columns.map(([head, , importance]) => ({
@@ -71,7 +71,7 @@ function explain({ kind, level, rows }) {
 		.map(({ name }) => name);
 	return [
 		kind === "runs"
-			? `Machines drift from run to run: in each round every row is divided by its anchor, and these ratios are compared (geometric means, Welch's interval of the difference of their logarithms; n: rounds of B, A). ${together}`
+			? `Machines drift from run to run: in each round every row is divided by its control, and these ratios are compared (geometric means, Welch's interval of the difference of their logarithms; n: rounds of B, A). ${together}`
 			: `Both commits were measured in turn in the same rounds; ratios are paired within each (geometric mean, t-interval of the logarithms; n: rounds). ${together}`,
 		...(kind === "runs"
 			? [
@@ -106,7 +106,7 @@ function describeGate({ threshold, regressions, undecided }) {
 
 /** The sentences under the table; `gate`: what judge() said, if it was asked. */
 export function makeNotes(comparison, gate) {
-	const { differences, failed, anchors, onlyInA, onlyInB } = comparison;
+	const { differences, failed, controls, onlyInA, onlyInB } = comparison;
 	const list = (names, sentence) =>
 		names.length ? [`${sentence}: ${names.join(", ")}.`] : [];
 	return [
@@ -121,9 +121,9 @@ export function makeNotes(comparison, gate) {
 		),
 		...list(onlyInA, "Only in A"),
 		...list(onlyInB, "Only in B"),
-		...anchors.map(
-			(anchor) =>
-				`${anchor.name} is an anchor alone, ${fromTo(anchor, "imagesPerSecond")} images/s; what changes it looks like the opposite change in all others.`,
+		...controls.map(
+			(control) =>
+				`${control.name} is a control alone, ${fromTo(control, "imagesPerSecond")} images/s; what changes it looks like the opposite change in all others.`,
 		),
 		...explain(comparison),
 	];

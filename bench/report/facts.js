@@ -1,5 +1,5 @@
 // Everything that the numbers depend on.
-import { dimensions, nameOf } from "../dimensions.js";
+import { dimensions, nameOf } from "../results/dimensions.js";
 import { formatNumber } from "./format.js";
 
 function describeRounds({ rounds, limitMinutes, durationSeconds }) {
@@ -26,9 +26,9 @@ function describeNode(machine, { node }) {
 }
 
 /** One for each tier on each engine, and what differs between its rows, such as the number of processes. */
-function describeHosts(tiers) {
+function describeHosts(rows) {
 	const hosts = new Map();
-	for (const { id, engine, details } of tiers) {
+	for (const { id, engine, details } of rows) {
 		if (!details) continue;
 		const name = `Host ${nameOf({ id, engine })}`;
 		// The port is of no interest.
@@ -39,7 +39,7 @@ function describeHosts(tiers) {
 }
 
 /** [name, value] */
-export function makeFacts({ machine, settings, tiers, startedAt }) {
+export function makeFacts({ machine, settings, rows, startedAt }) {
 	const system = [machine.distribution, machine.kernel].filter(Boolean);
 	return [
 		["Date", startedAt],
@@ -60,6 +60,6 @@ export function makeFacts({ machine, settings, tiers, startedAt }) {
 			"Texts",
 			`${kind}: ${count} texts, ${formatNumber(meanBytes)} bytes in the mean`,
 		]),
-		...describeHosts(tiers),
+		...describeHosts(rows),
 	];
 }

@@ -1,9 +1,13 @@
 // The sentences under the tables: first what needs attention, then how to read them.
-import { generatorCapacity } from "../calibration.js";
-import { halfWidth, wantedHalfWidth } from "../rounds.js";
-import { fewestRounds } from "../statistics.js";
-import { ceilings } from "../tiers.js";
-import { connectionsFor } from "../workload.js";
+
+import { connectionsFor } from "../results/dimensions.js";
+import { generatorCapacity } from "../results/generator-limit.js";
+import { ceilings } from "../results/roles.js";
+import {
+	fewestRounds,
+	halfWidth,
+	wantedHalfWidth,
+} from "../results/statistics.js";
 import { answerName, countFailures, unitOfWork } from "./columns.js";
 import { formatNumber } from "./format.js";
 
@@ -16,16 +20,16 @@ const noisyListed = 3;
 /** Fewer requests than this on a connection in a round make those count that were cut off at its end. */
 const fewestRequestsPerConnection = 3;
 
-const names = (tiers) => tiers.map(({ name }) => name).join(", ");
+const names = (rows) => rows.map(({ name }) => name).join(", ");
 const cpuList = (cpus) => `CPU${cpus.length > 1 ? "s" : ""} ${cpus.join(", ")}`;
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 /** One note for each way in which the CPUs were given out. */
-function cpuNotes(tiers) {
+function cpuNotes(rows) {
 	const groups = new Map();
-	for (const tier of tiers) {
-		const key = JSON.stringify(tier.cpus);
-		groups.set(key, [...(groups.get(key) ?? []), tier]);
+	for (const row of rows) {
+		const key = JSON.stringify(row.cpus);
+		groups.set(key, [...(groups.get(key) ?? []), row]);
 	}
 	return [...groups.values()].map((group) => {
 		const [{ cpus }] = group;
@@ -41,8 +45,8 @@ function cpuNotes(tiers) {
 	});
 }
 
-function longRounds({ settings, tiers }) {
-	const longer = tiers.filter(
+function longRounds({ settings, rows }) {
+	const longer = rows.filter(
 		({ durationSeconds }) => durationSeconds > settings.durationSeconds,
 	);
 	if (longer.length === 0) return [];
@@ -52,12 +56,10 @@ function longRounds({ settings, tiers }) {
 	return [`Rounds were longer where requests take long: ${list.join(", ")}.`];
 }
 
-function batchNotes(tiers) {
-	const batches = tiers.filter(({ batchSize }) => batchSize > 1);
+function batchNotes(rows) {
+	const batches = rows.filter(({ batchSize }) => batchSize > 1);
 	if (batches.length === 0) return [];
-	const list = batches.map(
-		(tier) => `${tier.name} over ${connectionsFor(tier)}`,
-	);
+	const list = batches.map((row) => `${row.name} over ${connectionsFor(row)}`);
 	return [
 		`Batches came over fewer connections, so that as many texts were on their way, but over 2 a process at least: ${list.join(", ")}.`,
 	];
@@ -79,15 +81,15 @@ function calibrationNotes({ calibration }) {
 	];
 }
 
-function openLoopNotes({ tiers }) {
-	const points = tiers.flatMap(({ name, openLoop = [] }) =>
+function openLoopNotes({ rows }) {
+	const points = rows.flatMap(({ name, openLoop = [] }) =>
 		openLoop.map((point) => ({ ...point, name })),
 	);
 	if (points.length === 0) return [];
 	const limited = points.filter((point) => point.isGeneratorLimited);
 	const list = limited.map(({ name, wanted }) => `${name} at ${wanted}`);
 	return [
-		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as are needed (up to 1000, then they wait). Latency counts from when a request was due, so that a queue is not hidden, and is that of answers 200; from send: as a closed loop would see it. good/s: answers 200 that came while requests were still being sent; a share is of the row's own requests/s above, so at 200% half of them at most can be good.",
+		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as are needed (up to 1000, then they wait). Latency counts from when a request was due, so that a queue is not hidden, and is that of answers 200; from send: as a closed loop would see it. Goodput: answers 200 a second that came while requests were still being sent; a share is of the row's own requests/s above, so at 200% half of them at most can be good.",
 		...(list.length
 			? [
 					`Open loop: the generator itself came late or sent less than it should (late): ${list.join(", ")}. What is measured there is a part of it.`,
@@ -96,30 +98,30 @@ function openLoopNotes({ tiers }) {
 	];
 }
 
-function grpcNotes(tiers) {
-	if (!tiers.some(({ transport }) => transport === "grpc")) return [];
+function grpcNotes(rows) {
+	if (!rows.some(({ transport }) => transport === "grpc")) return [];
 	return [
 		"gRPC: h2load sends one request over and over, so each round has another text (or batch), the same for all rows. It can't read a gRPC status: answers were checked by a gRPC client before, and under load by their length, so that all but one failure on a connection is seen. Bytes sent are without headers.",
 	];
 }
 
 function methodNotes(results) {
-	const { settings, tiers } = results;
+	const { settings, rows } = results;
 	const unit = unitOfWork(results);
 	const answer = answerName(results);
 	const notes = [
 		`${unit}s/s and CPU are medians of rounds, latencies are those of requests, pooled over all rounds; each round is ${settings.durationSeconds} s in a closed loop (each connection sends its next request when the last was answered), so latency follows from throughput. A warm-up round was left out.`,
 		`Ratios of ${unit}s/s and CPU are paired within each of the n rounds: geometric mean, and the 95 % t-interval of it. The other ratios are plain.`,
-		...cpuNotes(tiers),
+		...cpuNotes(rows),
 		...calibrationNotes(results),
 		...openLoopNotes(results),
 		...longRounds(results),
-		...batchNotes(tiers),
-		...grpcNotes(tiers),
+		...batchNotes(rows),
+		...grpcNotes(rows),
 		`MB are 1,000,000 bytes. PSS counts a page that n processes share as 1/n in each. Bytes of an ${answer} are without headers. First ${answer}: from the start of the process, on all CPUs.`,
 	];
 	const withoutEngine = new Set(
-		tiers
+		rows
 			.filter(({ engine, target }) => engine === null && !target)
 			.map(({ id }) => id),
 	);
@@ -128,7 +130,7 @@ function methodNotes(results) {
 			`An engine is what the C core works with; without one: ${[...withoutEngine].join(", ")}.`,
 		);
 	const shown = Object.values(ceilings).filter((ceiling) =>
-		tiers.some(({ id }) => id === ceiling),
+		rows.some(({ id }) => id === ceiling),
 	);
 	if (shown.length)
 		notes.push(
@@ -165,9 +167,9 @@ function listNoisy(noisy) {
 		: list.join(", ");
 }
 
-function noiseNotes({ settings, tiers }) {
-	const noisy = tiers.filter(({ noise }) => noise?.deviation > noiseLimit);
-	const withOutliers = tiers.filter(({ noise }) => noise?.outliers.length);
+function noiseNotes({ settings, rows }) {
+	const noisy = rows.filter(({ noise }) => noise?.deviation > noiseLimit);
+	const withOutliers = rows.filter(({ noise }) => noise?.outliers.length);
 	const notes = [];
 	if (noisy.length) {
 		notes.push(
@@ -182,9 +184,9 @@ function noiseNotes({ settings, tiers }) {
 }
 
 /** Rows that --rounds auto could not get precise in time. */
-function wideIntervals({ settings, tiers }) {
+function wideIntervals({ settings, rows }) {
 	if (settings.rounds !== "auto") return [];
-	const wide = tiers
+	const wide = rows
 		.filter(({ name, relative }) => relative.to !== name)
 		.map(({ name, relative }) => [name, halfWidth(relative.imagesPerSecond)])
 		.filter(([, width]) => width !== null && width > wantedHalfWidth);
@@ -195,11 +197,11 @@ function wideIntervals({ settings, tiers }) {
 	];
 }
 
-const canTell = (tier) => tier.relative.imagesPerSecond.distinguishable;
+const canTell = (row) => row.relative.imagesPerSecond.distinguishable;
 
-function indistinguishable({ settings, tiers }) {
-	const found = tiers.filter(
-		(tier) => tier.relative.to !== tier.name && canTell(tier) === false,
+function indistinguishable({ settings, rows }) {
+	const found = rows.filter(
+		(row) => row.relative.to !== row.name && canTell(row) === false,
 	);
 	const again = found
 		.filter(({ isAgain }) => isAgain)
@@ -218,20 +220,20 @@ function indistinguishable({ settings, tiers }) {
 	];
 }
 
-function ghosts({ tiers }) {
-	return tiers
-		.filter((tier) => tier.isAgain && canTell(tier) === true)
+function ghosts({ rows }) {
+	return rows
+		.filter((row) => row.isAgain && canTell(row) === true)
 		.map(
 			({ name, relative }) =>
 				`${name} differs from ${relative.to} although it is the same (by chance this happens in 1 of 20 runs): take differences of this size for noise.`,
 		);
 }
 
-function tooFewTexts({ settings, tiers }) {
+function tooFewTexts({ settings, rows }) {
 	const counts = new Map(
 		settings.texts.map(({ kind, count }) => [kind, count]),
 	);
-	return tiers.filter(
+	return rows.filter(
 		({ samples, batchSize, text, transport }) =>
 			transport !== "grpc" &&
 			samples.some(({ requests }) => requests * batchSize < counts.get(text)),
@@ -239,17 +241,17 @@ function tooFewTexts({ settings, tiers }) {
 }
 
 function caveats(results) {
-	const { tiers, isComplete } = results;
-	const measured = tiers.filter(({ rounds }) => rounds > 0);
+	const { rows, isComplete } = results;
+	const measured = rows.filter(({ rounds }) => rounds > 0);
 	const when = (affected, sentence) => {
 		if (affected.length === 0) return [];
-		const isAll = affected.length === tiers.length && tiers.length > 1;
+		const isAll = affected.length === rows.length && rows.length > 1;
 		return [`${isAll ? "All rows" : names(affected)}: ${sentence}`];
 	};
-	const hasFew = (tier) =>
-		tier.samples.some(
+	const hasFew = (row) =>
+		row.samples.some(
 			({ requests }) =>
-				requests < fewestRequestsPerConnection * connectionsFor(tier),
+				requests < fewestRequestsPerConnection * connectionsFor(row),
 		);
 	return [
 		...(isComplete
@@ -260,11 +262,11 @@ function caveats(results) {
 			`fewer than ${fewestRounds} rounds give no interval.`,
 		),
 		...when(
-			measured.filter((tier) => tier.isGeneratorLimited),
+			measured.filter((row) => row.isGeneratorLimited),
 			"the generator was near its own limit; the tier may be faster than this (≥).",
 		),
 		...when(
-			tiers.filter(({ memoryBytes }) => memoryBytes.isLowerBound),
+			rows.filter(({ memoryBytes }) => memoryBytes.isLowerBound),
 			"memory is a lower bound (≥), since child processes came and went between two samples.",
 		),
 		...when(
@@ -280,8 +282,8 @@ function caveats(results) {
 			"used CPU while others were measured.",
 		),
 		...measured
-			.filter((tier) => countFailures(tier) > 0)
-			.map((tier) => `${tier.name}: requests failed: ${failureKinds(tier)}.`),
+			.filter((row) => countFailures(row) > 0)
+			.map((row) => `${row.name}: requests failed: ${failureKinds(row)}.`),
 		...wideIntervals(results),
 		...noiseNotes(results),
 		...ghosts(results),
@@ -311,7 +313,7 @@ export function makeAlerts(results) {
 		...results.leftOut.map(
 			({ name, reason }) => `${name} was left out: ${reason}`,
 		),
-		...results.tiers
+		...results.rows
 			.filter(({ problem }) => problem)
 			.map(
 				({ name, rounds, problem }) =>

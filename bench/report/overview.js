@@ -1,6 +1,7 @@
 // The main table: a row for each that was measured, with the figures that decide.
-import { varyingDimensions } from "../dimensions.js";
-import { ceilings } from "../tiers.js";
+
+import { varyingDimensions } from "../results/dimensions.js";
+import { isCeiling } from "../results/roles.js";
 import { answerName, rowColumns, unitOfWork } from "./columns.js";
 import { formatMegabytes, formatNumber, formatRatio } from "./format.js";
 import { describeBase, optional, priceColumn, table } from "./tables.js";
@@ -43,7 +44,8 @@ function figureColumns(results) {
 		[
 			`${answerName(results)}\nbytes`,
 			({ responseBytes }) => formatNumber(responseBytes.mean),
-			...["right", optional],
+			"right",
+			optional,
 		],
 	];
 }
@@ -60,46 +62,47 @@ export function makeOverview(results) {
 }
 
 /** What the rows of a group have in common: [[title, rows]], the title "" if there is but one group. */
-function groupRows(tiers, workload) {
+function groupRows(rows, workload) {
 	const groups = new Map();
-	for (const tier of tiers) {
-		const engine = tier.engine ? `engine ${tier.engine}` : "no engine";
-		const others = workload.map(({ id, show }) => show(tier[id]));
+	for (const row of rows) {
+		const engine = row.engine ? `engine ${row.engine}` : "no engine";
+		const others = workload.map(({ id, show }) => show(row[id]));
 		const title = [...others, engine].join(" · ");
-		groups.set(title, [...(groups.get(title) ?? []), tier]);
+		groups.set(title, [...(groups.get(title) ?? []), row]);
 	}
-	return groups.size > 1 ? [...groups] : [["", tiers]];
+	return groups.size > 1 ? [...groups] : [["", rows]];
 }
-
-const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
 
 /**
  * The same for where there is little space: { title, columns, barColumn: before which of them a bar goes, groups: [{ title, rows:
  * [{ cells, share: of the highest rate, isBase, isCeiling }] }] }.
  */
 export function makeGroupedOverview(results) {
-	const { tiers } = results;
-	const workload = varyingDimensions(tiers).filter((one) => one.isWorkload);
+	const { rows } = results;
+	const workload = varyingDimensions(rows).filter((one) => one.isWorkload);
 	const inTitle = ["engine", ...workload.map(({ head }) => head)];
 	const names = rowColumns(results).filter(([head]) => !inTitle.includes(head));
 	const rates = rateColumns(results);
 	const columns = [...names, ...rates, ...figureColumns(results)];
 	const rateOf = ({ imagesPerSecond }) => imagesPerSecond.median ?? 0;
-	const most = Math.max(...tiers.map(rateOf));
-	const makeRow = (tier) => ({
-		cells: columns.map(([, cell]) => cell(tier)),
-		share: most > 0 ? rateOf(tier) / most : 0,
-		isBase: tier.relative.to === tier.name,
-		isCeiling: isCeiling(tier),
+	const most = Math.max(...rows.map(rateOf));
+	const makeRow = (row) => ({
+		cells: columns.map(([, cell]) => cell(row)),
+		share: most > 0 ? rateOf(row) / most : 0,
+		isBase: row.relative.to === row.name,
+		isCeiling: isCeiling(row),
 	});
 	return {
 		title: titleFor(results),
 		columns: columns.map(([head, , align = "right", importance]) => ({
-			...{ head, align, isOptional: importance === optional },
+			head,
+			align,
+			isOptional: importance === optional,
 		})),
 		barColumn: names.length + 1,
-		groups: groupRows(tiers, workload).map(([title, rows]) => ({
-			...{ title, rows: rows.map(makeRow) },
+		groups: groupRows(rows, workload).map(([title, group]) => ({
+			title,
+			rows: group.map(makeRow),
 		})),
 	};
 }

@@ -1,12 +1,13 @@
 // Reads results for a report: also those of older kits, and those in which something is missing.
-import { dimensions } from "../dimensions.js";
-import { readUnchecked } from "../results.js";
-import { checkResults, resultsSchema } from "../schema.js";
+
+import { dimensions } from "../results/dimensions.js";
+import { readUnchecked } from "../results/files.js";
+import { checkResults, resultsSchema } from "../results/schema.js";
 import { shortName } from "./charts/rows.js";
 
 /** A row of version 1, in which all rows had the same settings, and requests were images. */
-function upgradeTier(tier, { settings, relativeTo }) {
-	const { relative = {}, samples = [] } = tier;
+function upgradeRow(row, { settings, relativeTo }) {
+	const { relative = {}, samples = [] } = row;
 	const { connections, text, durationSeconds } = settings;
 	const { generatorCpus, serverCpus, cpusAreShared } = settings;
 	const ceiling = relative.ceiling && {
@@ -14,13 +15,18 @@ function upgradeTier(tier, { settings, relativeTo }) {
 		cpuMicrosPerImage: relative.ceiling.cpuMicrosPerRequest,
 	};
 	return {
-		...{ connections, text, durationSeconds, ...tier, name: shortName(tier) },
+		connections,
+		text,
+		durationSeconds,
+		...row,
+		name: shortName(row),
 		cpus: {
-			...{ generator: generatorCpus, server: serverCpus },
+			generator: generatorCpus,
+			server: serverCpus,
 			areShared: cpusAreShared,
 		},
-		imagesPerSecond: tier.requestsPerSecond,
-		cpuMicrosPerImage: tier.cpuMicrosPerRequest,
+		imagesPerSecond: row.requestsPerSecond,
+		cpuMicrosPerImage: row.cpuMicrosPerRequest,
 		relative: {
 			to: relativeTo,
 			imagesPerSecond: relative.requestsPerSecond,
@@ -39,7 +45,8 @@ function upgradeFrom1(results) {
 	const { settings = {}, machine = {}, tiers = [], leftOut = [] } = results;
 	const { text, textCount, meanTextBytes } = settings;
 	const chosen = ["text", "connections", "node", "processes"].map((id) => [
-		...[id, [settings[id]].filter((value) => value !== undefined)],
+		id,
+		[settings[id]].filter((value) => value !== undefined),
 	]);
 	return {
 		...results,
@@ -52,22 +59,41 @@ function upgradeFrom1(results) {
 			dimensions: Object.fromEntries(chosen),
 			texts: [{ kind: text, count: textCount, meanBytes: meanTextBytes }],
 		},
-		tiers: tiers.map((tier) => upgradeTier(tier, { ...results, settings })),
-		leftOut: leftOut.map((tier) => ({ ...tier, name: shortName(tier) })),
+		rows: tiers.map((row) => upgradeRow(row, { ...results, settings })),
+		leftOut: leftOut.map((row) => ({ ...row, name: shortName(row) })),
 	};
 }
 
-const upgrades = new Map([[1, upgradeFrom1]]);
+/** In version 2 rows were called tiers, and goodput good. */
+function upgradeFrom2({ tiers, ...results }) {
+	const upgradePoint = ({ goodPerSecond, ...point }) => ({
+		...point,
+		goodputPerSecond: goodPerSecond,
+	});
+	const upgrade = (row) => ({
+		...row,
+		openLoop: row?.openLoop?.map(upgradePoint),
+	});
+	return {
+		...results,
+		rows: Array.isArray(tiers) ? tiers.map(upgrade) : tiers,
+	};
+}
+
+const upgrades = new Map([
+	[1, upgradeFrom1],
+	[2, upgradeFrom2],
+]);
 
 const usual = new Map(
 	dimensions.map(({ id, defaults: [first] }) => [id, first]),
 );
-const isTier = (path) => path.join() === "tiers,*";
+const isRow = (path) => path.join() === "rows,*";
 const isDimensions = (path) => path.join() === "settings,dimensions";
 
 /** What stands for a value that is not there, where the schema wants one. */
 function substitute(schema, path, id) {
-	if (isTier(path) && usual.has(id)) return usual.get(id);
+	if (isRow(path) && usual.has(id)) return usual.get(id);
 	if (isDimensions(path)) return [usual.get(id)];
 	const types = [schema.type, ...(schema.anyOf ?? []).map(({ type }) => type)];
 	if (types.flat().includes("null")) return null;

@@ -1,6 +1,7 @@
 // Who is how fast so far, for a terminal, while it is still being measured.
-import { compareAll } from "../results.js";
-import { median } from "../statistics.js";
+
+import { compareAll } from "../results/relative.js";
+import { median } from "../results/statistics.js";
 import { drawBar } from "./bar.js";
 import { formatNumber, formatRatio } from "./format.js";
 import { withPlainText } from "./plain.js";
@@ -12,10 +13,10 @@ const figureColumns = 24;
 
 function rank(results) {
 	return compareAll(results)
-		.filter(({ entry }) => entry.samples.length > 0)
-		.map(({ entry, imagesPerSecond }) => ({
-			name: withPlainText(entry.tier.name),
-			rate: median(entry.samples.map((sample) => sample.imagesPerSecond)),
+		.filter(({ measurement }) => measurement.samples.length > 0)
+		.map(({ measurement, imagesPerSecond }) => ({
+			name: withPlainText(measurement.row.name),
+			rate: median(measurement.samples.map((sample) => sample.imagesPerSecond)),
 			ratio: imagesPerSecond.ratio,
 		}))
 		.toSorted((a, b) => b.rate - a.rate);
@@ -32,7 +33,8 @@ export function drawStandings(results, { columns, rows, style }) {
 	const barWidth =
 		left < barColumns.fewest ? 0 : Math.min(left, barColumns.most);
 	const cells = shown.map(({ name, rate, ratio }) => [
-		...[name, `${formatNumber(rate)}/s`],
+		name,
+		`${formatNumber(rate)}/s`,
 		style("cyan", drawBar(rate / all[0].rate, barWidth)),
 		formatRatio(ratio),
 	]);

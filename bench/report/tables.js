@@ -1,6 +1,7 @@
 // What a report says, as plain tables and sentences made from results.json alone; how it looks is up to terminal.js and markdown.js.
-import { nameOf, varyingDimensions } from "../dimensions.js";
-import { baseTier, groupOf } from "../tiers.js";
+
+import { nameOf, varyingDimensions } from "../results/dimensions.js";
+import { baseTier, groupOf } from "../results/roles.js";
 import {
 	answerName,
 	countFailures,
@@ -18,15 +19,15 @@ import {
 export const optional = "optional";
 
 function speedTable(results) {
-	const latency = (name) => (tier) => formatNumber(tier.latencyMs[name]);
+	const latency = (name) => (row) => formatNumber(row.latencyMs[name]);
 	const hasBatches = unitOfWork(results) === "image";
 	const range = ({ low, high }) => formatRange(low, high);
 	const requests = [
 		[
 			"requests/s",
-			(tier) =>
-				(tier.isGeneratorLimited ? "≥ " : "") +
-				formatNumber(tier.requestsPerSecond.median),
+			(row) =>
+				(row.isGeneratorLimited ? "≥ " : "") +
+				formatNumber(row.requestsPerSecond.median),
 		],
 	];
 	return table("Speed", results, [
@@ -44,7 +45,8 @@ function speedTable(results) {
 					[
 						"lowest–highest",
 						({ requestsPerSecond }) => range(requestsPerSecond),
-						...["right", optional],
+						"right",
+						optional,
 					],
 				]),
 		["mean ms", latency("mean"), "right", optional],
@@ -64,14 +66,14 @@ export function priceColumn({ settings: { cpuHourPrice } }) {
 }
 
 function costTable(results) {
-	const memory = (name) => (tier) =>
-		(tier.memoryBytes.isLowerBound ? "≥ " : "") +
-		formatMegabytes(tier.memoryBytes[name]);
+	const memory = (name) => (row) =>
+		(row.memoryBytes.isLowerBound ? "≥ " : "") +
+		formatMegabytes(row.memoryBytes[name]);
 	return table("Cost", results, [
 		...rowColumns(results),
 		[
 			`CPU µs\n/${unitOfWork(results)}`,
-			(tier) => formatNumber(tier.cpuMicrosPerImage.median),
+			(row) => formatNumber(row.cpuMicrosPerImage.median),
 		],
 		...priceColumn(results),
 		["idle\nPSS MB", memory("pssIdle"), "right", optional],
@@ -79,15 +81,16 @@ function costTable(results) {
 		["peak\nRSS MB", memory("rssPeak"), "right", optional],
 		[
 			`${answerName(results)}\nbytes`,
-			(tier) => formatNumber(tier.responseBytes.mean),
+			(row) => formatNumber(row.responseBytes.mean),
 		],
 		[
 			`first\n${answerName(results)} ms`,
-			(tier) => formatNumber(tier.startupMs),
-			...["right", optional],
+			(row) => formatNumber(row.startupMs),
+			"right",
+			optional,
 		],
-		["failed\nrequests", (tier) => `${countFailures(tier)}`],
-		["generator\nCPU %", (tier) => formatPercent(tier.generatorCpuShare)],
+		["failed\nrequests", (row) => `${countFailures(row)}`],
+		["generator\nCPU %", (row) => formatPercent(row.generatorCpuShare)],
 	]);
 }
 
@@ -98,24 +101,24 @@ function intervalCell({ low, high, distinguishable }) {
 }
 
 /** "js = 1.00x"; and of what, where rows of several workloads each have a base of their own. */
-export function describeBase({ tiers }) {
-	const bases = new Set(tiers.map(({ relative }) => relative.to));
+export function describeBase({ rows }) {
+	const bases = new Set(rows.map(({ relative }) => relative.to));
 	if (bases.size === 1) return `${[...bases][0]} = 1.00x`;
-	const workload = varyingDimensions(tiers)
+	const workload = varyingDimensions(rows)
 		.filter(({ isWorkload }) => isWorkload)
 		.map(({ id }) => id);
-	const name = tiers.some(({ id }) => id === baseTier)
+	const name = rows.some(({ id }) => id === baseTier)
 		? baseTier
 		: "the first row";
 	return `${name} = 1.00x with the same ${workload.join(" and ")}`;
 }
 
 function relativeTable(results) {
-	const { tiers } = results;
+	const { rows } = results;
 	const baseOf = ({ relative }) =>
-		tiers.find(({ name }) => name === relative.to);
-	const times = (pick) => (tier) =>
-		formatRatio(ratioOf(pick(tier), pick(baseOf(tier))));
+		rows.find(({ name }) => name === relative.to);
+	const times = (pick) => (row) =>
+		formatRatio(ratioOf(pick(row), pick(baseOf(row))));
 	const unit = unitOfWork(results);
 	return table(`Relative to ${describeBase(results)}`, results, [
 		...rowColumns(results),
@@ -125,10 +128,8 @@ function relativeTable(results) {
 		],
 		[
 			"95 % interval",
-			(tier) =>
-				tier === baseOf(tier)
-					? ""
-					: intervalCell(tier.relative.imagesPerSecond),
+			(row) =>
+				row === baseOf(row) ? "" : intervalCell(row.relative.imagesPerSecond),
 		],
 		["n", ({ relative }) => `${relative.imagesPerSecond.rounds}`],
 		["p99", times(({ latencyMs }) => latencyMs.p99)],
@@ -139,17 +140,20 @@ function relativeTable(results) {
 		[
 			"peak\nPSS",
 			times(({ memoryBytes }) => memoryBytes.pssPeak),
-			...["right", optional],
+			"right",
+			optional,
 		],
 		[
 			`${answerName(results)}\nbytes`,
 			times(({ responseBytes }) => responseBytes.mean),
-			...["right", optional],
+			"right",
+			optional,
 		],
 		[
 			`first\n${answerName(results)}`,
 			times(({ startupMs }) => startupMs),
-			...["right", optional],
+			"right",
+			optional,
 		],
 	]);
 }
@@ -158,15 +162,15 @@ function ratioOf(value, base) {
 	return value === null || base === null ? null : value / base;
 }
 
-/** The latency-against-load curve: a row for each rate of each tier. */
+/** The latency-against-load curve: a line for each rate of each row. */
 function openLoopTable(results) {
-	const points = results.tiers.flatMap((tier) =>
-		(tier.openLoop ?? []).map((point) => ({ ...tier, point })),
+	const points = results.rows.flatMap((row) =>
+		(row.openLoop ?? []).map((point) => ({ ...row, point })),
 	);
 	const figure = (pick) => (row) => formatNumber(pick(row.point));
 	return table(
 		"Open loop: latency at fixed arrival rates, from when each request was due",
-		{ ...results, tiers: points },
+		{ ...results, rows: points },
 		[
 			...rowColumns(results),
 			["rate", ({ point }) => point.wanted],
@@ -176,7 +180,10 @@ function openLoopTable(results) {
 					formatNumber(point.ratePerSecond) +
 					(point.isGeneratorLimited ? " late" : ""),
 			],
-			["good/s", figure(({ goodPerSecond }) => goodPerSecond.median)],
+			[
+				"goodput\n/s",
+				figure(({ goodputPerSecond }) => goodputPerSecond.median),
+			],
 			["p50 ms", figure(({ latencyMs }) => latencyMs.p50)],
 			["p90 ms", figure(({ latencyMs }) => latencyMs.p90), "right", optional],
 			["p99 ms", figure(({ latencyMs }) => latencyMs.p99)],
@@ -184,7 +191,8 @@ function openLoopTable(results) {
 			[
 				"p99 ms\nfrom send",
 				figure(({ p99FromSendMs }) => p99FromSendMs),
-				...["right", optional],
+				"right",
+				optional,
 			],
 			["n", ({ point }) => formatNumber(point.due)],
 			["failed", ({ point }) => formatNumber(countFailures(point))],
@@ -192,16 +200,16 @@ function openLoopTable(results) {
 	);
 }
 
-/** What each tier costs beyond what its kind of host costs anyway. */
+/** What each row costs beyond what its kind of host costs anyway. */
 function ceilingTable(results) {
-	const tiers = results.tiers.filter(
+	const rows = results.rows.filter(
 		({ relative }) => relative.ceiling?.cpuMicrosPerImage.rounds > 0,
 	);
-	const figure = (format) => (tier) =>
-		format(tier.relative.ceiling.cpuMicrosPerImage);
+	const figure = (format) => (row) =>
+		format(row.relative.ceiling.cpuMicrosPerImage);
 	return table(
 		`CPU/${unitOfWork(results)} above a constant image from the same kind of host`,
-		{ ...results, tiers },
+		{ ...results, rows },
 		[
 			...rowColumns(results),
 			["above", ({ relative }) => relative.ceiling.id, "left"],
@@ -215,42 +223,46 @@ function ceilingTable(results) {
 }
 
 /** For drawTable(), of columns as rowColumns() gives them. Rows that encode the same and have an engine in common are a group. */
-export function table(title, { tiers, settings }, columns) {
+export function table(title, { rows, settings }, columns) {
 	const groups = new Map();
-	for (const tier of tiers) {
-		const { text, width, connections } = tier;
-		const engine = groupOf(tier, settings.engines);
+	for (const row of rows) {
+		const { text, width, connections } = row;
+		const engine = groupOf(row, settings.engines);
 		const group = [text, width, connections, engine].join();
-		groups.set(group, [...(groups.get(group) ?? []), tier]);
+		groups.set(group, [...(groups.get(group) ?? []), row]);
 	}
 	return {
 		title,
 		columns: columns.map(([head, , align = "right", importance]) => ({
-			...{ head, align },
+			head,
+			align,
 			isOptional: importance === optional,
 		})),
 		groups: [...groups.values()].map((group) =>
-			group.map((tier) => columns.map(([, cell]) => cell(tier))),
+			group.map((row) => columns.map(([, cell]) => cell(row))),
 		),
 	};
 }
 
-/** Throughput and tail latency as the connections grow: a row for each tier, a column for each number of connections. */
+/** Throughput and tail latency as the connections grow: a line for each row, a column for each number of connections. */
 function saturationTable(results) {
-	const counts = [...new Set(results.tiers.map((tier) => tier.connections))];
+	const counts = [...new Set(results.rows.map((row) => row.connections))];
 	if (counts.length < 2) return { groups: [] };
-	const others = varyingDimensions(results.tiers).filter(
+	const others = varyingDimensions(results.rows).filter(
 		({ id }) => id !== "connections",
 	);
-	const withoutConnections = ({ id, engine, isAgain, ...tier }) =>
+	const withoutConnections = ({ id, engine, isAgain, ...row }) =>
 		nameOf({
-			...{ id, engine, isAgain },
-			...Object.fromEntries(others.map(({ id }) => [id, tier[id]])),
+			id,
+			engine,
+			isAgain,
+			...Object.fromEntries(others.map(({ id }) => [id, row[id]])),
 		});
-	const names = [...new Set(results.tiers.map(withoutConnections))];
+	const names = [...new Set(results.rows.map(withoutConnections))];
 	const cell = (name, count) => {
-		const row = results.tiers.find(
-			(tier) => tier.connections === count && withoutConnections(tier) === name,
+		const row = results.rows.find(
+			(other) =>
+				other.connections === count && withoutConnections(other) === name,
 		);
 		if (!row?.rounds) return "–";
 		const rate = formatNumber(row.imagesPerSecond.median);
@@ -271,7 +283,7 @@ function saturationTable(results) {
 
 /** What users of hey, ab and wrk expect of each row. */
 function totalsTable(results) {
-	const megabytes = (figure) => (tier) => formatMegabytes(tier.totals[figure]);
+	const megabytes = (figure) => (row) => formatMegabytes(row.totals[figure]);
 	const kind = (name) => [name, ({ failures }) => `${failures[name]}`];
 	return table("Totals of all rounds", results, [
 		...rowColumns(results),
@@ -297,10 +309,10 @@ function formatSuccess(ratio) {
 
 function percentilesTable(results) {
 	const { percentiles = [] } =
-		results.tiers.find(({ rounds }) => rounds > 0) ?? {};
+		results.rows.find(({ rounds }) => rounds > 0) ?? {};
 	const columns = percentiles.map(({ percent }, i) => [
 		`${percent} %`,
-		(tier) => formatNumber(tier.percentiles[i]?.ms ?? null),
+		(row) => formatNumber(row.percentiles[i]?.ms ?? null),
 	]);
 	return table(
 		"Latency: so many of the requests were answered in … ms",
@@ -310,14 +322,14 @@ function percentilesTable(results) {
 }
 
 function histogramTable(results) {
-	const bounds = results.tiers.flatMap(({ histogram }) =>
+	const bounds = results.rows.flatMap(({ histogram }) =>
 		histogram.map(({ fromMs }) => fromMs),
 	);
 	const bins = [...new Set(bounds)].sort((a, b) => a - b);
-	const share = (fromMs) => (tier) => {
-		const bin = tier.histogram.find((other) => other.fromMs === fromMs);
+	const share = (fromMs) => (row) => {
+		const bin = row.histogram.find((other) => other.fromMs === fromMs);
 		if (!bin) return "";
-		const total = tier.histogram.reduce((sum, { count }) => sum + count, 0);
+		const total = row.histogram.reduce((sum, { count }) => sum + count, 0);
 		return formatNumber((100 * bin.count) / total);
 	};
 	return table(

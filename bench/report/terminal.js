@@ -16,9 +16,20 @@ const gap = "  ";
 const barColumns = { fewest: 6, most: 30 };
 const noBorders = Object.fromEntries(
 	[
-		...["top", "top-mid", "top-left", "top-right"],
-		...["bottom", "bottom-mid", "bottom-left", "bottom-right"],
-		...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
+		"top",
+		"top-mid",
+		"top-left",
+		"top-right",
+		"bottom",
+		"bottom-mid",
+		"bottom-left",
+		"bottom-right",
+		"left",
+		"left-mid",
+		"mid",
+		"mid-mid",
+		"right",
+		"right-mid",
 	].map((name) => [name, ""]),
 );
 
@@ -96,7 +107,7 @@ function decorate(cells, { share, isCeiling }, { barColumn, barWidth }, style) {
 
 /** All rows in groups, each with a bar for its rate. */
 function drawOverview(results, style, width) {
-	if (results.tiers.length === 0) return [];
+	if (results.rows.length === 0) return [];
 	const { title, columns, barColumn, groups } = makeGroupedOverview(results);
 	const cells = groups.map(({ rows }) => rows.map((row) => row.cells));
 	const table = { columns, groups: cells };
@@ -137,8 +148,10 @@ function drawAnswers(results, style, width) {
 
 const describeRun = ({ machine, settings, startedAt }) =>
 	[
-		...[startedAt.slice(0, 16).replace("T", " "), machine.cpu],
-		...[`${machine.cores} cores`, `Node ${machine.node}`],
+		startedAt.slice(0, 16).replace("T", " "),
+		machine.cpu,
+		`${machine.cores} cores`,
+		`Node ${machine.node}`,
 		`${settings.rounds} rounds of ${settings.durationSeconds} s`,
 	].join(" · ");
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import test from "node:test";
 import * as addon from "../../addon/index.js";
-import { decodeQrCode } from "../decode.js";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 
 const { toBuffer, toBufferSync, QrpngError } = addon;
 const root = path.join(import.meta.dirname, "../..");

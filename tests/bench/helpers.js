@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dimensions, nameOf } from "../../bench/dimensions.js";
+import { dimensions, nameOf } from "../../bench/results/dimensions.js";
 
 const fakeHost = fileURLToPath(new URL("fake-host.js", import.meta.url));
 
@@ -16,25 +16,36 @@ export function fakeLaunch(mode) {
 export function makeRow({ id, engine = null, ...more }) {
 	const usual = dimensions.map(({ id, defaults }) => [id, defaults[0]]);
 	const row = { ...Object.fromEntries(usual), id, engine, ...more };
-	return { ...row, name: nameOf(row), isCeiling: false };
+	return { ...row, name: nameOf(row) };
 }
 
 /** The settings of a run, as results.json holds them. */
 export function makeSettings(change = {}) {
 	const values = dimensions.map(({ id, defaults }) => [id, defaults]);
 	return {
-		...{ command: "npm run bench --", cpuHourPrice: null, against: null },
-		...{ engines: ["reference", "fast"], rounds: 6, limitMinutes: 10 },
-		...{ durationSeconds: 2, dimensions: Object.fromEntries(values) },
+		command: "npm run bench --",
+		cpuHourPrice: null,
+		against: null,
+		engines: ["reference", "fast"],
+		rounds: 6,
+		limitMinutes: 10,
+		durationSeconds: 2,
+		dimensions: Object.fromEntries(values),
 		texts: [{ kind: "short", count: 10, meanBytes: 50 }],
 		...change,
 	};
 }
 
 export const machine = {
-	...{ cpu: "A CPU", cores: 2, memoryBytes: 8e9, kernel: "Linux" },
-	...{ distribution: null, node: process.version, gitCommit: null },
-	...{ packages: ["express 5.0.0"], generators: ["wrk 4.1.0"] },
+	cpu: "A CPU",
+	cores: 2,
+	memoryBytes: 8e9,
+	kernel: "Linux",
+	distribution: null,
+	node: process.version,
+	gitCommit: null,
+	packages: ["express 5.0.0"],
+	generators: ["wrk 4.1.0"],
 };
 
 export async function withDirectory(use) {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { checkResults } from "../../bench/schema.js";
+import { checkResults } from "../../bench/results/schema.js";
 import {
 	eventually,
 	processesWith,
@@ -41,8 +41,12 @@ async function runKit(...args) {
 const parseLine = (line) => (line ? JSON.parse(line) : {});
 
 const quick = [
-	...["--tiers", "constant,js", "--duration", "0.5"],
-	...["--connections", "4"],
+	"--tiers",
+	"constant,js",
+	"--duration",
+	"0.5",
+	"--connections",
+	"4",
 ];
 
 test("a run ends with the tables and both files", () =>
@@ -59,7 +63,7 @@ test("a run ends with the tables and both files", () =>
 		checkResults(results);
 		assert.equal(results.isComplete, true);
 		assert.deepEqual(
-			results.tiers.map(({ id, rounds, node }) => [id, rounds, node]),
+			results.rows.map(({ id, rounds, node }) => [id, rounds, node]),
 			[
 				["js", 2, process.versions.node],
 				["constant", 2, process.versions.node],
@@ -81,7 +85,7 @@ test("a run ends with the tables and both files", () =>
 		const lines = readFileSync(join(directory, "latencies.ndjson"), "utf8");
 		const [{ row, round, latencyUs }] = lines.split("\n").map(parseLine);
 		assert.deepEqual([row, round], ["js 4 connections", 1]);
-		const [{ samples }] = results.tiers;
+		const [{ samples }] = results.rows;
 		const counted = latencyUs.reduce((sum, [, count]) => sum + count, 0);
 		assert.equal(counted, samples[0].requests);
 	}));
@@ -118,9 +122,9 @@ for (const [signal, extra] of [
 			const [code] = await kit.closed;
 			assert.equal(code, 130, kit.stderr);
 			assert.deepEqual(processesWith(kit.mark), []);
-			const { isComplete, tiers } = readResults(directory);
+			const { isComplete, rows } = readResults(directory);
 			assert.equal(isComplete, false);
-			assert.ok(tiers.every(({ rounds }) => rounds >= 1 && rounds < 99));
+			assert.ok(rows.every(({ rounds }) => rounds >= 1 && rounds < 99));
 			assert.match(kit.stdout, /interrupted/);
 			assert.ok(existsSync(join(directory, "report.md")));
 		}));

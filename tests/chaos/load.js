@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 import { connect } from "../contract/http.js";
 import { sentences } from "../contract/refusals.js";
-import { decodeQrCode } from "../decode.js";
 
 /** Far above every limit of a host. */
 const ANSWER_BOUND_MS = 30_000;

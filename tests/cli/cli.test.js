@@ -5,11 +5,11 @@ import { once } from "node:events";
 import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
+import { readPng, readPngSize } from "../../bench/subjects/png.js";
 import { capacityOf } from "../capacity.js";
 import { eventually } from "../contract/http.js";
 import { sentences } from "../contract/refusals.js";
-import { decodeQrCode } from "../decode.js";
-import { readPng, readPngSize } from "../png.js";
 import { measureSymbol } from "../symbol.js";
 import {
 	assertFails,

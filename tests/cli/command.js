@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
-import { decodeQrCode } from "../decode.js";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -21,8 +21,8 @@ import {
 import { constants } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { readPng } from "../../bench/subjects/png.js";
 import { sentences } from "../contract/refusals.js";
-import { readPng } from "../png.js";
 import {
 	assertFails,
 	assertText,

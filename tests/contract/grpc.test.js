@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { decodeQrCode } from "../decode.js";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 import { parseMetrics } from "../prometheus.js";
 import {
 	checkRows,

@@ -1,8 +1,8 @@
 // What a host draws: the right size, the right modules, and the exact bytes of the text.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeQrCode } from "../decode.js";
-import { readPng, readPngSize } from "../png.js";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
+import { readPng, readPngSize } from "../../bench/subjects/png.js";
 import { measureSymbol } from "../symbol.js";
 import { checkRows, describeHosts, encodingHosts, hosts } from "./hosts.js";
 import { connect, request } from "./http.js";

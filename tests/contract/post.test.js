@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { decodeQrCode } from "../decode.js";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 import {
 	checkRows,
 	childrenOf,

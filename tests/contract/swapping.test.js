@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { engines } from "../../addon/index.js";
-import { decodeQrCode } from "../decode.js";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 import { findHost, startHost, withHost } from "./hosts.js";
 import { connect, request } from "./http.js";
 import { sentences } from "./refusals.js";

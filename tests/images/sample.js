@@ -5,9 +5,9 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { toBufferSync } from "../../addon/index.js";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
+import { readPng } from "../../bench/subjects/png.js";
 import { capacityOf, levels, sideOf } from "../capacity.js";
-import { decodeQrCode } from "../decode.js";
-import { readPng } from "../png.js";
 import { createRandom } from "../random.js";
 
 const maxSidePx = 4096;

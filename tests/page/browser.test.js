@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 import { root, startHost } from "../contract/hosts.js";
 import { sentences } from "../contract/refusals.js";
-import { decodeQrCode } from "../decode.js";
 import { change, hostWith, launchBrowser, settled, watch } from "./browser.js";
 
 const tiers = ["js-best", "addon", "sidecar"];

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { decodeQrCode } from "../../bench/subjects/decode.js";
 import { checkRows, findHost, startHost, withHost } from "../contract/hosts.js";
 import { connect, request } from "../contract/http.js";
 import { sentences } from "../contract/refusals.js";
-import { decodeQrCode } from "../decode.js";
 import { hostWith } from "./browser.js";
 
 const assets = new URL("../../server/page/assets/", import.meta.url);

@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import * as addon from "../../addon/index.js";
+import { readPng } from "../../bench/subjects/png.js";
 import { sentences } from "../contract/refusals.js";
-import { readPng } from "../png.js";
 import { createRandom } from "../random.js";
 
 const root = new URL("../../", import.meta.url);

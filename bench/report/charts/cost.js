@@ -6,7 +6,7 @@ import { makeFigureChart } from "./figures.js";
 export function cpuChart(results) {
 	const unit = unitOfWork(results);
 	const cpuOf = ({ cpuMicrosPerImage }) => cpuMicrosPerImage;
-	return makeFigureChart(results.tiers, {
+	return makeFigureChart(results.rows, {
 		id: "cpu",
 		title: `CPU time for one ${unit}`,
 		lookFor:
@@ -18,7 +18,10 @@ export function cpuChart(results) {
 		figuresOf: (row) => {
 			const { median, low, high } = cpuOf(row);
 			return {
-				...{ value: median, low, high, text: `${formatNumber(median)} µs` },
+				value: median,
+				low,
+				high,
+				text: `${formatNumber(median)} µs`,
 				marks: row.samples.map((sample) => sample.cpuMicrosPerImage),
 			};
 		},
@@ -36,11 +39,11 @@ export function cpuChart(results) {
 	});
 }
 
-export function memoryChart({ tiers }) {
+export function memoryChart({ rows }) {
 	const bound = ({ memoryBytes }) => (memoryBytes.isLowerBound ? "≥ " : "");
 	const megabytes = (name) => (row) =>
 		bound(row) + formatMegabytes(row.memoryBytes[name]);
-	return makeFigureChart(tiers, {
+	return makeFigureChart(rows, {
 		id: "memory",
 		title: "Memory under load",
 		lookFor:
@@ -71,7 +74,7 @@ export function memoryChart({ tiers }) {
 export function bytesChart(results) {
 	const answer = answerName(results);
 	const mean = ({ responseBytes }) => responseBytes.mean;
-	return makeFigureChart(results.tiers, {
+	return makeFigureChart(results.rows, {
 		id: "bytes",
 		title: `Bytes of an ${answer}`,
 		lookFor: `Smaller ${answer}s to the same text: what each client downloads and each cache holds.`,
@@ -84,7 +87,7 @@ export function bytesChart(results) {
 }
 
 export function startupChart(results) {
-	return makeFigureChart(results.tiers, {
+	return makeFigureChart(results.rows, {
 		id: "startup",
 		title: `From process start to the first ${answerName(results)}`,
 		lookFor:
@@ -94,7 +97,8 @@ export function startupChart(results) {
 		missing: "Start-up was not measured.",
 		axis: { title: "ms", isLinear: true },
 		figuresOf: ({ startupMs }) => ({
-			...{ value: startupMs, text: `${formatNumber(startupMs)} ms` },
+			value: startupMs,
+			text: `${formatNumber(startupMs)} ms`,
 		}),
 		columns: [["ms", ({ startupMs }) => formatNumber(startupMs)]],
 	});
@@ -105,7 +109,7 @@ export function kernelChart(results) {
 	const percent = (share) => `${Math.round(100 * share)} %`;
 	const microsOf = ({ cpuMicrosPerImage, cpuSystemShare }, isSystem) =>
 		cpuMicrosPerImage.median * (isSystem ? cpuSystemShare : 1 - cpuSystemShare);
-	return makeFigureChart(results.tiers, {
+	return makeFigureChart(results.rows, {
 		id: "kernel",
 		title: "CPU time that goes to the kernel",
 		lookFor:

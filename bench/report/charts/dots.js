@@ -21,9 +21,9 @@ function makeData(panels, figuresOf) {
 			const place = { panel: title, label };
 			return [
 				{ ...place, kind: "row", value, ...others },
-				...marks.filter(isFigure).map((mark) => ({
-					...{ ...place, kind: "mark", value: mark },
-				})),
+				...marks
+					.filter(isFigure)
+					.map((mark) => ({ ...place, kind: "mark", value: mark })),
 			];
 		}),
 	);
@@ -140,15 +140,19 @@ export function drawDots(panels, figuresOf, axis, look) {
 	);
 	const x = { type: "quantitative", ...chooseAxis(data, axis, plotPx) };
 	const y = {
-		...{ field: "label", type: "nominal", sort: styles.map((s) => s.label) },
+		field: "label",
+		type: "nominal",
+		sort: styles.map((s) => s.label),
 		axis: {
-			...{ title: null, ticks: false, domain: false, labelPadding: gapPx },
-			...{
-				labelLimit: labelPx * overestimate,
-				minExtent: labelPx,
-				maxExtent: labelPx,
-			},
-			...{ labelColor: colours.text, labelFontSize: 12 },
+			title: null,
+			ticks: false,
+			domain: false,
+			labelPadding: gapPx,
+			labelLimit: labelPx * overestimate,
+			minExtent: labelPx,
+			maxExtent: labelPx,
+			labelColor: colours.text,
+			labelFontSize: 12,
 		},
 	};
 	const color = { field: "label", legend: null, scale: colourScale(styles) };

@@ -15,12 +15,15 @@ export function describeRows(rows) {
  * A chart with a line for each row. `figuresOf(row)`: see drawDots; `columns`: [head, cell(row)] of the table behind it. Without
  * any figure it is { id, title, missing: a sentence that says why }.
  */
-export function makeFigureChart(tiers, { figuresOf, axis, columns, ...chart }) {
+export function makeFigureChart(
+	allRows,
+	{ figuresOf, axis, columns, ...chart },
+) {
 	const { missing, ...shown } = chart;
 	const isShown = (row) => figuresOf(row).value > 0;
-	const rows = tiers.filter(isShown);
+	const rows = allRows.filter(isShown);
 	if (rows.length === 0) return { id: chart.id, title: chart.title, missing };
-	const { panels, cut } = limitPanels(makePanels(tiers, isShown));
+	const { panels, cut } = limitPanels(makePanels(allRows, isShown));
 	return {
 		...shown,
 		notShown: shown.notShown + cut,

@@ -13,9 +13,18 @@ import { speedupChart, throughputChart } from "./throughput.js";
 
 /** In the order of the report; each makes a chart, or several. */
 const makers = [
-	...[throughputChart, speedupChart, percentilesChart, histogramChart],
-	...[cpuChart, kernelChart, memoryChart, bytesChart, startupChart],
-	...[saturationCharts, loadCharts, dimensionCharts],
+	throughputChart,
+	speedupChart,
+	percentilesChart,
+	histogramChart,
+	cpuChart,
+	kernelChart,
+	memoryChart,
+	bytesChart,
+	startupChart,
+	saturationCharts,
+	loadCharts,
+	dimensionCharts,
 ];
 
 /** Under the title of a picture: where the figures come from. */
@@ -42,7 +51,7 @@ export function makeCharts(results) {
 			.map((chart) => ({
 				...chart,
 				subtitle,
-				draw: (look) => chart.draw({ ...look, tiers: results.tiers }),
+				draw: (look) => chart.draw({ ...look, rows: results.rows }),
 			})),
 		missing: all.filter(({ missing }) => missing),
 	};

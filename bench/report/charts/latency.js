@@ -28,17 +28,18 @@ function percentAxis(percents, highest) {
 		type: "quantitative",
 		scale: { nice: false, zero: false },
 		axis: {
-			...{ title: "percentile", values },
+			title: "percentile",
+			values,
 			labelExpr: `${names}[indexof(${JSON.stringify(values)}, datum.value)]`,
 		},
 	};
 }
 
-export function percentilesChart({ tiers }) {
+export function percentilesChart({ rows: allRows }) {
 	const id = "percentiles";
 	const title = "Latency percentiles";
 	const isShown = ({ percentiles }) => percentiles.length > 0;
-	const rows = tiers.filter(isShown);
+	const rows = allRows.filter(isShown);
 	if (rows.length === 0) return { id, title, missing: noLatencies };
 	const all = rows.flatMap(({ percentiles }) => percentiles);
 	const percents = [...new Set(all.map(({ percent }) => percent))].sort(
@@ -53,15 +54,17 @@ export function percentilesChart({ tiers }) {
 			{ title: "ms (log scale)" },
 		),
 	};
-	const { panels, cut } = limitPanels(makePanels(tiers, isShown));
+	const { panels, cut } = limitPanels(makePanels(allRows, isShown));
 	const pointsOf = ({ percentiles }) =>
 		percentiles.map(({ percent, ms }) => ({
-			...{ x: placePercent(percent, highest), y: ms },
+			x: placePercent(percent, highest),
+			y: ms,
 		}));
 	const cell = (row, percent) =>
 		row.percentiles.find((one) => one.percent === percent)?.ms ?? null;
 	return {
-		...{ id, title },
+		id,
+		title,
 		lookFor:
 			"A flat line answers everyone alike; where it turns up is the tail that users complain about. Each step to the right of p90 is ten times rarer.",
 		notShown: loadCaveat + cut,
@@ -94,7 +97,10 @@ function drawHistograms(rows, look) {
 	const data = rows.flatMap(({ name, histogram }) => {
 		const total = histogram.reduce((sum, { count }) => sum + count, 0);
 		return histogram.map(({ fromMs, toMs, count }) => ({
-			...{ panel: name, fromMs, toMs, share: count / total },
+			panel: name,
+			fromMs,
+			toMs,
+			share: count / total,
 		}));
 	});
 	const range = rows.map((row) => colourOf.get(shortName(row)));
@@ -110,23 +116,23 @@ function drawHistograms(rows, look) {
 			x: { field: "fromMs", type: "quantitative", scale, axis },
 			x2: { field: "toMs" },
 			y: {
-				...{ field: "share", type: "quantitative", scale: { domainMin: 0 } },
+				field: "share",
+				type: "quantitative",
+				scale: { domainMin: 0 },
 				axis: null,
 			},
 			y2: { datum: 0 },
-			color: {
-				...{ field: "panel", legend: null, scale: { domain: names, range } },
-			},
+			color: { field: "panel", legend: null, scale: { domain: names, range } },
 		},
 	};
 	const spec = facet(data, panels, view);
 	return { ...spec, ...(panels.length > 1 ? { spacing: { row: 8 } } : {}) };
 }
 
-export function histogramChart({ tiers }) {
+export function histogramChart({ rows: allRows }) {
 	const id = "histogram";
 	const title = "Latency histogram";
-	const rows = tiers.filter(({ histogram }) => histogram.length > 0);
+	const rows = allRows.filter(({ histogram }) => histogram.length > 0);
 	if (rows.length === 0) return { id, title, missing: noLatencies };
 	const shown = rows.slice(0, mostHistograms);
 	const bins = new Map(
@@ -140,7 +146,8 @@ export function histogramChart({ tiers }) {
 	const peak = ({ histogram }) =>
 		histogram.reduce((best, bin) => (bin.count > best.count ? bin : best));
 	return {
-		...{ id, title },
+		id,
+		title,
 		lookFor:
 			"One narrow hill: predictable. Two hills: two kinds of requests, say those that wait behind another. The height of a bar is its share of the row's requests.",
 		notShown: `How rare slow requests are: a bar too low to see can still be the worst of your day; see the percentiles. Bars go from 1 to 2, 5, 10 and so on.${shown.length < rows.length ? ` The first ${shown.length} of ${rows.length} rows are drawn, all are in the table.` : ""}`,

@@ -12,7 +12,9 @@ function encodeStyle(styles, widthPx) {
 	const columns = Math.floor(widthPx / (widest + legendSymbolPx));
 	const legend = {
 		columns: Math.max(1, Math.min(columns, styles.length)),
-		...{ symbolType: "stroke", symbolOpacity: 1, symbolSize: 420 },
+		symbolType: "stroke",
+		symbolOpacity: 1,
+		symbolSize: 420,
 	};
 	const field = { field: "label", type: "nominal", legend };
 	return {
@@ -54,7 +56,9 @@ export function drawLines(panels, pointsOf, axes, look) {
 				transform: [{ filter: "isValid(datum.low)" }],
 				mark: { type: "rule", strokeWidth: 6, opacity: 0.22 },
 				encoding: {
-					...{ x, y: { ...y, field: "low" }, y2: { field: "high" } },
+					x,
+					y: { ...y, field: "low" },
+					y2: { field: "high" },
 					color,
 				},
 			},

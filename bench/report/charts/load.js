@@ -13,8 +13,11 @@ const isShown = (row) => pointsOf(row).length > 0;
 const mark = ({ isGeneratorLimited }) => (isGeneratorLimited ? " *" : "");
 
 /** A line a row through `figureOf(point)`: { y, low?, high? }; the table has the same figures, and `columns` of each point. */
-function makeLoadChart({ tiers }, { figureOf, axis, columns, ...chart }) {
-	const rows = tiers.filter(isShown);
+function makeLoadChart(
+	{ rows: allRows },
+	{ figureOf, axis, columns, ...chart },
+) {
+	const rows = allRows.filter(isShown);
 	const points = rows.flatMap(pointsOf);
 	const figures = points.map(figureOf);
 	const rates = points.map(({ ratePerSecond }) => ratePerSecond);
@@ -28,10 +31,11 @@ function makeLoadChart({ tiers }, { figureOf, axis, columns, ...chart }) {
 			{ title: `${axis} (log scale)` },
 		),
 	};
-	const { panels, cut } = limitPanels(makePanels(tiers, isShown));
+	const { panels, cut } = limitPanels(makePanels(allRows, isShown));
 	const cells = rows.flatMap((row) =>
 		pointsOf(row).map((point) => [
-			...[row.name, formatNumber(point.ratePerSecond) + mark(point)],
+			row.name,
+			formatNumber(point.ratePerSecond) + mark(point),
 			...columns.map(([, cell]) => cell(point)),
 		]),
 	);
@@ -50,9 +54,11 @@ function makeLoadChart({ tiers }, { figureOf, axis, columns, ...chart }) {
 				panels,
 				(row) =>
 					pointsOf(row).map((point) => ({
-						...{ x: point.ratePerSecond, ...figureOf(point) },
+						x: point.ratePerSecond,
+						...figureOf(point),
 					})),
-				...[axes, look],
+				axes,
+				look,
 			),
 	};
 }
@@ -61,7 +67,7 @@ const generatorNote =
 	"Where the table has a *, the generator could not keep up with the rate, and the figure says little of the tier.";
 
 export function loadCharts(results) {
-	if (!results.tiers.some(isShown))
+	if (!results.rows.some(isShown))
 		return [
 			{
 				id: "load",
@@ -75,7 +81,8 @@ export function loadCharts(results) {
 	];
 	return [
 		makeLoadChart(results, {
-			...{ id: "load", title: "Latency against load: p99" },
+			id: "load",
+			title: "Latency against load: p99",
 			lookFor:
 				"How long a request takes if they come at their own pace, counted from when it was due. Where a line turns up, queues build: stay to the left of that.",
 			notShown: `Bursts: requests are due at even intervals. ${generatorNote}`,
@@ -84,18 +91,21 @@ export function loadCharts(results) {
 			columns: [latency("p99"), latency("p50"), latency("max")],
 		}),
 		makeLoadChart(results, {
-			...{ id: "goodput", title: "What gets through" },
+			id: "goodput",
+			title: "What gets through",
 			lookFor:
 				"Good answers a second, against the requests that arrive. A tier that keeps its line flat beyond its peak sheds load well; one whose line falls does not.",
 			notShown: `How late those answers are. ${generatorNote}`,
 			axis: "good answers/s",
-			figureOf: ({ goodPerSecond: { median, low, high } }) => ({
-				...{ y: median, low, high },
+			figureOf: ({ goodputPerSecond: { median, low, high } }) => ({
+				y: median,
+				low,
+				high,
 			}),
 			columns: [
 				[
 					"good answers/s",
-					({ goodPerSecond }) => formatNumber(goodPerSecond.median),
+					({ goodputPerSecond }) => formatNumber(goodputPerSecond.median),
 				],
 			],
 		}),

@@ -1,6 +1,7 @@
 // Rows of results.json as charts show them: in panels of what was measured under the same circumstances.
-import { nameOf, varyingDimensions } from "../../dimensions.js";
-import { ceilings } from "../../tiers.js";
+
+import { nameOf, varyingDimensions } from "../../results/dimensions.js";
+import { isCeiling } from "../../results/roles.js";
 
 const mostPanels = 24;
 
@@ -23,12 +24,12 @@ const describe = (values, chosen) =>
  * isShown(). A row that one of those dimensions does not concern, such as a C server without a Node version, is in each panel that it
  * can be compared with.
  */
-export function makePanels(tiers, isShown, across = []) {
-	const chosen = varyingDimensions(tiers).filter(
+export function makePanels(rows, isShown, across = []) {
+	const chosen = varyingDimensions(rows).filter(
 		({ id }) => !across.includes(id),
 	);
 	const combinations = new Map();
-	for (const row of tiers) combinations.set(describe(row, chosen), row);
+	for (const row of rows) combinations.set(describe(row, chosen), row);
 	const isWhole = (row) => chosen.every(({ id }) => row[id] !== null);
 	const whole = [...combinations].filter(([, row]) => isWhole(row));
 	const lonely = [...combinations].filter(
@@ -36,7 +37,7 @@ export function makePanels(tiers, isShown, across = []) {
 	);
 	const panels = [...whole, ...lonely].map(([title, values]) => ({
 		title,
-		rows: tiers
+		rows: rows
 			.filter((row) => isShown(row) && fits(row, values, chosen))
 			.map((row) => ({ row, label: shortName(row) })),
 	}));
@@ -52,8 +53,6 @@ export function limitPanels(all) {
 	};
 }
 
-const isCeiling = (id) => Object.values(ceilings).includes(id);
-
 const dashes = [
 	[1, 0],
 	[6, 4],
@@ -61,23 +60,23 @@ const dashes = [
 	[8, 3, 2, 3],
 ];
 
-/** The look of each label: { label, colour, dash }; a colour for a tier, grey for what is none, a kind of line for an engine. `tiers`: all of the report. */
-export function makeStyles({ tiers, colours }) {
-	const ids = [...new Set(tiers.map(({ id }) => id))].filter(
-		(id) => !isCeiling(id),
+/** The look of each label: { label, colour, dash }; a colour for a tier, grey for what is none, a kind of line for an engine. `rows`: all of the report. */
+export function makeStyles({ rows, colours }) {
+	const ids = [...new Set(rows.map(({ id }) => id))].filter(
+		(id) => !isCeiling({ id }),
 	);
-	const engines = [...new Set(tiers.map(({ engine }) => engine))].sort(
+	const engines = [...new Set(rows.map(({ engine }) => engine))].sort(
 		(a, b) => (b === "fast") - (a === "fast"),
 	);
 	const used = engines.filter((engine) => engine !== null);
 	const styles = new Map();
 	const count = colours.series.length - 1;
-	for (const row of tiers) {
+	for (const row of rows) {
 		// Where colours have to be used again, the kind of line differs.
 		const repeats = Math.floor(Math.max(0, ids.indexOf(row.id)) / count);
 		const kind = (engineIndex(row, used) + 2 * repeats) % dashes.length;
 		const dash = row.isAgain ? dashes.at(-1) : dashes[kind];
-		const colour = isCeiling(row.id)
+		const colour = isCeiling(row)
 			? colours.series.at(-1)
 			: colours.series[ids.indexOf(row.id) % count];
 		styles.set(shortName(row), { label: shortName(row), colour, dash });

@@ -1,5 +1,5 @@
 // What becomes of each tier when one dimension varies: a line for each, a mark for each value.
-import { dimensions, varyingDimensions } from "../../dimensions.js";
+import { dimensions, varyingDimensions } from "../../results/dimensions.js";
 import { unitOfWork } from "../columns.js";
 import { formatNumber, formatRange } from "../format.js";
 import { describeRows } from "./figures.js";
@@ -50,11 +50,13 @@ const words = {
 };
 
 const rateOf = ({ imagesPerSecond: { median, low, high } }) => ({
-	...{ y: median, low, high },
+	y: median,
+	low,
+	high,
 });
 
-const valuesOf = (tiers, id) =>
-	[...new Set(tiers.map((row) => row[id]))].filter((value) => value !== null);
+const valuesOf = (rows, id) =>
+	[...new Set(rows.map((row) => row[id]))].filter((value) => value !== null);
 
 const inOrder = (values) =>
 	values.every((value) => typeof value === "number")
@@ -68,34 +70,36 @@ function pointsAlong(panel, id, values, figureOf) {
 			.filter(({ label }) => label === row.label)
 			.flatMap(({ row: one }) =>
 				(one[id] === null ? values : [one[id]]).map((value) => ({
-					...{ x: value, ...figureOf(one) },
+					x: value,
+					...figureOf(one),
 				})),
 			)
 			.toSorted((a, b) => values.indexOf(a.x) - values.indexOf(b.x));
 }
 
-/** Panels with one entry for each label; its points are those of all its rows. */
-function makeLinePanels(tiers, id, values, figureOf) {
+/** Panels with one line for each label; its points are those of all its rows. */
+function makeLinePanels(rows, id, values, figureOf) {
 	const isShown = (row) => figureOf(row).y > 0;
-	return makePanels(tiers, isShown, [id]).map((panel) => {
+	return makePanels(rows, isShown, [id]).map((panel) => {
 		const unique = new Map(panel.rows.map((one) => [one.label, one]));
 		const pointsOf = pointsAlong(panel, id, values, figureOf);
 		return {
 			title: panel.title,
 			rows: [...unique.values()].map(({ row, label }) => ({
-				...{ label, row: { ...row, points: pointsOf({ row: { label } }) } },
+				label,
+				row: { ...row, points: pointsOf({ row: { label } }) },
 			})),
 		};
 	});
 }
 
-function makeSweep(tiers, dimension, chart) {
+function makeSweep(allRows, dimension, chart) {
 	const { id } = dimension;
 	const { figureOf, axis, columns, ...shown } = chart;
-	const rows = tiers.filter((row) => figureOf(row).y > 0);
+	const rows = allRows.filter((row) => figureOf(row).y > 0);
 	const values = inOrder(valuesOf(rows, id));
 	const { panels, cut } = limitPanels(
-		makeLinePanels(tiers, id, values, figureOf),
+		makeLinePanels(allRows, id, values, figureOf),
 	);
 	const figures = rows.map((row) => figureOf(row));
 	const y = logAxis(
@@ -125,8 +129,10 @@ function valueAxis({ id, head }, values) {
 	const title = head.replace("-\n", "").replace("\n", " ");
 	if (id !== "connections")
 		return {
-			...{ type: "ordinal", sort: values },
-			...{ scale: { padding: 0.3 }, axis: { title, labelAngle: 0 } },
+			type: "ordinal",
+			sort: values,
+			scale: { padding: 0.3 },
+			axis: { title, labelAngle: 0 },
 		};
 	return {
 		type: "quantitative",
@@ -135,8 +141,8 @@ function valueAxis({ id, head }, values) {
 	};
 }
 
-const hasVariation = (tiers, id) =>
-	varyingDimensions(tiers).some((dimension) => dimension.id === id);
+const hasVariation = (rows, id) =>
+	varyingDimensions(rows).some((dimension) => dimension.id === id);
 const dimensionOf = (wanted) => dimensions.find(({ id }) => id === wanted);
 
 const rateColumns = (unit) => [
@@ -149,16 +155,16 @@ const rateColumns = (unit) => [
 
 /** Throughput and p99 against connections. */
 export function saturationCharts(results) {
-	const { tiers } = results;
+	const { rows } = results;
 	const unit = unitOfWork(results);
 	const missing = "One number of connections; try --connections 1,16,64,256.";
 	const rate = { id: "saturation", title: "Saturation: throughput" };
 	const tail = { id: "saturation-p99", title: "Saturation: p99 latency" };
-	if (!hasVariation(tiers, "connections"))
+	if (!hasVariation(rows, "connections"))
 		return [{ ...rate, title: "Saturation", missing }];
 	const connections = dimensionOf("connections");
 	return [
-		makeSweep(tiers, connections, {
+		makeSweep(rows, connections, {
 			...rate,
 			lookFor:
 				"Where a line stops rising, the tier is saturated: more connections only wait. With one connection you see how fast a single request is.",
@@ -167,7 +173,7 @@ export function saturationCharts(results) {
 			axis: `${unit}s/s`,
 			columns: rateColumns(unit),
 		}),
-		makeSweep(tiers, connections, {
+		makeSweep(rows, connections, {
 			...tail,
 			lookFor:
 				"The price of saturation: once throughput is flat, latency grows with the connections.",
@@ -184,10 +190,12 @@ export function dimensionCharts(results) {
 	const unit = unitOfWork(results);
 	return Object.entries(words).map(([id, [title, lookFor, flag]]) => {
 		const chart = { id: `by-${id.toLowerCase()}`, title };
-		if (!hasVariation(results.tiers, id))
+		if (!hasVariation(results.rows, id))
 			return { ...chart, missing: `One value only; try ${flag}.` };
-		return makeSweep(results.tiers, dimensionOf(id), {
-			...{ ...chart, title: `${title}: ${unit}s a second`, lookFor },
+		return makeSweep(results.rows, dimensionOf(id), {
+			...chart,
+			title: `${title}: ${unit}s a second`,
+			lookFor,
 			notShown: guide,
 			figureOf: rateOf,
 			axis: `${unit}s/s`,

@@ -9,7 +9,7 @@ const noRounds = "No round was measured.";
 
 export function throughputChart(results) {
 	const unit = unitOfWork(results);
-	return makeFigureChart(results.tiers, {
+	return makeFigureChart(results.rows, {
 		id: "throughput",
 		title: `Throughput: ${unit}s a second`,
 		lookFor:
@@ -37,13 +37,14 @@ export function throughputChart(results) {
 }
 
 /** What is 1 in ratios: "js", or the bases' names where several workloads have none in common. */
-function nameBase({ tiers }) {
-	const bases = new Set(tiers.map(({ relative }) => relative.to));
+function nameBase({ rows }) {
+	const bases = new Set(rows.map(({ relative }) => relative.to));
 	if (bases.size === 1) return [...bases][0];
-	const rows = tiers.filter(({ name }) => bases.has(name));
-	const names = new Set(rows.map(shortName));
-	return names.size === 1
-		? `${[...names][0]} under the same load`
+	const labels = new Set(
+		rows.filter(({ name }) => bases.has(name)).map(shortName),
+	);
+	return labels.size === 1
+		? `${[...labels][0]} under the same load`
 		: "the first of the same load";
 }
 
@@ -52,7 +53,7 @@ export function speedupChart(results) {
 	const ratioOf = ({ relative }) => relative.imagesPerSecond;
 	// The base itself is the line at 1.
 	const isBase = ({ name, relative }) => relative.to === name;
-	return makeFigureChart(results.tiers, {
+	return makeFigureChart(results.rows, {
 		id: "speedup",
 		title: `Times as fast as ${base}`,
 		lookFor:

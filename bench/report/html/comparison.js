@@ -39,7 +39,10 @@ function drawRatios(rows, look) {
 	}));
 	const axis = { title: "times the rate of A", unit: "x", reference: 1 };
 	const figuresOf = ({ imagesPerSecond: { ratio, low, high } }) => ({
-		...{ value: ratio, low, high, text: formatRatio(ratio) },
+		value: ratio,
+		low,
+		high,
+		text: formatRatio(ratio),
 	});
 	return drawDots([panel], figuresOf, axis, { ...look, styles });
 }
@@ -48,12 +51,14 @@ function makeChart({ rows, a, b, kind }) {
 	const shown = rows.filter(({ imagesPerSecond }) => imagesPerSecond.ratio > 0);
 	if (shown.length === 0) return [];
 	const cells = shown.map(({ name, imagesPerSecond: { ratio, low, high } }) => [
-		...[name, formatRatio(ratio)],
+		name,
+		formatRatio(ratio),
 		low === null ? "–" : `${formatRatio(low)}–${formatRatio(high)}`,
 	]);
 	return [
 		{
-			...{ id: "ratios", title: "The rate of B as a multiple of that of A" },
+			id: "ratios",
+			title: "The rate of B as a multiple of that of A",
 			subtitle: describeSides({ a, b, kind }).join(" · "),
 			lookFor:
 				"The dot is the ratio, the band its interval. A band that crosses the dashed line at 1 means: not distinguishable.",

@@ -18,7 +18,8 @@ const keepTogether = (text) => text.replace(/(?<=[±≥]) | (?=[±%])/g, "\u00a0
 
 function drawAnswers(found) {
 	const answers = found.map(({ title, headline, details }) => ({
-		...{ title, headline: keepTogether(headline) },
+		title,
+		headline: keepTogether(headline),
 		details: keepTogether(details),
 	}));
 	if (answers.length === 0)
@@ -36,13 +37,13 @@ ${others.length ? html`<details><summary>The same for ${others.length} other ${o
 }
 
 /** What is wrong with the results as a whole, and is to be seen before any figure. */
-function drawAlerts({ isComplete, leftOut, tiers }) {
+function drawAlerts({ isComplete, leftOut, rows }) {
 	const alerts = [
 		...(isComplete
 			? []
 			: ["The run was interrupted: this is what was measured until then."]),
 		...leftOut.map(({ name, reason }) => `${name} was left out: ${reason}`),
-		...tiers
+		...rows
 			.filter(({ problem }) => problem)
 			.map(({ name, problem }) => `${name} failed: ${problem}`),
 	];

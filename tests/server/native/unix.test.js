@@ -17,6 +17,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
+import { readPng } from "../../../bench/subjects/png.js";
 import { root } from "../../contract/hosts.js";
 import {
 	Connection,
@@ -25,7 +26,6 @@ import {
 	within,
 } from "../../contract/http.js";
 import { sentences } from "../../contract/refusals.js";
-import { readPng } from "../../png.js";
 
 const target = "/qrcode?text=a";
 const directory = mkdtempSync(path.join(tmpdir(), "qrpng-test-"));

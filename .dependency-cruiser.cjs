@@ -1,0 +1,93 @@
+// Which part of the repository may import from which: npx depcruise --config -- addon bench deploy scripts server wasm
+// checks it, and tests/arrows.test.js does. `npm run imports` draws what there is, room by room, as a Mermaid graph.
+
+/**
+ * Room → the rooms that its files may import from, beside their own and packages. To add a room, add a line; a room inside another, such as
+ * server/api inside server, takes the place of the outer one for what is in it. tests/ may import from anywhere, and nobody from tests/.
+ */
+const rooms = {
+	addon: [],
+	// The options and the folder of the build are those of the addon, as long as there is no lib/.
+	wasm: ["addon"],
+	lib: ["addon", "wasm"],
+	server: ["lib", "addon", "wasm"],
+	deploy: ["server"],
+	scripts: [],
+
+	// The kit goes over HTTP, gRPC and processes. Its rooms, from above to below; a file outside them is in the wrong place.
+	bench: [],
+	"bench/main.js": ["bench/commands"],
+	"bench/commands": [
+		"bench/run",
+		"bench/report",
+		"bench/subjects",
+		"bench/load",
+		"bench/hosts",
+		"bench/results",
+	],
+	"bench/run": ["bench/subjects", "bench/load", "bench/hosts", "bench/results"],
+	"bench/report": ["bench/results"],
+	// The subjects know this repository: which versions of Node it runs on, for one.
+	"bench/subjects": ["bench/hosts", "bench/results", "scripts"],
+	"bench/load": ["bench/hosts", "bench/results"],
+	"bench/hosts": [],
+	"bench/results": [],
+	// The bench of the bare function alone loads the packagings. It borrows what the kit has.
+	"bench/core": [
+		"addon",
+		"wasm",
+		"bench/commands",
+		"bench/run",
+		"bench/report",
+		"bench/subjects",
+		"bench/hosts",
+		"bench/results",
+	],
+};
+
+const outside = "^(?!node_modules/|[.]{2}/)";
+const escaped = (path) => path.replaceAll(".", "[.]");
+
+/** What is in a room, without the rooms inside it. */
+function pathOf(room) {
+	const inner = Object.keys(rooms)
+		.filter((other) => other.startsWith(`${room}/`))
+		.map((other) => escaped(other.slice(room.length)));
+	const others = inner.length ? `(?!(?:${inner.join("|")})(?:/|$))` : "";
+	return `^${escaped(room)}${others}(?:/|$)`;
+}
+
+const arrows = Object.entries(rooms).map(([room, below]) => ({
+	name: `${room} imports from ${below.join(", ") || "nothing outside it"}`,
+	severity: "error",
+	from: { path: pathOf(room) },
+	to: {
+		path: outside,
+		pathNot: [room, ...below].map(pathOf),
+		dependencyTypesNot: ["core"],
+	},
+}));
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+	forbidden: [
+		{
+			name: "no circles",
+			severity: "error",
+			from: {},
+			to: { circular: true },
+		},
+		...arrows,
+	],
+	options: {
+		doNotFollow: { path: ["^node_modules/"] },
+		exclude: { path: ["^build/", "^results/"] },
+		enhancedResolveOptions: {
+			exportsFields: ["exports"],
+			conditionNames: ["import", "require", "node", "default"],
+		},
+		reporterOptions: {
+			mermaid: { minify: false },
+		},
+	},
+};

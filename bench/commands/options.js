@@ -1,0 +1,273 @@
+// The command line of the kit.
+import { Command, InvalidArgumentError, Option } from "commander";
+import { dimensions, nameOf } from "../results/dimensions.js";
+import { fewestRounds } from "../results/statistics.js";
+import {
+	defaultEngines,
+	defaultTiers,
+	discoverTiers,
+} from "../subjects/tiers.js";
+import { parseRates, parseTargets, parseThreshold } from "./parsers.js";
+import { presets } from "./presets.js";
+import { exitAfterPrinting } from "./printing.js";
+
+export const exitCodes = { tierFailed: 1, badOption: 2, interrupted: 130 };
+
+function numberBetween(low, high, isWhole) {
+	return (value) => {
+		const number = Number(value);
+		const isGood =
+			/^\d+(\.\d+)?$/.test(value) && number >= low && number <= high;
+		if (!isGood || (isWhole && !Number.isInteger(number)))
+			throw new InvalidArgumentError(
+				`Give a ${isWhole ? "whole " : ""}number from ${low} to ${high}.`,
+			);
+		return number;
+	};
+}
+
+function refuseRepeats(names, what) {
+	if (new Set(names).size < names.length)
+		throw new InvalidArgumentError(`Name each ${what} once.`);
+}
+
+function parseEngine(name) {
+	if (!/^\w[\w-]*$/.test(name))
+		throw new InvalidArgumentError("An engine's name is a word.");
+	return name;
+}
+
+function parseEngines(value) {
+	const engines = value.split(",").map(parseEngine);
+	refuseRepeats(engines, "engine");
+	return engines;
+}
+
+/** "js,addon@fast" → [{ id: "js" }, { id: "addon", engine: "fast" }] */
+function parseTiers(value) {
+	if (value === "all")
+		return discoverTiers().map((id) => ({ id, isOptional: true }));
+	const selections = value.split(",").map((name) => {
+		const [id, ...engine] = name.split("@");
+		if (engine.length === 0) return { id };
+		return { id, engine: parseEngine(engine.join("@")) };
+	});
+	refuseRepeats(selections.map(nameOf), "tier");
+	return selections;
+}
+
+/** Those of a directory from outside are known only when it is loaded. */
+function refuseUnknownTiers(command, { tiers, tierDir }) {
+	if (tierDir) return;
+	const known = discoverTiers();
+	for (const { id } of tiers)
+		if (!known.includes(id))
+			command.error(
+				`error: There is no tier "${id}"; there are ${known.join(", ")}, and all.`,
+			);
+}
+
+/** "1,16,64" → [1, 16, 64], for a dimension. */
+function listParser({ parse, parseAll, accepts }) {
+	const several = parseAll ? "" : ", or several with commas between them";
+	return (list) => {
+		const values = list.split(",").map((value) => parse(value));
+		const isGood = !values.includes(undefined);
+		const all = isGood && parseAll ? parseAll(values) : values;
+		if (!isGood || all === undefined)
+			throw new InvalidArgumentError(`Give ${accepts}${several}.`);
+		refuseRepeats(all, "value");
+		return all;
+	};
+}
+
+function dimensionOption({ flag, description, defaults, ...dimension }) {
+	const shown = dimension.shownDefault ?? defaults.join(",");
+	return new Option(flag, description)
+		.argParser(listParser(dimension))
+		.default(defaults, shown);
+}
+
+const parseRounds = (value) =>
+	value === "auto" ? value : numberBetween(1, 1000, true)(value);
+
+/** [flags, description, parser, default] */
+const flags = [
+	[
+		"--duration <seconds>",
+		"length of a row's part of a round",
+		numberBetween(0.2, 3600, false),
+		1.5,
+	],
+	[
+		"--rounds <n>",
+		"number of rounds, at least 6 for intervals; auto: 10 or more, until the intervals are within 5 %, or --limit",
+		parseRounds,
+		10,
+	],
+	[
+		"--limit <minutes>",
+		"end of --rounds auto",
+		numberBetween(0.1, 10_000, false),
+		10,
+	],
+	[
+		"--cpu-price <amount>",
+		"of an hour of one CPU, in any currency, for the cost of a million images",
+		numberBetween(0, 1e6, false),
+	],
+	[
+		"--rate, --rates <list>",
+		"then an open loop, too: requests at fixed rates, as requests per second (1000) or as shares of each row's own peak (10%,50%,90%,200%), with latencies from when each was due",
+		parseRates,
+	],
+	[
+		"--target <urls>",
+		"servers that run already, as ORIGIN or NAME=ORIGIN; without --tiers nothing else is measured",
+		parseTargets,
+	],
+	[
+		"--tier-dir <directory>",
+		"tiers of another function instead of ours, with texts and a verifier of their own (see docs/examples/digest)",
+	],
+	[
+		"--again",
+		"measure the base tier twice: what differs between the two is chance",
+	],
+	[
+		"--fail-on-regression <percent>",
+		"with --against: exit code 1 if a row is slower than at the other commit by more than this for certain",
+		parseThreshold,
+	],
+	[
+		"--out <directory>",
+		"where results.json and report.md go (default: results/<time>)",
+	],
+	["--no-color", "no colours on a terminal"],
+];
+
+function tiersOption() {
+	const known = discoverTiers().join(", ");
+	return new Option(
+		"--tiers <ids>",
+		`tiers to compare, of ${known}; ID@ENGINE is that one on that engine; all: every one that is built`,
+	)
+		.argParser(parseTiers)
+		.default(parseTiers(defaultTiers.join(",")), defaultTiers.join(","));
+}
+
+function enginesOption() {
+	return new Option(
+		"--engine <names>",
+		"engines to measure each tier on that has them",
+	)
+		.argParser(parseEngines)
+		.default(defaultEngines, defaultEngines.join(","));
+}
+
+/** A gate that could never fail is no gate, and without tiers of ours there is nothing that a commit could change. */
+function refuseLoneComparison(
+	command,
+	{ failOnRegression, against, rounds, tierDir },
+) {
+	if (tierDir && against.length > 1)
+		command.error(
+			"error: --against is for the tiers of this repository, not for those of --tier-dir",
+		);
+	if (failOnRegression === undefined) return;
+	if (against.length === 1)
+		command.error(
+			"error: --fail-on-regression needs a commit to compare with: give --against, too",
+		);
+	if (rounds < fewestRounds)
+		command.error(
+			`error: --fail-on-regression needs intervals: give --rounds ${fewestRounds} or more`,
+		);
+}
+
+function presetOption() {
+	const list = Object.entries(presets).map(
+		([name, { description }]) => `${name}: ${description}`,
+	);
+	return new Option(
+		"--preset <name>",
+		`what other options are unless they are given; ${list.join("; ")}`,
+	).choices(Object.keys(presets));
+}
+
+/** Sets what the preset says and the command line doesn't. */
+function applyPreset(command) {
+	const { preset } = command.opts();
+	if (preset === undefined) return;
+	for (const [name, makeValue] of Object.entries(presets[preset].values))
+		if (command.getOptionValueSource(name) === "default")
+			command.setOptionValueWithSource(name, makeValue(), "preset");
+}
+
+/** The directory of `report DIRECTORY`, the only thing beside options. */
+function findReportDirectory(command) {
+	const [word, directory] = command.args;
+	if (word === undefined) return undefined;
+	if (word !== "report" || directory === undefined)
+		command.error(
+			"error: the only words beside options are: report DIRECTORY, chart DIRECTORY, compare BEFORE AFTER",
+		);
+	return directory;
+}
+
+/** The options, with `values` (dimension → list), isGiven(name of an option), and reportDirectory if only a report is asked for. Ends the process if they are wrong. */
+export function parseOptions() {
+	const command = new Command("npm run bench --")
+		.description(
+			"Compares the tiers on this machine: verifies their answers, measures them in rounds that rotate over the tiers, and reports. Options that take several values give a row for each combination.",
+		)
+		.addOption(tiersOption())
+		.addOption(enginesOption())
+		.addOption(presetOption());
+	for (const dimension of dimensions)
+		command.addOption(dimensionOption(dimension));
+	for (const flag of flags) command.option(...flag);
+	command
+		.argument("[report]", "with a directory: makes its report again")
+		.argument("[directory]")
+		.addHelpText(
+			"after",
+			`
+Examples:
+  npm run bench -- --tiers addon@fast,constant --rounds 20
+  npm run bench -- --tiers addon,server --engine fast --connections 1,16,64,256
+  npm run bench -- --tiers js,addon --node 20,26
+  npm run bench -- --tiers addon --transport get,post-json,grpc --batch-size 1,100
+  npm run bench -- --tiers addon,constant --against HEAD~1 --fail-on-regression 10%
+  npm run bench -- --tiers addon,server --rates 10%,25%,50%,75%,90%,200%
+  npm run bench -- --target live=https://qr.example.org --tiers addon --rounds 6
+  npm run bench -- --tier-dir docs/examples/digest
+  npm run bench -- report results/2026-01-31-120000
+  npm run bench -- chart results/2026-01-31-120000
+  npm run bench -- compare BEFORE AFTER   (compare --help says more)
+
+Exit code: 0 if all rows were measured, 1 if one was left out or failed, or is
+slower than --fail-on-regression allows, 2 for a wrong option, 130 after Ctrl-C
+or SIGTERM; what was measured until then is kept and reported.`,
+		)
+		.helpOption("--help", "show this help")
+		.allowExcessArguments(false)
+		.exitOverride(({ exitCode }) => {
+			exitAfterPrinting(exitCode && exitCodes.badOption);
+		})
+		.parse();
+	applyPreset(command);
+	const options = command.opts();
+	const values = dimensions.map(({ id, flag }) => [
+		id,
+		options[new Option(flag).attributeName()],
+	]);
+	refuseUnknownTiers(command, options);
+	refuseLoneComparison(command, options);
+	return {
+		...options,
+		values: Object.fromEntries(values),
+		isGiven: (name) => command.getOptionValueSource(name) !== "default",
+		reportDirectory: findReportDirectory(command),
+	};
+}

@@ -1,0 +1,18 @@
+// How the texts of a row are put into requests.
+
+const defaultWidthPx = 200;
+
+/** The further parameters of every request of a row. */
+export const parametersOf = ({ width }) =>
+	width === defaultWidthPx ? {} : { width };
+
+/** All texts in batches of that size, the last one filled up from the beginning. */
+export function makeBatches(texts, size) {
+	const count = Math.ceil(texts.length / size);
+	return Array.from({ length: count }, (_, i) =>
+		Array.from(
+			{ length: size },
+			(_, j) => texts[(i * size + j) % texts.length],
+		),
+	);
+}

@@ -1,0 +1,54 @@
+// What a row is sent: the texts in batches, as requests of its transport, and the load that a generator makes of them.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeBatches, parametersOf } from "./batches.js";
+import { grpcBody, grpcPath } from "./grpc.js";
+import { runH2load } from "./h2load.js";
+import { httpRequest } from "./transports.js";
+import { runWrk, wrkRequests } from "./wrk.js";
+
+function fileFor(directory, { transport, batchSize, text, width }, suffix) {
+	const folder = join(directory, "requests");
+	mkdirSync(folder, { recursive: true });
+	const name = [transport, text, width, batchSize, ...suffix].join("-");
+	return join(folder, name.replace(/[^\w-]/g, "_"));
+}
+
+function httpLoad(row, batches, directory) {
+	const requestsFile = fileFor(directory, row, []);
+	const parameters = parametersOf(row);
+	const requests = batches.map((batch) => httpRequest(row, batch, parameters));
+	writeFileSync(requestsFile, wrkRequests(requests));
+	return (host, _round, options) =>
+		runWrk({ ...options, url: host.url, requestsFile });
+}
+
+/** Each round sends another batch, since h2load can send only one. */
+async function grpcLoad(row, batches, directory, answerNbytes) {
+	const bodyFiles = [];
+	for (const [i, batch] of batches.entries()) {
+		bodyFiles.push(fileFor(directory, row, [i + 1]));
+		writeFileSync(bodyFiles[i], await grpcBody(batch, row, parametersOf(row)));
+	}
+	const path = await grpcPath(row);
+	return (host, round, options) => {
+		const i = round % batches.length;
+		return runH2load({
+			...options,
+			url: `http://${host.grpcAddress}${path}`,
+			bodyFile: bodyFiles[i],
+			answerNbytes: answerNbytes[i],
+		});
+	};
+}
+
+/**
+ * Makes the load of a row: a function (host, round, { connections, durationSeconds, cpus, signal, onLoadEnd }) that runs the generator and
+ * fulfils with what runWrk does. The requests are in files below `directory`; `answerNbytes`: how long the answer to each batch is.
+ */
+export function createLoad(row, texts, { directory, answerNbytes }) {
+	const batches = makeBatches(texts, row.batchSize);
+	return row.transport === "grpc"
+		? grpcLoad(row, batches, directory, answerNbytes)
+		: httpLoad(row, batches, directory);
+}

@@ -1,0 +1,87 @@
+// The closed-loop load generator for HTTP: wrk, one thread, every connection sending its next request when the last was answered.
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { withoutCorrection } from "../results/histogram.js";
+import { runGenerator } from "./generator.js";
+
+const script = fileURLToPath(new URL("wrk.lua", import.meta.url));
+const timeoutSeconds = 60;
+
+/** "wrk 4.1.0", or null where there is none. */
+export function wrkVersion() {
+	try {
+		execFileSync("wrk", ["--version"], { stdio: "pipe" });
+	} catch (error) {
+		// It prints its version and then, as for every wrong use, exits with 1.
+		const version = /^wrk \D*(\d[\w.]*)/.exec(error.stdout?.toString() ?? "");
+		return version ? `wrk ${version[1]}` : null;
+	}
+	return "wrk";
+}
+
+/** The requests { method, target, contentType?, body? } as wrk.lua reads them. */
+export function wrkRequests(requests) {
+	return Buffer.concat(
+		requests.flatMap(({ method, target, contentType = "-", body = "" }) => [
+			Buffer.from(`${method} ${target} ${contentType} ${body.length}\n`),
+			Buffer.from(body),
+			Buffer.from("\n"),
+		]),
+	);
+}
+
+function wrkArguments({ url, requestsFile, connections, durationSeconds }) {
+	return [
+		"--threads=1",
+		`--connections=${connections}`,
+		`--duration=${Math.ceil(durationSeconds)}s`,
+		`--timeout=${timeoutSeconds}s`,
+		`--script=${script}`,
+		url,
+		"--",
+		requestsFile,
+	];
+}
+
+/** Undoes the correction in the histogram; the interval is computed as wrk does, in whole microseconds. */
+function measuredHistogram({ requests, durationUs, latencyUs }, connections) {
+	const counts = new Map(latencyUs);
+	const perConnection = Math.trunc(requests / connections);
+	if (perConnection === 0) return counts;
+	return withoutCorrection(counts, Math.trunc(durationUs / perConnection));
+}
+
+/**
+ * Runs wrk once with the requests in a file (see wrkRequests). `onLoadEnd` is called when the last answer was counted. Fulfils with
+ * { requests answered, seconds that took, bytes received and bytesSent, failures by kind, histogram of latencies, generatorCpuShare of one CPU }.
+ */
+export async function runWrk({ cpus, signal, onLoadEnd, ...load }) {
+	const { durationSeconds, connections } = load;
+	// It counts whole seconds only; on SIGINT it stops early and reports as usual, with the exact time it took.
+	const interrupt = Number.isInteger(durationSeconds)
+		? undefined
+		: { after: (line) => line === "load begins", seconds: durationSeconds };
+	const { lines, ownCpuSeconds, how } = await runGenerator(
+		{
+			command: "wrk",
+			args: wrkArguments(load),
+			durationSeconds,
+			interrupt,
+			isLoadEnd: (line) => line === "load ended",
+		},
+		{ cpus, signal, onLoadEnd },
+	);
+	const json = lines.find((line) => line.startsWith("{"));
+	if (!json) throw new Error(`wrk gave no result (${how})`);
+	const totals = JSON.parse(json);
+	const seconds = totals.durationUs / 1e6;
+	return {
+		requests: totals.requests,
+		seconds,
+		bytes: totals.bytes,
+		bytesSent: totals.requests * totals.meanRequestBytes,
+		failures: totals.failures,
+		histogram: measuredHistogram(totals, connections),
+		generatorCpuShare: ownCpuSeconds / seconds,
+	};
+}

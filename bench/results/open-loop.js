@@ -1,0 +1,87 @@
+// What a row gave at fixed arrival rates, pooled over the passes.
+import { addHistogram, describeLatencies } from "./histogram.js";
+import { median, spread } from "./statistics.js";
+
+/** Adds what another load of the same rate gave. */
+export function addEstimate(pool, { fromDue, fromSend, lag }) {
+	addHistogram(pool.fromDue, fromDue);
+	addHistogram(pool.fromSend, fromSend);
+	addHistogram(pool.lag, lag);
+}
+
+export const emptyPool = () => ({
+	fromDue: new Map(),
+	fromSend: new Map(),
+	lag: new Map(),
+});
+
+/** Adds a load at a rate to what a measurement has of that rate. */
+export function addOpenLoad(measurement, { wanted, ratePerSecond }, load) {
+	let point = measurement.openLoop.find((other) => other.wanted === wanted);
+	if (!point) {
+		point = { wanted, ratePerSecond, loads: [], pool: emptyPool() };
+		measurement.openLoop.push(point);
+	}
+	point.loads.push(load);
+	addEstimate(point.pool, load);
+}
+
+function sumOf(loads, name) {
+	return loads.reduce((sum, load) => sum + load[name], 0);
+}
+
+function sumFailures(loads) {
+	const kinds = Object.keys(loads[0].failures);
+	return Object.fromEntries(
+		kinds.map((kind) => [
+			kind,
+			loads.reduce((sum, { failures }) => sum + failures[kind], 0),
+		]),
+	);
+}
+
+const p99Ms = (counts) => describeLatencies(counts).latencyMs.p99;
+
+/** A generator later than this, and later than a share of the latency that matters, is a part of what was measured. */
+const lagLimitMs = 2;
+const lagShare = 0.1;
+const sentShare = 0.98;
+
+function isLimited({ ratePerSecond, sentPerSecond, p99LagMs, latencyMs }) {
+	const isLate =
+		p99LagMs > lagLimitMs && p99LagMs > lagShare * (latencyMs.p99 ?? 0);
+	return isLate || sentPerSecond < sentShare * ratePerSecond;
+}
+
+/** What results.json holds of a rate. */
+export function describeOpenLoop(
+	{ wanted, ratePerSecond, loads, pool },
+	durationSeconds,
+) {
+	const { latencyMs, percentiles } = describeLatencies(pool.fromDue);
+	const p99LagMs = p99Ms(pool.lag);
+	const sentPerSecond = median(loads.map(({ sentPerSecond }) => sentPerSecond));
+	return {
+		wanted,
+		ratePerSecond,
+		loads: loads.length,
+		sentPerSecond,
+		goodputPerSecond: spread(loads.map(({ good }) => good / durationSeconds)),
+		due: sumOf(loads, "due"),
+		answered: sumOf(loads, "answered"),
+		failures: sumFailures(loads),
+		latencyMs,
+		percentiles,
+		p99FromSendMs: p99Ms(pool.fromSend),
+		p99LagMs,
+		isGeneratorLimited: isLimited({
+			ratePerSecond,
+			sentPerSecond,
+			p99LagMs,
+			latencyMs,
+		}),
+		generatorCpuShare: median(
+			loads.map(({ generatorCpuShare }) => generatorCpuShare),
+		),
+	};
+}

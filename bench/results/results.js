@@ -1,0 +1,107 @@
+// What a run has measured so far.
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { latenciesFile, resultsFile, writeWhole } from "./files.js";
+import { addHistogram } from "./histogram.js";
+import { checkResults } from "./schema.js";
+import { summarise } from "./summary.js";
+
+export function createResults({ directory, machine, settings }) {
+	return {
+		directory,
+		machine,
+		settings,
+		startedAt: new Date(),
+		isComplete: false,
+		roundsDone: 0,
+		calibration: null,
+		measurements: [],
+		leftOut: [],
+		skipped: [],
+	};
+}
+
+export const findMeasurement = ({ measurements }, row) =>
+	measurements.find((measurement) => measurement.row === row);
+
+/** Adds a row that has passed verification; `engine` and `node` are what its host says it uses. */
+export function addMeasurement(results, { row, ...found }) {
+	const measurement = {
+		row,
+		...found,
+		startupMs: [],
+		memory: null,
+		samples: [],
+		openLoop: [],
+		histogram: new Map(),
+		idle: { cpuSeconds: 0, seconds: 0 },
+		problem: null,
+	};
+	results.measurements.push(measurement);
+	return measurement;
+}
+
+/** One line that is fit to be shown: what a process printed can hold anything. */
+function toSentence(error) {
+	return error.message.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+}
+
+/** A row that failed: left out if it has no rounds yet, else it keeps them beside the reason, which is returned. */
+export function recordFailure(results, row, error) {
+	const reason = toSentence(error);
+	const measurement = findMeasurement(results, row);
+	if (measurement?.samples.length) {
+		measurement.problem = reason;
+	} else {
+		results.measurements = results.measurements.filter(
+			(other) => other !== measurement,
+		);
+		const { name, id, engine } = row;
+		results.leftOut.push({ name, id, engine, reason });
+	}
+	return reason;
+}
+
+/** Adds what one round of one row gave: see runWrk, and the CPU time of the host in that time, with the kernel's part of it. */
+export function addRound(results, measurement, round, { load, ...times }) {
+	const { cpuSeconds, systemCpuSeconds = null } = times;
+	const { requests, seconds, bytes, bytesSent, failures } = load;
+	const { name, batchSize } = measurement.row;
+	const requestsPerSecond = (requests - failures.status) / seconds;
+	const hasCpu = cpuSeconds !== null; // unknown of a server that others have started
+	const cpuMicrosPerRequest = hasCpu ? (cpuSeconds * 1e6) / requests : null;
+	measurement.samples.push({
+		round,
+		seconds,
+		requests,
+		requestsPerSecond,
+		cpuMicrosPerRequest,
+		imagesPerSecond: requestsPerSecond * batchSize,
+		cpuMicrosPerImage: hasCpu ? cpuMicrosPerRequest / batchSize : null,
+		cpuSystemShare:
+			cpuSeconds && systemCpuSeconds !== null
+				? Math.min(1, systemCpuSeconds / cpuSeconds)
+				: null,
+		generatorCpuShare: load.generatorCpuShare,
+		bytesReceived: bytes,
+		bytesSent,
+		failures,
+	});
+	addHistogram(measurement.histogram, load.histogram);
+	const line = { row: name, round, latencyUs: [...load.histogram] };
+	appendFileSync(
+		join(results.directory, latenciesFile),
+		`${JSON.stringify(line)}\n`,
+	);
+}
+
+/** Throws if what would be written is not what results.schema.json promises. */
+export function writeResults(results) {
+	const summary = summarise(results);
+	checkResults(summary);
+	writeWhole(
+		join(results.directory, resultsFile),
+		`${JSON.stringify(summary, null, "\t")}\n`,
+	);
+	return summary;
+}

@@ -1,0 +1,16 @@
+// What tiers are to each other: which one the others are relative to, and which are no tiers but a limit.
+
+/** Everything else is relative to this tier, where it is measured. */
+export const baseTier = "js";
+
+/** No tiers, but what any tier could reach: a constant image, from Express and from libmicrohttpd. */
+export const ceilings = { express: "constant", program: "server-constant" };
+
+export const isCeiling = ({ id }) => Object.values(ceilings).includes(id);
+
+/** By engine, in the order of `engines`: the base tier is with the first, others without an engine come last. */
+export function groupOf({ id, engine }, engines) {
+	if (!engine) return id === baseTier ? 0 : engines.length + 1;
+	const place = engines.indexOf(engine);
+	return place === -1 ? engines.length : place;
+}

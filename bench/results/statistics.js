@@ -1,0 +1,125 @@
+// Statistics over rounds. The round is the sample; ratios are paired within a round.
+import jstat from "jstat";
+
+const { jStat } = jstat;
+
+/** Fewer rounds than this never give an interval. */
+export const fewestRounds = 6;
+export const confidence = 0.95;
+
+export function mean(values) {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export function median(values) {
+	if (values.length === 0) return null;
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	return sorted.length % 2
+		? sorted[middle]
+		: (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The median, with the lowest and the highest value, of those that are known. */
+export function spread(list) {
+	const values = list.filter((value) => value !== null);
+	if (values.length === 0) return { median: null, low: null, high: null };
+	return {
+		median: median(values),
+		low: Math.min(...values),
+		high: Math.max(...values),
+	};
+}
+
+function variance(values) {
+	const centre = mean(values);
+	const squares = values.map((value) => (value - centre) ** 2);
+	return squares.reduce((sum, value) => sum + value, 0) / (values.length - 1);
+}
+
+/** Where Student's t is within ± this with that probability. */
+const tQuantile = (level, degrees) =>
+	jStat.studentt.inv((1 + level) / 2, degrees);
+
+/** Mean of the values with its t-interval; without enough of them `low` and `high` are null. */
+function interval(values, level = confidence) {
+	if (values.length === 0) return { centre: null, low: null, high: null };
+	const centre = mean(values);
+	if (values.length < fewestRounds) return { centre, low: null, high: null };
+	const half =
+		tQuantile(level, values.length - 1) *
+		Math.sqrt(variance(values) / values.length);
+	return { centre, low: centre - half, high: centre + half };
+}
+
+const exponential = (value) => (value === null ? null : Math.exp(value));
+
+/** [figure of a row, the same of another] in the rounds that both have samples of. */
+export function pairRounds(row, other, figure) {
+	const ofOther = new Map(
+		other.samples.map((sample) => [sample.round, sample[figure]]),
+	);
+	return row.samples
+		.filter(({ round }) => ofOther.has(round))
+		.map((sample) => [sample[figure], ofOther.get(sample.round)]);
+}
+
+/**
+ * The geometric mean of paired ratios [a, b] → a/b, with the t-interval (95 %, unless another `level` is asked for) of the mean of their
+ * logarithms. Without enough rounds `low`, `high` and `distinguishable` are null.
+ */
+export function pairedRatio(pairs, level) {
+	const logs = logRatios(pairs);
+	return { ...ratioFrom(interval(logs, level)), rounds: logs.length };
+}
+
+const logRatios = (pairs) =>
+	pairs.filter(([a, b]) => a > 0 && b > 0).map(([a, b]) => Math.log(a / b));
+
+function ratioFrom({ centre, low, high }) {
+	return {
+		ratio: exponential(centre),
+		low: exponential(low),
+		high: exponential(high),
+		distinguishable: low === null ? null : low > 0 || high < 0,
+	};
+}
+
+/** Difference of two means with Welch's interval: the variances may differ, and so may the counts. */
+function welchInterval(a, b, level) {
+	if (!a.length || !b.length) return { centre: null, low: null, high: null };
+	const centre = mean(a) - mean(b);
+	if (Math.min(a.length, b.length) < fewestRounds)
+		return { centre, low: null, high: null };
+	const [ofA, ofB] = [a, b].map((values) => variance(values) / values.length);
+	const sum = ofA + ofB;
+	if (sum === 0) return { centre, low: centre, high: centre };
+	const degrees =
+		sum ** 2 / (ofA ** 2 / (a.length - 1) + ofB ** 2 / (b.length - 1));
+	const half = tQuantile(level, degrees) * Math.sqrt(sum);
+	return { centre, low: centre - half, high: centre + half };
+}
+
+/**
+ * How the paired ratios of one run relate to those of another: geometric mean of the first over that of the second, with the interval
+ * that holds it with the probability `level`; see pairedRatio. `rounds` are those of each.
+ */
+export function ratioOfRatios(pairsA, pairsB, level = confidence) {
+	const [a, b] = [pairsA, pairsB].map(logRatios);
+	const found = welchInterval(a, b, level);
+	return { ...ratioFrom(found), rounds: [a.length, b.length] };
+}
+
+/** The mean of paired differences [a, b] → a - b, with its 95 % t-interval. */
+export function pairedDifference(pairs) {
+	const { centre, low, high } = interval(pairs.map(([a, b]) => a - b));
+	return { difference: centre, low, high, rounds: pairs.length };
+}
+
+/** Intervals of this half-width, as a share of the ratio, are narrow enough for --rounds auto. */
+export const wantedHalfWidth = 0.05;
+
+/** Half the width of the interval of a ratio, as a share of it; null without one. */
+export function halfWidth({ low, high }) {
+	return low === null ? null : Math.sqrt(high / low) - 1;
+}

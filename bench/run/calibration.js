@@ -1,0 +1,84 @@
+// What the generators can drive on this machine: they are run against a server that does next to nothing.
+import { assignCpus } from "../hosts/cpus.js";
+import { startHost } from "../hosts/host.js";
+import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
+import { createLoad } from "../load/workload.js";
+import { describeLatencies } from "../results/histogram.js";
+import { ceilings } from "../results/roles.js";
+import { launchTier } from "../subjects/tiers.js";
+
+const closedSeconds = 1;
+const openSeconds = 0.4;
+const firstRate = 2000;
+const mostRate = 512_000;
+/** An open loop keeps up with a rate if it sends nearly all within this of when they are due. */
+const lagLimitMs = 2;
+
+async function keepsUp(load, options) {
+	const { lag, failures } = await runOpenLoop(load, options);
+	const { p99 } = describeLatencies(lag).latencyMs;
+	return p99 <= lagLimitMs && failures.timeout === 0;
+}
+
+/** The rate doubles until the generator comes late twice; once may be the machine. */
+async function findOpenRate(load, options) {
+	let reached = null;
+	for (let rate = firstRate; rate <= mostRate; rate *= 2) {
+		const pace = { ratePerSecond: rate, durationSeconds: openSeconds };
+		const atRate = { ...load, ...pace };
+		const isKept =
+			(await keepsUp(atRate, options)) || (await keepsUp(atRate, options));
+		if (!isKept) break;
+		reached = rate;
+	}
+	return reached;
+}
+
+/**
+ * Fulfils with { server, connections, closedLoop: { requestsPerSecond, generatorCpuShare }, openLoop: { requestsPerSecond: the highest that
+ * was kept up with, null if none } or null unless it is asked for }. Rejects if the server is not built.
+ */
+export async function calibrate(
+	{ texts, connections, withOpenLoop },
+	{ directory, signal },
+) {
+	const id = ceilings.program;
+	const row = { id, processes: 1, connections, batchSize: 1, transport: "get" };
+	const cpus = assignCpus(row.processes);
+	const pinned = (list) => (cpus.areShared ? undefined : list);
+	const host = await startHost({
+		...launchTier(row),
+		signal,
+		cpus: pinned(cpus.server),
+	});
+	const options = { cpus: pinned(cpus.generator), signal };
+	try {
+		const workload = { ...row, text: "calibration", width: 200 };
+		const run = await createLoad(workload, texts, { directory });
+		const load = await run(host, 0, {
+			...options,
+			connections,
+			durationSeconds: closedSeconds,
+		});
+		const requests = openLoopRequests(workload, texts);
+		const openLoad = { url: host.url, requests, connections };
+		return {
+			server: id,
+			connections,
+			closedLoop: {
+				requestsPerSecond: load.requests / load.seconds,
+				generatorCpuShare: load.generatorCpuShare,
+			},
+			openLoop: withOpenLoop
+				? {
+						requestsPerSecond: await findOpenRate(openLoad, {
+							...options,
+							directory,
+						}),
+					}
+				: null,
+		};
+	} finally {
+		await host.stop();
+	}
+}

@@ -1,0 +1,70 @@
+// After the rounds of a run: every row at fixed arrival rates.
+import { settle, whileAlive } from "../hosts/settle.js";
+import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
+import { connectionsFor } from "../results/dimensions.js";
+import { addOpenLoad } from "../results/open-loop.js";
+import { findMeasurement } from "../results/results.js";
+import { median } from "../results/statistics.js";
+
+/** So many passes over all rates; latencies are pooled over them. */
+export const passes = 3;
+
+/** Requests per second for a row that reached those samples in its rounds. */
+export function rateFor({ share, perSecond }, samples) {
+	if (perSecond) return perSecond;
+	return (
+		share * median(samples.map(({ requestsPerSecond }) => requestsPerSecond))
+	);
+}
+
+async function measureOpenLoop(context, row, rate) {
+	const { progress, hosts, results, settings, directory, signal } = context;
+	const measurement = findMeasurement(results, row);
+	const ratePerSecond = rateFor(rate, measurement.samples);
+	progress.begin("open loop", `open loop, ${rate.wanted}: ${row.name}`);
+	const host = hosts.get(row);
+	const { areShared, generator, server } = row.cpus;
+	const load = {
+		url: host.url,
+		ratePerSecond,
+		requests: openLoopRequests(row, context.texts.get(row.text)),
+		durationSeconds: settings.durationSeconds,
+		connections: connectionsFor(row),
+	};
+	const isAlone = !areShared && server.length > 0;
+	const cpus = isAlone ? generator : undefined;
+	const result = await whileAlive(
+		host,
+		runOpenLoop(load, { directory, cpus, signal }),
+	);
+	addOpenLoad(measurement, { ...rate, ratePerSecond }, result);
+	await settle(host, signal);
+	progress.end();
+}
+
+/**
+ * Every rate in turn, each over all rows, so that drift hits all alike; and all of it several times. `takeStep` does something with each
+ * row and fulfils with those that are left.
+ */
+export async function runOpenLoops(
+	{ settings, progress, results },
+	rows,
+	takeStep,
+) {
+	const isHttp = ({ transport }) => transport !== "grpc";
+	const { rates } = settings;
+	if (!rates) return;
+	for (const { id } of rows.filter((row) => !isHttp(row)))
+		results.skipped.push({ id, reason: "has no open loop for gRPC" });
+	let left = rows.filter(isHttp);
+	for (let pass = 1; pass <= passes; pass += 1)
+		for (const [i, rate] of rates.entries()) {
+			const steps = (passes - pass + 1) * rates.length - i;
+			progress.expect("open loop", left.length * steps);
+			progress.milestone(`open loop, ${rate.wanted}, ${pass} of ${passes}`);
+			left = await takeStep(left, (context, row) =>
+				measureOpenLoop(context, row, rate),
+			);
+			left.push(...left.splice(0, 1));
+		}
+}

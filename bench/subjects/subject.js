@@ -1,0 +1,35 @@
+// What is measured: the tiers of this repository, servers that run already (--target), or the tiers of another directory (--tier-dir).
+import { createQrSubject } from "./qr-subject.js";
+import { createQrVerifier } from "./qr-verifier.js";
+import { createTargetSubject } from "./target.js";
+import { loadTexts } from "./texts.js";
+import { createDirectorySubject } from "./tier-directory.js";
+
+/** Without --tiers, targets are measured alone. */
+function selectOurs({ tiers, target, isGiven }) {
+	return isGiven("tiers") || !target ? tiers : [];
+}
+
+async function chooseDirectory({ tierDir, tiers, target, values, isGiven }) {
+	if (target)
+		throw new Error("--target and --tier-dir can't be given together.");
+	return createDirectorySubject(tierDir, {
+		selections: isGiven("tiers") ? tiers : null,
+		kinds: isGiven("text") ? values.text : null,
+	});
+}
+
+/** The subjects of a run, which share their texts. Rejects with a sentence if something is not there. */
+export async function chooseSubjects(options) {
+	if (options.tierDir) return [await chooseDirectory(options)];
+	const { values, target: targets = [] } = options;
+	const texts = new Map(values.text.map((kind) => [kind, loadTexts(kind)]));
+	const verify = createQrVerifier();
+	const tiers = selectOurs(options);
+	return [
+		...(tiers.length ? [createQrSubject(tiers, { texts, verify })] : []),
+		...(targets.length
+			? [createTargetSubject(targets, { texts, verify })]
+			: []),
+	];
+}

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import test from "node:test";
+import { parseRates } from "../../../bench/commands/parsers.js";
+import { startHost } from "../../../bench/hosts/host.js";
+import { runOpenLoop } from "../../../bench/load/open-loop.js";
+import { createLoad } from "../../../bench/load/workload.js";
+import { describeLatencies } from "../../../bench/results/histogram.js";
+import {
+	addOpenLoad,
+	describeOpenLoop,
+	emptyPool,
+} from "../../../bench/results/open-loop.js";
+import { rateFor } from "../../../bench/run/open-loop-phase.js";
+import { fakeLaunch, makeRow, withDirectory } from "../helpers.js";
+
+const requests = [
+	{ method: "GET", target: "/qrcode?text=a" },
+	{
+		method: "POST",
+		target: "/qrcode",
+		contentType: "text/plain",
+		body: Buffer.from("b").toString("base64"),
+	},
+];
+
+const load = (host, change) => ({
+	url: host.url,
+	requests,
+	connections: 4,
+	ratePerSecond: 100,
+	durationSeconds: 0.5,
+	...change,
+});
+
+/** use(host, directory) with a fake host of that mode. */
+async function withHost(mode, use) {
+	const host = await startHost(fakeLaunch(mode));
+	try {
+		await withDirectory((directory) => use(host, directory));
+	} finally {
+		await host.stop();
+	}
+}
+
+const p99Ms = (counts) => describeLatencies(counts).latencyMs.p99;
+
+test("rates are requests per second or shares of a row's own peak", () => {
+	const rates = parseRates("10%,1000,200%");
+	assert.deepEqual(rates, [
+		{ wanted: "10%", share: 0.1 },
+		{ wanted: "1000", perSecond: 1000 },
+		{ wanted: "200%", share: 2 },
+	]);
+	const samples = [100, 300, 200].map((requestsPerSecond) => ({
+		requestsPerSecond,
+	}));
+	assert.deepEqual(
+		rates.map((rate) => rateFor(rate, samples)),
+		[20, 1000, 400],
+	);
+	for (const value of ["", "fast", "0", "-1", "50 %", "1001%", "1e3", "10%%"])
+		assert.throws(() => parseRates(value), /Give requests per second/, value);
+	assert.throws(() => parseRates("10%,10%"), /Name each rate once/);
+});
+
+test("every request is sent when it is due, and counted once", () =>
+	withHost("wrong", async (host, directory) => {
+		let ends = 0;
+		const result = await runOpenLoop(load(host, { ratePerSecond: 300 }), {
+			directory,
+			onLoadEnd: () => {
+				ends += 1;
+			},
+		});
+		const { due, answered, failures, fromDue, lag, bytes, sentPerSecond } =
+			result;
+		assert.deepEqual([due, answered, ends], [150, 150, 1]);
+		const total = (counts) => [...counts.values()].reduce((a, b) => a + b, 0);
+		assert.deepEqual([total(fromDue), total(lag)], [150, 150]);
+		assert.deepEqual(
+			Object.values(failures).reduce((a, b) => a + b, 0),
+			0,
+		);
+		assert.ok(bytes.received > 150 * 500 && bytes.sent > 150 * 50);
+		assert.ok(sentPerSecond <= 300.001, `${sentPerSecond}`);
+		assert.ok(result.generatorCpuShare > 0);
+		assert.deepEqual(readdirSync(directory), []);
+	}));
+
+test("a stall shows in the open loop's p99, and not in that of a closed loop", () =>
+	withHost("stalls", async (host, directory) => {
+		const row = { ...makeRow({ id: "stalls" }), batchSize: 1 };
+		const options = { durationSeconds: 2, connections: 1 };
+		const runClosed = await createLoad(row, ["a"], { directory });
+		const closed = await runClosed(host, 1, options);
+		const open = await runOpenLoop(
+			load(host, { ...options, ratePerSecond: 100 }),
+			{ directory },
+		);
+		// It stalls for 200 ms of every second: a fifth of what is due meets that, but of what one connection sends only one.
+		const closedMs = p99Ms(closed.histogram);
+		assert.ok(closedMs < 100, `closed loop: ${closedMs} ms`);
+		const openMs = p99Ms(open.fromDue);
+		assert.ok(openMs > 120, `open loop: ${openMs} ms`);
+	}));
+
+test("overload: what is good stays what the server can do, and the queue shows", () =>
+	withHost("slow", async (host, directory) => {
+		const overload = { ratePerSecond: 400, durationSeconds: 1 };
+		const result = await runOpenLoop(load(host, overload), { directory });
+		// 5 ms of CPU time each: at most 200 a second.
+		assert.equal(result.due, 400);
+		assert.ok(result.good > 20 && result.good <= 210, `${result.good} good`);
+		assert.equal(result.answered, 400);
+		assert.ok(p99Ms(result.fromDue) > 500);
+	}));
+
+test("failures by kind", async () => {
+	await withHost("fails", async (host, directory) => {
+		const { failures, answered } = await runOpenLoop(load(host), { directory });
+		assert.deepEqual([failures.status, answered], [25, 50]);
+	});
+	await withDirectory(async (directory) => {
+		const nobody = { url: "http://127.0.0.1:1" };
+		const { failures } = await runOpenLoop(load(nobody), { directory });
+		assert.equal(failures.connect, 50);
+	});
+});
+
+test("answers without a length are refused in so many words", () =>
+	withHost("no-length", (host, directory) =>
+		assert.rejects(
+			runOpenLoop(load(host), { directory }),
+			/its answers have no length, without which/,
+		),
+	));
+
+test("it can be stopped, and leaves no file", () =>
+	withHost("wrong", async (host, directory) => {
+		const signal = AbortSignal.timeout(300);
+		await assert.rejects(
+			runOpenLoop(load(host, { ratePerSecond: 0.1, durationSeconds: 60 }), {
+				directory,
+				signal,
+			}),
+			{ name: "TimeoutError" },
+		);
+		assert.deepEqual(readdirSync(directory), []);
+	}));
+
+/** What describeOpenLoop() says of two loads of 100/s with that lag and latency. */
+function describe({ lagMs, latencyMs, sentPerSecond = 100 }) {
+	const entry = { openLoop: [] };
+	const failures = { connect: 0, read: 0, write: 0, timeout: 1, status: 0 };
+	for (const good of [90, 80])
+		addOpenLoad(
+			entry,
+			{ wanted: "50%", ratePerSecond: 100 },
+			{
+				...emptyPool(),
+				fromDue: new Map([[latencyMs * 1000, 99]]),
+				lag: new Map([[lagMs * 1000, 100]]),
+				due: 100,
+				answered: 99,
+				good,
+				failures,
+				sentPerSecond,
+				generatorCpuShare: 0.5,
+			},
+		);
+	return describeOpenLoop(entry.openLoop[0], 2);
+}
+
+test("loads are pooled; a generator that is late is marked", () => {
+	const point = describe({ lagMs: 1, latencyMs: 5 });
+	assert.deepEqual(
+		[point.loads, point.due, point.answered, point.failures.timeout],
+		[2, 200, 198, 2],
+	);
+	assert.deepEqual(point.goodputPerSecond, { median: 42.5, low: 40, high: 45 });
+	assert.equal(point.latencyMs.p99, 5);
+	const isLimited = (values) => describe(values).isGeneratorLimited;
+	assert.equal(isLimited({ lagMs: 1, latencyMs: 5 }), false);
+	assert.equal(isLimited({ lagMs: 5, latencyMs: 20 }), true);
+	assert.equal(isLimited({ lagMs: 5, latencyMs: 500 }), false);
+	assert.equal(isLimited({ lagMs: 1, latencyMs: 5, sentPerSecond: 90 }), true);
+});
