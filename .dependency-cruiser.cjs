@@ -1,4 +1,4 @@
-// Which part of the repository may import from which: npx depcruise --config -- addon bench deploy scripts server wasm
+// Which part of the repository may import from which: npx depcruise --config -- addon bench lib scripts server wasm
 // checks it, and tests/arrows.test.js does. `npm run imports` draws what there is, room by room, as a Mermaid graph.
 
 /**
@@ -7,11 +7,9 @@
  */
 const rooms = {
 	addon: [],
-	// The options and the folder of the build are those of the addon, as long as there is no lib/.
-	wasm: ["addon"],
+	wasm: [],
 	lib: ["addon", "wasm"],
-	server: ["lib", "addon", "wasm"],
-	deploy: ["server"],
+	server: ["lib"],
 	scripts: [],
 
 	// The kit goes over HTTP, gRPC and processes. Its rooms, from above to below; a file outside them is in the wrong place.
@@ -34,8 +32,7 @@ const rooms = {
 	"bench/results": [],
 	// The bench of the bare function alone loads the packagings. It borrows what the kit has.
 	"bench/core": [
-		"addon",
-		"wasm",
+		"lib",
 		"bench/commands",
 		"bench/run",
 		"bench/report",

@@ -68,7 +68,7 @@ export const inputs = [
 		".h",
 	),
 	...findFiles(["scripts"], ".js").filter((name) => name.includes("wasm")),
-	...["wasm/index.js", "addon/options.cjs"],
+	...["lib/wasm.js", "lib/options.cjs"],
 	"package.json",
 ];
 
@@ -148,7 +148,7 @@ export function buildWasm({ configuration = "Release", quiet = false } = {}) {
 /** The glue as one ES module, for pages and bundlers. */
 function bundleGlue(target) {
 	buildSync({
-		entryPoints: [path.join(root, "wasm/index.js")],
+		entryPoints: [path.join(root, "lib/wasm.js")],
 		outfile: path.join(root, target),
 		...{ bundle: true, format: "esm", target: "es2022", logLevel: "warning" },
 	});

@@ -52,7 +52,7 @@ const everyTier = ["release", "wasm", "nginx"];
 
 /** The needs of files, and of all files in a folder that are not listed themselves. */
 export const needsOfTests = {
-	"tests/addon": ["release", "debug"],
+	"tests/lib": ["release", "debug"],
 	"tests/arrows.test.js": [],
 	"tests/bench": ["release", "debug", "wasm", "kit", "terminal", "git"],
 	"tests/bench/commands/chart.test.js": ["fonts"],

@@ -8,7 +8,7 @@ import { findTests } from "./test.js";
 const root = path.join(import.meta.dirname, "..");
 const targets = ["addon", "cli", "server", "shared"];
 const tests = [
-	"tests/addon",
+	"tests/lib",
 	"tests/ffi/ffi.test.js",
 	"tests/contract/images.test.js",
 	"tests/contract/refusals.test.js",

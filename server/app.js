@@ -1,10 +1,10 @@
 import cluster from "node:cluster";
-import { runPrimary, runWorker } from "./cluster.js";
 import { StartError } from "./errors.js";
 import { parseFlags } from "./flags.js";
-import { serveMetrics } from "./metrics-server.js";
-import { Serving } from "./serving.js";
-import { onStopSignals, untilQuiet } from "./stopping.js";
+import { serveMetrics } from "./metrics/metrics-server.js";
+import { runPrimary, runWorker } from "./process/cluster.js";
+import { Serving } from "./process/server-process.js";
+import { onStopSignals, untilQuiet } from "./process/shutdown.js";
 
 async function main() {
 	const settings = parseFlags(process.argv.slice(2));

@@ -90,7 +90,7 @@ function addHostFlags(command) {
 		)
 		.option(
 			"--grpc-port <n>",
-			"serve gRPC on this port too, 0 for any free one (see server/qrcode.proto)",
+			"serve gRPC on this port too, 0 for any free one (see server/api/qrcode.proto)",
 			wholeNumber(0, 65_535),
 		)
 		.option(

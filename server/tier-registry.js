@@ -18,10 +18,10 @@
  */
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { buildName } from "../addon/build-folder.cjs";
+import { buildName } from "../lib/build-folder.cjs";
+import { defaultOptions } from "./api/query.js";
 import { oneOf, RequestError, StartError, sentences } from "./errors.js";
 import { ownVersion } from "./package-version.js";
-import { defaultOptions } from "./query.js";
 
 const DIRECTORY = new URL("tiers/", import.meta.url);
 

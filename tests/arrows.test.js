@@ -99,8 +99,8 @@ test("a wrong import is found", async () => {
 		["bench/report/a.js", "bench/run/b.js"],
 		["bench/results/a.js", "bench/hosts/b.js"],
 		["bench/subjects/a.js", "tests/png.js"],
-		["bench/commands/a.js", "server/query.js"],
-		["bench/run/a.js", "addon/index.js"],
+		["bench/commands/a.js", "server/api/query.js"],
+		["bench/run/a.js", "lib/index.js"],
 		["bench/new-room/a.js", "bench/results/b.js"],
 		["server/a.js", "bench/results/b.js"],
 		["addon/a.js", "server/b.js"],
@@ -127,8 +127,8 @@ test("a right import is none of those", async () => {
 	const files = {
 		"bench/run/a.js": 'import "../results/b.js";\nimport "node:fs";\n',
 		"bench/results/b.js": "export {};\n",
-		"server/a.js": 'import "../addon/index.js";\n',
-		"addon/index.js": "export {};\n",
+		"server/a.js": 'import "../lib/index.js";\n',
+		"lib/index.js": "export {};\n",
 	};
 	assert.deepEqual(await violationsIn(files), []);
 });

@@ -10,7 +10,7 @@ const root = path.join(import.meta.dirname, "..");
 const commands = [
 	[process.execPath, "server/app.js", "--help"],
 	[process.execPath, "server/app.js", "--version"],
-	[process.execPath, "deploy/run-nginx.js", "--help"],
+	[process.execPath, "server/nginx/run-nginx.js", "--help"],
 	[process.execPath, "bench/main.js", "--help"],
 	[process.execPath, "bench/main.js", "compare", "--help"],
 	[process.execPath, "bench/main.js", "chart", "--help"],

@@ -2,9 +2,9 @@
 // at exact capacity and one character above it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { toBufferSync } from "../addon/index.js";
 import { decodeQrCode } from "../bench/subjects/decode.js";
 import { readPngSize } from "../bench/subjects/png.js";
+import { toBufferSync } from "../lib/index.js";
 import { capacityOf, levels, sideOf } from "./capacity.js";
 import { sentences } from "./contract/refusals.js";
 import { createRandom } from "./random.js";

@@ -1,5 +1,5 @@
 /*
- * The Node-API binding. Its JavaScript face (addon/index.cjs) names, checks and defaults the options; here they arrive
+ * The Node-API binding. Its JavaScript face (lib/index.cjs) names, checks and defaults the options; here they arrive
  * by position: (text, level, width, scale, margin, engine, version, mask), where all but the text are integers, the
  * engine its index. Errors of the core say as their field which option they are about, in the core's name for it.
  *

@@ -16,7 +16,7 @@ const pngFrameNbytes = 8 + 25 + 12 + 12;
 const warmUpMs = 600;
 
 async function addon(engine) {
-	return withSettings(await import("../../addon/index.js"), engine);
+	return withSettings(await import("../../lib/index.js"), engine);
 }
 
 /** A tier without its server: what the app loads, by the file that is called after it. */
@@ -32,7 +32,7 @@ async function ffi() {
 }
 
 async function wasm() {
-	const { load } = await import("../../wasm/node.js");
+	const { load } = await import("../../lib/wasm-node.js");
 	return withSettings(await load(), "fast");
 }
 

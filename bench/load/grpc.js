@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 
 const protoFile = fileURLToPath(
-	new URL("../../server/qrcode.proto", import.meta.url),
+	new URL("../../server/api/qrcode.proto", import.meta.url),
 );
 const prefixNbytes = 5;
 const deadlineMs = 60_000;

@@ -48,7 +48,7 @@ export const defaultEngines = ["reference", "fast"];
  */
 const programs = {
 	server: { built: "qrpng-server" },
-	"server-nginx": { script: "deploy/run-nginx.js" },
+	"server-nginx": { script: "server/nginx/run-nginx.js" },
 	[ceilings.program]: { built: "constant-server" },
 };
 

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { MAX_BODY_BYTES, readBody, readers } from "../body.js";
-import { RequestError, sentences } from "../errors.js";
-import { Limiter } from "../limiter.js";
+import { MAX_BODY_BYTES, readBody, readers } from "../api/body.js";
+import { encode } from "../api/encode.js";
 import {
 	createPostParser,
 	createQueryParser,
 	defaultOptions,
-} from "../query.js";
-import { signalOfClose } from "../responses.js";
-import { encode } from "../text.js";
+} from "../api/query.js";
+import { signalOfClose } from "../api/responses.js";
+import { RequestError, sentences } from "../errors.js";
+import { Limiter } from "../limiter.js";
 import { readForm } from "./form.js";
 import { findLastReport, RESULTS } from "./last-report.js";
 import { runRace } from "./race.js";

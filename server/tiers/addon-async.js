@@ -1,7 +1,7 @@
-import { engineLibraries, engines, toBuffer } from "../../addon/index.js";
-import { addonOptions } from "../addon-options.js";
+import { engineLibraries, engines, toBuffer } from "../../lib/index.js";
 import { fromAddon } from "../errors.js";
 import { Limiter } from "../limiter.js";
+import { addonOptions } from "./parts/addon-options.js";
 
 const THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4; // as libuv takes it
 // A thread that has its next call already never waits for this one. No more than that: libuv's own queue has no end, and

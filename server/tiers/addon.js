@@ -1,6 +1,6 @@
-import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
-import { addonOptions } from "../addon-options.js";
+import { engineLibraries, engines, toBufferSync } from "../../lib/index.js";
 import { fromAddon } from "../errors.js";
+import { addonOptions } from "./parts/addon-options.js";
 
 export default {
 	id: "addon",

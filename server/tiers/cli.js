@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { COMMAND, readEngines } from "../command.js";
 import { RequestError } from "../errors.js";
 import { Limiter } from "../limiter.js";
-import { LostError, retryLost } from "../retry.js";
 import { Deadlines } from "../timeouts.js";
+import { COMMAND, readEngines } from "./parts/command.js";
+import { LostError, retryLost } from "./parts/retry.js";
 
 const ENV = { ...process.env }; // process.env itself asks the system for every name, at each spawn
 const CLIENT_EXIT_CODES = new Set([2, 3]);

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { readEngines } from "../command.js";
-import { Coprocess } from "../coprocess.js";
 import { Limiter } from "../limiter.js";
-import { retryLost } from "../retry.js";
+import { readEngines } from "./parts/command.js";
+import { Coprocess } from "./parts/coprocess.js";
+import { retryLost } from "./parts/retry.js";
 
 const CHILDREN_PER_ENGINE = availableParallelism();
 // A child that has its next requests already never waits for this process.

@@ -4,7 +4,7 @@ import {
 	engineNames,
 	librariesOf,
 	statuses,
-} from "../shared-library.js";
+} from "./parts/shared-library.js";
 
 const CLIENT_STATUSES = new Set([
 	statuses.QRPNG_TEXT_EMPTY,

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { builtFile } from "../../addon/build-folder.cjs";
-import { load } from "../../wasm/node.js";
-import { addonOptions } from "../addon-options.js";
+import { builtFile } from "../../lib/build-folder.cjs";
+import { load } from "../../lib/wasm-node.js";
 import { fromAddon } from "../errors.js";
+import { addonOptions } from "./parts/addon-options.js";
 
 // With libqrencode and libpng: built on demand, by npm run build:wasm-reference.
 const FILE_WITH_REFERENCE = builtFile("qrpng-reference.wasm");

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { engineLibraries, engines } from "../../addon/index.js";
+import { engineLibraries, engines } from "../../lib/index.js";
+import { nextDelay } from "../backoff.js";
 import { BusyError, fromAddon } from "../errors.js";
-import { nextDelay } from "../respawn.js";
-import { LostError, retryLost } from "../retry.js";
 import { Watchdog } from "../timeouts.js";
+import { LostError, retryLost } from "./parts/retry.js";
 
 const THREADS = availableParallelism();
 // A thread that has its next call already never waits for this one.
@@ -22,7 +22,7 @@ let restarts = 0;
 function startPool(maxQueue, delayMs = 0) {
 	const bornMs = performance.now();
 	const started = new Piscina({
-		filename: new URL("../worker-thread.js", import.meta.url).href,
+		filename: new URL("./parts/worker-thread.js", import.meta.url).href,
 		minThreads: THREADS,
 		maxThreads: THREADS,
 		concurrentTasksPerWorker: CALLS_PER_THREAD,

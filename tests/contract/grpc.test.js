@@ -1,4 +1,4 @@
-// --grpc-port: the service of server/qrcode.proto beside HTTP, with the same images, limits and words.
+// --grpc-port: the service of server/api/qrcode.proto beside HTTP, with the same images, limits and words.
 import assert from "node:assert/strict";
 import net from "node:net";
 import { after, before, describe, test } from "node:test";
@@ -27,7 +27,7 @@ const {
 	UNIMPLEMENTED,
 } = grpc.status;
 const proto = fileURLToPath(
-	new URL("../../server/qrcode.proto", import.meta.url),
+	new URL("../../server/api/qrcode.proto", import.meta.url),
 );
 const { QrCodes } = grpc.loadPackageDefinition(loadSync(proto)).qrtiers.v1;
 

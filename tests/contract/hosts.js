@@ -43,7 +43,7 @@ const nginxHost = {
 	name: "server-nginx",
 	tier: "server",
 	command: process.execPath,
-	flags: ["deploy/run-nginx.js", "--threads", "2"],
+	flags: ["server/nginx/run-nginx.js", "--threads", "2"],
 	encodes: true,
 	geometry: true,
 	proxied: true,

@@ -1,8 +1,8 @@
 // --tiers: an Express host that lets each request choose its tier and engine.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { engines } from "../../addon/index.js";
 import { decodeQrCode } from "../../bench/subjects/decode.js";
+import { engines } from "../../lib/index.js";
 import { findHost, startHost, withHost } from "./hosts.js";
 import { connect, request } from "./http.js";
 import { sentences } from "./refusals.js";

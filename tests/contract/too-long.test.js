@@ -10,7 +10,7 @@ import { sentences } from "./refusals.js";
 
 const tiers = ["js", "addon", "cli"];
 const proto = fileURLToPath(
-	new URL("../../server/qrcode.proto", import.meta.url),
+	new URL("../../server/api/qrcode.proto", import.meta.url),
 );
 const { QrCodes } = grpc.loadPackageDefinition(loadSync(proto)).qrtiers.v1;
 

@@ -5,10 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { engineLibraries, engines, toBufferSync } from "../../addon/index.js";
+import { engineLibraries, engines, toBufferSync } from "../../lib/index.js";
 import { RequestError } from "../../server/errors.js";
-import { levels, optionsType, statuses } from "../../server/shared-library.js";
 import ffi from "../../server/tiers/ffi.js";
+import {
+	levels,
+	optionsType,
+	statuses,
+} from "../../server/tiers/parts/shared-library.js";
 import { createRandom, randomText } from "../random.js";
 
 const root = path.join(import.meta.dirname, "../..");

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { toBufferSync } from "../../addon/index.js";
 import { decodeQrCode } from "../../bench/subjects/decode.js";
 import { readPng } from "../../bench/subjects/png.js";
+import { toBufferSync } from "../../lib/index.js";
 import { capacityOf, levels, sideOf } from "../capacity.js";
 import { createRandom } from "../random.js";
 

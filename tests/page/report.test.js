@@ -12,9 +12,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import express from "express";
+import { Responses } from "../../server/api/responses.js";
 import { findLastReport } from "../../server/page/last-report.js";
 import { Page } from "../../server/page/page.js";
-import { Responses } from "../../server/responses.js";
 
 let directory;
 let server;

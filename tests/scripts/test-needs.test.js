@@ -9,12 +9,12 @@ const root = path.join(import.meta.dirname, "../..");
 const planFor = (name) => planOf(needsOf(path.join(root, name)));
 
 test("a test of JavaScript alone needs no build and no system package", () => {
-	const plan = planFor("tests/bench/statistics.test.js");
+	const plan = planFor("tests/bench/results/statistics.test.js");
 	assert.deepEqual(plan, { setup: [], builds: {} });
 });
 
 test("a file has the needs of the nearest folder that is listed", () => {
-	assert.deepEqual(planFor("tests/addon/addon.test.js").setup, ["build"]);
+	assert.deepEqual(planFor("tests/lib/index.test.js").setup, ["build"]);
 	const { setup } = planFor("tests/page/browser.test.js");
 	assert.ok(setup.includes("browser"));
 	assert.deepEqual(planFor("tests/page/report.test.js").setup, []);

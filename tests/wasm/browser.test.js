@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import http from "node:http";
 import { after, before, test } from "node:test";
-import * as addon from "../../addon/index.js";
+import * as addon from "../../lib/index.js";
 import { launchBrowser } from "../page/browser.js";
 
 const root = new URL("../../", import.meta.url);

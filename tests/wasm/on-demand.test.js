@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import * as addon from "../../addon/index.js";
 import { readPng } from "../../bench/subjects/png.js";
+import * as addon from "../../lib/index.js";
 import { sentences } from "../contract/refusals.js";
 import { createRandom } from "../random.js";
 

@@ -7,8 +7,8 @@ import http from "node:http";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import * as addon from "../../addon/index.js";
-import { load, loadSync, QrpngError } from "../../wasm/node.js";
+import * as addon from "../../lib/index.js";
+import { load, loadSync, QrpngError } from "../../lib/wasm-node.js";
 import { createRandom, randomText } from "../random.js";
 
 const root = new URL("../../", import.meta.url);
@@ -257,7 +257,7 @@ describe("load()", () => {
 		));
 
 	test("gives workers the module that is compiled already", async () => {
-		const glue = new URL("wasm/node.js", root).href;
+		const glue = new URL("lib/wasm-node.js", root).href;
 		const code = `import { parentPort, workerData } from "node:worker_threads";
 			import { load } from ${JSON.stringify(glue)};
 			const { toBufferSync } = await load(workerData);
@@ -275,7 +275,7 @@ describe("load()", () => {
 	});
 
 	test("takes the debug build where that is chosen, with the same images", () => {
-		const code = `import { load } from "./wasm/node.js";
+		const code = `import { load } from "./lib/wasm-node.js";
 			process.stdout.write((await load()).toBufferSync("hello"));`;
 		const { stdout, stderr } = spawnSync(
 			process.execPath,

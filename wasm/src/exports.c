@@ -1,6 +1,6 @@
 /*
- * What the module exports: functions of numbers and addresses alone. wasm/index.js is their JavaScript face, and hands
- * over the options by position as addon/index.cjs does.
+ * What the module exports: functions of numbers and addresses alone. lib/wasm.js is their JavaScript face, and hands
+ * over the options by position as lib/index.cjs does.
  */
 #include <stdlib.h>
 

@@ -1,0 +1,57 @@
+// The port for Prometheus.
+import { createServer } from "node:http";
+import { Responses } from "../api/responses.js";
+import { sentences } from "../errors.js";
+import { listen } from "../listen.js";
+import { createHostCheck } from "../origin.js";
+
+const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+const REQUEST_TIMEOUT_MS = 10_000;
+const NOT_FOUND = "Not found: GET /metrics answers with the metrics.";
+const FAILED = "The metrics could not be read just now: try again in a second.";
+
+/**
+ * Answers GET and HEAD of /metrics with what readMetrics() resolves to, until the process ends. Resolves to HOST:PORT;
+ * rejects with a StartError.
+ */
+export async function serveMetrics(
+	{ metricsBind, metricsPort, allowedHosts },
+	readMetrics,
+) {
+	const responses = new Responses();
+	const isAllowedHost = createHostCheck(metricsBind, allowedHosts);
+	const server = createServer(
+		{
+			headersTimeout: REQUEST_TIMEOUT_MS,
+			requestTimeout: REQUEST_TIMEOUT_MS,
+		},
+		(req, res) =>
+			isAllowedHost(req.headers)
+				? answer(req, res, responses, readMetrics)
+				: responses.text(res, 403, sentences.host),
+	);
+	const port = await listen(server, {
+		bind: metricsBind,
+		port: metricsPort,
+		bindFlag: "--metrics-bind",
+		portFlag: "--metrics-port",
+	});
+	const host = metricsBind.includes(":") ? `[${metricsBind}]` : metricsBind;
+	return `${host}:${port}`;
+}
+
+async function answer({ method, url }, res, responses, readMetrics) {
+	if (url.split("?", 1)[0] !== "/metrics") {
+		responses.text(res, 404, NOT_FOUND);
+	} else if (method !== "GET" && method !== "HEAD") {
+		const sentence = sentences.method(["GET", "HEAD"]);
+		responses.text(res, 405, sentence, { Allow: "GET, HEAD" });
+	} else {
+		try {
+			responses.made(res, CONTENT_TYPE, await readMetrics());
+		} catch (error) {
+			process.stderr.write(`${error.name}: ${error.message}\n`);
+			responses.text(res, 503, FAILED, { "Retry-After": 1 });
+		}
+	}
+}

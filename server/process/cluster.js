@@ -1,0 +1,244 @@
+import cluster from "node:cluster";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { nextDelay } from "../backoff.js";
+import { StartError } from "../errors.js";
+import { listen } from "../listen.js";
+import { serveMetrics } from "../metrics/metrics-server.js";
+import { Deadlines } from "../timeouts.js";
+import { Distributor } from "./dispatcher.js";
+import { Serving } from "./server-process.js";
+import { onStopSignals, untilQuiet } from "./shutdown.js";
+
+const GRACE_MS = 500;
+const START_TIMEOUT_MS = 30_000;
+const HEARTBEAT_EVERY_MS = 1000;
+
+/** In a worker: serves, and does what the primary says, which gets every signal as well. */
+export async function runWorker(settings) {
+	for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => {});
+	try {
+		const serving = await Serving.start(settings);
+		serving.expectSockets();
+		process.on("message", (order, socket) =>
+			obey(order, socket, serving, settings),
+		);
+		process.send({ ready: serving.description });
+	} catch (error) {
+		if (!(error instanceof StartError)) throw error;
+		const { message: failed, exitCode } = error;
+		process.send({ failed, exitCode }, () => process.exit(exitCode));
+	}
+}
+
+async function obey(order, socket, serving, { drainTimeoutMs }) {
+	const exit = () => {
+		serving.stop();
+		process.exit(0);
+	};
+	if (order === "connection") {
+		process.send("next");
+		if (socket) serving.adopt(socket); // none: it was closed on its way
+	} else if (order === "beat") process.send("beat");
+	else if (order === "hold") {
+		setTimeout(exit, drainTimeoutMs);
+		serving.hold();
+	} else if (order === "close") {
+		await serving.close();
+		await tellMetrics(serving);
+		exit();
+	} else if (order === "metrics") await tellMetrics(serving);
+}
+
+/** Resolves when the primary has been sent what was counted here, or can't be. */
+async function tellMetrics({ metrics }) {
+	if (metrics === undefined) return;
+	const snapshot = await metrics.snapshot();
+	await new Promise((resolve) => process.send({ metrics: snapshot }, resolve));
+}
+
+/**
+ * Starts the workers, and resolves to { port, description, metricsAddress } when all of them are ready; rejects with a
+ * StartError.
+ */
+export async function runPrimary(settings) {
+	const distributor = new Distributor(settings);
+	const listener = createServer(
+		{ pauseOnConnect: true, noDelay: true },
+		(socket) => distributor.give(socket),
+	);
+	const port = await listen(listener, settings);
+	const { metrics, metricsAddress } = await startMetrics(settings);
+	const workers = new Workers(distributor, metrics, settings);
+	const description = await workers.start(settings.processes);
+	onStopSignals(
+		() => drain(listener, distributor, workers, settings),
+		() => workers.kill(),
+	);
+	return { port, description, metricsAddress };
+}
+
+/** Both are undefined where no metrics port is asked for. */
+async function startMetrics(settings) {
+	if (settings.metricsPort === undefined) return {};
+	const { ClusterMetrics } = await import("../metrics/cluster-metrics.js");
+	const metrics = new ClusterMetrics();
+	const metricsAddress = await serveMetrics(settings, () => metrics.text());
+	return { metrics, metricsAddress };
+}
+
+/** Ends the process when the workers have answered all that was received. */
+async function drain(listener, distributor, workers, { drainTimeoutMs }) {
+	setTimeout(() => {
+		workers.kill();
+		process.exit(0);
+	}, drainTimeoutMs + GRACE_MS);
+	workers.hold();
+	await untilQuiet(() => distributor.connectionCount);
+	listener.close();
+	await distributor.emptied();
+	await workers.close();
+	process.exit(0);
+}
+
+class Workers {
+	#distributor;
+	#metrics;
+	#ended = new Map(); // from a worker to the promise of its end
+	#ready = new Set();
+	#starting = this.#deadlines(START_TIMEOUT_MS);
+	#heartbeats;
+	#stopping = false;
+
+	/** metrics: a ClusterMetrics, or undefined. */
+	constructor(distributor, metrics, { heartbeatTimeoutMs }) {
+		this.#distributor = distributor;
+		this.#metrics = metrics;
+		this.#heartbeats = this.#deadlines(heartbeatTimeoutMs);
+	}
+
+	/** For workers, which are killed if they hang. */
+	#deadlines(timeoutMs) {
+		return new Deadlines(timeoutMs, ({ process: child }) => {
+			log(`Worker ${child.pid} gave no sign of life within ${timeoutMs} ms.`);
+			child.kill("SIGKILL");
+		});
+	}
+
+	/** Resolves to what the workers serve when all are ready; if one can't start, ends them all. */
+	async start(count) {
+		const starts = Array.from({ length: count }, () => this.#fork());
+		const allReady = Promise.all(starts.map(({ ready }) => ready));
+		const [description] = await allReady.catch((error) => {
+			this.kill();
+			throw error;
+		});
+		for (const { ended } of starts) this.#replace(ended);
+		return description;
+	}
+
+	/** Keeps one place filled: when its worker has ended, starts another. */
+	async #replace(ended) {
+		for (let delayMs = 0; ; ) {
+			const { pid, livedMs, reason } = await ended;
+			if (this.#stopping) return;
+			log(`Worker ${pid} ended (${reason}): starting another.`);
+			delayMs = nextDelay(delayMs, livedMs);
+			await sleep(delayMs);
+			if (this.#stopping) return;
+			this.#metrics?.countRestart();
+			const next = this.#fork();
+			next.ready.catch((error) => {
+				if (!this.#stopping) log(error.message);
+			});
+			ended = next.ended;
+		}
+	}
+
+	/** Returns two promises: ready may reject, ended never does. */
+	#fork() {
+		const bornMs = performance.now();
+		const worker = cluster.fork();
+		const ended = endOf(worker).then((reason) => {
+			this.#forget(worker);
+			const livedMs = performance.now() - bornMs;
+			return { pid: worker.process.pid, livedMs, reason };
+		});
+		this.#ended.set(worker, ended);
+		this.#starting.add(worker);
+		const ready = new Promise((resolve, reject) => {
+			worker.on("message", (message) => {
+				if (message === "next") this.#distributor.free(worker);
+				else if (message === "beat") this.#noteBeat(worker);
+				else if (message.failed !== undefined)
+					reject(new StartError(message.failed, message.exitCode));
+				else if (message.ready !== undefined) {
+					this.#starting.delete(worker);
+					this.#ready.add(worker);
+					this.#askForBeat(worker);
+					this.#metrics?.add(worker);
+					this.#distributor.free(worker);
+					resolve(message.ready);
+				}
+			});
+			ended.then(({ reason }) =>
+				reject(new StartError(`A worker ended at start (${reason}).`)),
+			);
+		});
+		return { ready, ended };
+	}
+
+	#askForBeat(worker) {
+		if (!this.#ready.has(worker)) return;
+		this.#heartbeats.add(worker);
+		worker.send("beat", () => {}); // one that has just ended can't hear it
+	}
+
+	#noteBeat(worker) {
+		this.#heartbeats.delete(worker);
+		setTimeout(() => this.#askForBeat(worker), HEARTBEAT_EVERY_MS).unref();
+	}
+
+	#forget(worker) {
+		this.#starting.delete(worker);
+		this.#heartbeats.delete(worker);
+		this.#distributor.forget(worker);
+		this.#ready.delete(worker);
+		this.#ended.delete(worker);
+	}
+
+	hold() {
+		this.#stopping = true;
+		for (const worker of this.#ended.keys())
+			if (!this.#ready.has(worker)) worker.process.kill("SIGKILL");
+		this.#tell("hold");
+	}
+
+	/** Resolves when all have ended. */
+	async close() {
+		this.#tell("close");
+		await Promise.all(this.#ended.values());
+	}
+
+	kill() {
+		for (const worker of this.#ended.keys()) worker.process.kill("SIGKILL");
+	}
+
+	#tell(order) {
+		for (const worker of this.#ready) worker.send(order, () => {}); // one that has just ended can't hear it
+	}
+}
+
+/** Resolves to the reason, also if it could not be started at all. */
+function endOf(worker) {
+	return new Promise((resolve) => {
+		worker.once("exit", (code, signal) =>
+			resolve(signal ?? `exit code ${code}`),
+		);
+		worker.on("error", (error) => resolve(error.code));
+	});
+}
+
+function log(line) {
+	process.stderr.write(`${line}\n`);
+}
