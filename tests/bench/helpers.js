@@ -75,11 +75,3 @@ export function processesWith(entry) {
 	}
 	return found;
 }
-
-export async function eventually(what, check, timeoutMs = 5000) {
-	const end = performance.now() + timeoutMs;
-	while (!check()) {
-		if (performance.now() > end) throw new Error(`not in time: ${what}`);
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-}

@@ -7,12 +7,8 @@ import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { checkResults } from "../../bench/results/schema.js";
-import {
-	eventually,
-	processesWith,
-	readResults,
-	withDirectory,
-} from "./helpers.js";
+import { eventually } from "../contract/http.js";
+import { processesWith, readResults, withDirectory } from "./helpers.js";
 
 const main = fileURLToPath(new URL("../../bench/main.js", import.meta.url));
 
@@ -112,11 +108,7 @@ for (const [signal, extra] of [
 		withDirectory(async (directory) => {
 			const args = [...quick, ...extra, "--rounds", "99", "--out", directory];
 			const kit = startKit(args);
-			await eventually(
-				"round 2",
-				() => kit.stderr.includes("round 2 of 99"),
-				60_000,
-			);
+			await eventually("round 2", () => kit.stderr.includes("round 2 of 99"));
 			kit.child.kill(signal);
 			kit.child.kill(signal);
 			const [code] = await kit.closed;
@@ -134,11 +126,7 @@ test("a kit that is killed outright leaves nothing running", () =>
 	withDirectory(async (directory) => {
 		const args = [...quick, "--rounds", "99", "--out", directory];
 		const kit = startKit(args);
-		await eventually(
-			"round 1",
-			() => kit.stderr.includes("round 1 of 99"),
-			60_000,
-		);
+		await eventually("round 1", () => kit.stderr.includes("round 1 of 99"));
 		kit.child.kill("SIGKILL");
 		await kit.closed;
 		await eventually("nothing runs", () => !processesWith(kit.mark).length);

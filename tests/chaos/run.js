@@ -50,8 +50,7 @@ async function breakDown(target, running, { durationMs, seed }) {
 async function recover(running) {
 	let inARow = 0;
 	const isSound = async () => {
-		const options = { timeoutMs: RECOVERY_MS };
-		const answer = request(running.port, "/qrcode?text=a", options);
+		const answer = request(running.port, "/qrcode?text=a");
 		const { status } = await answer.catch(() => ({}));
 		inARow = status === 200 ? inARow + 1 : 0;
 		return inARow >= SOUND_ANSWERS;

@@ -6,11 +6,11 @@ import { childrenOf, hosts, withHost } from "./hosts.js";
 import { accepts, connect, eventually, formatRequest, sleep } from "./http.js";
 
 const requests = 32;
-/** A drain accepts connections for up to a second more. */
-const exitMs = 5_000;
 
 /** Tiers that would take too long to fill the buffers of a client that never reads. */
 const tooSlow = ["js", "cli"];
+
+const beginning = "GET /qrcode?text=a HTTP/1.1\r\nHost: loc";
 
 const targetOf = (i) => `/qrcode?text=request+${i}`;
 
@@ -51,7 +51,7 @@ for (const host of hosts) {
 				const connections = await sendFromMany(running.port);
 				process.kill(running.pid, signal);
 				await assertAllAnswered(connections);
-				await running.finished(exitMs);
+				await running.finished();
 			}));
 
 	test(`${host.name}: a signal to the whole process group`, () =>
@@ -62,7 +62,7 @@ for (const host of hosts) {
 			await assertAllAnswered(connections);
 			// A child that it met is replaced, and asked again.
 			const stderr = /^([^\n]+ended \(SIG[^\n]+: starting another\.\n)*$/;
-			await running.finished(exitMs, { stderr });
+			await running.finished({ stderr });
 		}));
 
 	test(`${host.name}: connections that wait in the accept queue are answered`, () =>
@@ -73,7 +73,7 @@ for (const host of hosts) {
 			process.kill(running.pid, "SIGTERM");
 			running.signal("SIGCONT");
 			await assertAllAnswered(connections);
-			await running.finished(exitMs);
+			await running.finished();
 		}));
 
 	test(`${host.name}: pipelined requests are answered, or the last answer says close`, () =>
@@ -90,33 +90,41 @@ for (const host of hosts) {
 				if (headers.connection === "close") break;
 			}
 			await connection.readEnd();
-			await running.finished(exitMs);
+			await running.finished();
 		}));
 
-	test(`${host.name}: idle connections are closed`, () =>
+	test(`${host.name}: idle connections are closed, and no more are accepted`, () =>
 		withHost(host, [], async (running) => {
 			const connections = await connectMany(8, running.port);
 			// nginx gives a connection that has had no request the time to send one.
 			for (const [i, connection] of connections.entries())
 				if (i % 2 || host.proxied) await connection.request("/healthz");
+			const slow = await connect(running.port);
+			await slow.send(beginning);
 			process.kill(running.pid, "SIGTERM");
-			for (const connection of connections) await connection.readEnd(exitMs);
-			await running.finished(exitMs);
-			assert.equal(await accepts(running.port), false);
+			for (const connection of connections) await connection.readEnd();
+			const refused = async () => !(await accepts(running.port));
+			await eventually("refusing connections", refused);
+			assert.ok(!running.exit, "it waits for the request that was begun");
+			slow.destroy();
+			await running.finished();
 		}));
 
 	test(`${host.name}: clients that never finish or never read do not hold up the exit`, () => {
-		const flags = ["--drain-timeout-ms", "2500"];
+		const flags = [
+			"--drain-timeout-ms",
+			"500",
+			"--request-timeout-ms",
+			"600000",
+		];
 		return withHost(host, flags, async (running) => {
 			const { port } = running;
 			const slow = await connect(port);
-			await slow.send("GET /qrcode?text=a HTTP/1.1\r\nHost: loc");
+			await slow.send(beginning);
 			const deaf = await connect(port);
 			if (!tooSlow.includes(host.tier)) await sendToTheBrim(deaf, running);
 			process.kill(running.pid, "SIGTERM");
-			const refused = async () => running.exit || !(await accepts(port));
-			await eventually("refusing connections", refused, 2_400);
-			await running.finished(2_500 + exitMs, { stderr: /^(.+\n)?$/ });
+			await running.finished({ stderr: /^(.+\n)?$/ });
 			slow.destroy();
 			deaf.destroy();
 		});
@@ -129,7 +137,7 @@ for (const host of hosts.filter(({ native }) => native))
 			const connections = await sendFromMany(running.port);
 			process.kill(running.pid, "SIGTERM");
 			await assertAllAnswered(connections);
-			await running.finished(exitMs);
+			await running.finished();
 		}));
 
 /** Whether all threads of a process and of its descendants sleep: one that only waits for a CPU does not. */
@@ -158,5 +166,5 @@ async function sendToTheBrim(connection, { pid }) {
 		return true;
 	};
 	// A thread or child may end while it is looked at.
-	await eventually("being idle", () => isIdle().catch(() => false), 30_000);
+	await eventually("being idle", () => isIdle().catch(() => false));
 }

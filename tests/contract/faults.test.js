@@ -430,7 +430,7 @@ test("cli: a client that goes away takes its child with it", () =>
 		response.catch(() => {});
 		assert.equal(childrenOf(pid).length, 1);
 		connection.destroy();
-		await eventually("its end", () => childrenOf(pid).length === 0, 5_000);
+		await eventually("its end", () => childrenOf(pid).length === 0);
 		assert.equal((await request(port, target)).status, 200);
 	}));
 

@@ -59,7 +59,7 @@ class Client {
 			);
 			cancelled?.then(() => call.cancel());
 		});
-		return within(20_000, "a call", answer);
+		return within("a call", answer);
 	}
 
 	/** Sends bytes that need not be a message. */

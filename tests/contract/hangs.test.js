@@ -16,9 +16,7 @@ const pidsBelow = (pid) => childrenOf(pid).map(([child]) => child);
 /** As many answers as asked for, each on a connection of its own. */
 function askMany(port, count) {
 	return Promise.all(
-		Array.from({ length: count }, () =>
-			request(port, target, { timeoutMs: 30_000 }),
-		),
+		Array.from({ length: count }, () => request(port, target)),
 	);
 }
 
@@ -164,14 +162,10 @@ test("server-nginx: a server that hangs is replaced", () =>
 			const [server, express] = pidsBelow(pid);
 			stopAll([server, express]);
 			for (const path of [target, "/healthz"])
-				await eventually(
-					path,
-					async () => {
-						const options = { timeoutMs: 30_000 };
-						return (await request(port, path, options)).status === 200;
-					},
-					30_000,
-				);
+				await eventually(path, async () => {
+					const { status } = await request(port, path);
+					return status === 200;
+				});
 			assert.ok(!pidsBelow(pid).some((it) => [server, express].includes(it)));
 		},
 		replaced,

@@ -209,8 +209,8 @@ export class RunningHost {
 	}
 
 	/** Waits for the end and checks that it was a clean one. */
-	async finished(timeoutMs = 5_000, { stderr = /^$/ } = {}) {
-		const exit = await within(timeoutMs, "exit", this.exited);
+	async finished({ stderr = /^$/ } = {}) {
+		const exit = await within("exit", this.exited);
 		assert.match(this.stderr, stderr);
 		assert.deepEqual(exit, { code: 0, signal: null });
 		assert.ok(this.port, "only the ready line on stdout");
@@ -218,7 +218,7 @@ export class RunningHost {
 
 	async stop(options) {
 		this.child.kill("SIGTERM");
-		await this.finished(5_000, options);
+		await this.finished(options);
 	}
 
 	/** Leaves nothing behind, whatever state the host is in. */
@@ -231,9 +231,17 @@ export class RunningHost {
 	}
 }
 
+/** So long that a drain which only this ends is seen to hang. */
+const longDrain = ["--drain-timeout-ms", "600000"];
+
 /** Starts a host on a free port and waits until it is ready. */
 export async function startHost(host, flags = []) {
-	const running = new RunningHost(host, ["--port", "0", ...flags]);
+	const running = new RunningHost(host, [
+		"--port",
+		"0",
+		...longDrain,
+		...flags,
+	]);
 	try {
 		return await running.ready();
 	} catch (error) {
@@ -257,7 +265,7 @@ export async function withHost(host, flags, use, stopOptions) {
 export async function runToExit(host, flags) {
 	const running = new RunningHost(host, flags);
 	try {
-		const { code } = await within(10_000, "exit", running.exited);
+		const { code } = await within("exit", running.exited);
 		return { code, stdout: running.stdout, stderr: running.stderr };
 	} finally {
 		running.kill();

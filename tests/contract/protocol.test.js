@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../random.js";
 import { checkRows, describeHosts, hosts } from "./hosts.js";
-import { connect, formatRequest, request, sleep } from "./http.js";
+import { connect, formatRequest, request, sleep, within } from "./http.js";
 import { sentences } from "./refusals.js";
 
 async function open(t, server) {
@@ -267,7 +267,7 @@ describeHosts(hosts, (host, server) => {
 				// Node takes it for one that has gone away, and drops what is not answered at once.
 				const response = await connection.read().catch(() => null);
 				if (host.native || response) assert.equal(response.status, 200);
-				await connection.readEnd(3_000);
+				await connection.readEnd();
 			}),
 		);
 	});
@@ -326,26 +326,30 @@ describeHosts(hosts, (host, server) => {
 /** [bytes sent at once, bytes sent one by one afterwards] */
 const drips = [
 	["GET /qrc", ""],
-	["G", "ET /qrcode?text=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+	["G", `ET /qrcode?text=${"a".repeat(100)}`],
 	[
 		"GET /qrcode?text=a HTTP/1.1\r\n",
-		`Host: localhost\r\nX-A: ${"a".repeat(50)}`,
+		`Host: localhost\r\nX-A: ${"a".repeat(100)}`,
 	],
-	[`${formatRequest("/healthz")}GET /qrco`, `de?text=${"a".repeat(50)}`],
-	["\r\n", "\r\n".repeat(30)],
+	[`${formatRequest("/healthz")}GET /qrco`, `de?text=${"a".repeat(100)}`],
+	["\r\n", "\r\n".repeat(60)],
 ];
 
-/** Returns after how many ms the peer closes; at most after 6 s. */
+/** That of --request-timeout-ms, which would pass for a shorter one that had no effect. */
+const defaultMs = 10_000;
+
+/** Sends one byte after the other, none of which gets the request more time, until the peer closes. */
 async function drip({ port }, first, rest) {
-	const started = Date.now();
 	const connection = await connect(port);
 	await connection.send(first);
-	for (let i = 0; !connection.ended && i < 60; i++) {
-		await sleep(100);
-		if (i < rest.length) await connection.send(rest[i]);
-	}
+	const cut = async () => {
+		for (let i = 0; !connection.ended; i++) {
+			await sleep(100);
+			if (i < rest.length) await connection.send(rest[i]);
+		}
+	};
+	await within("cutting a slow request", cut(), defaultMs);
 	connection.destroy();
-	return Date.now() - started;
 }
 
 /** A valid request with a few bytes changed, and at times without its last one. */
@@ -360,11 +364,12 @@ function mangle(random) {
 
 async function serveUntil(settled, { port }) {
 	let done = false;
-	settled.finally(() => {
+	const stop = () => {
 		done = true;
-	});
+	};
+	settled.then(stop, stop);
 	while (!done) {
-		const { status } = await request(port, "/healthz", { timeoutMs: 2_000 });
+		const { status } = await request(port, "/healthz");
 		assert.equal(status, 200);
 		await sleep(50);
 	}
@@ -378,8 +383,7 @@ describeHosts(
 				drips.map(([first, rest]) => drip(server, first, rest)),
 			);
 			await serveUntil(dripping, server);
-			const late = (await dripping).filter((ms) => ms > 3_000);
-			assert.deepEqual(late, []);
+			await dripping;
 		});
 
 		test("mangled requests do no harm", async () => {
@@ -390,7 +394,7 @@ describeHosts(
 					const connection = await connect(server.port);
 					await connection.send(bytes);
 					// Nothing at all is a fair answer, but neither a hang nor a failure is.
-					const answer = await connection.readAny(5_000);
+					const answer = await connection.readAny();
 					assert.doesNotMatch(answer, /^HTTP\/1.1 50[02]/);
 					connection.destroy();
 				}),

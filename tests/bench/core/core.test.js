@@ -7,7 +7,8 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { eventually, processesWith, withDirectory } from "../helpers.js";
+import { eventually } from "../../contract/http.js";
+import { processesWith, withDirectory } from "../helpers.js";
 
 const main = fileURLToPath(
 	new URL("../../../bench/core/main.js", import.meta.url),

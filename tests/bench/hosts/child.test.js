@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { startChild, stopChild } from "../../../bench/hosts/child.js";
 import { assignCpus, parseCpuList } from "../../../bench/hosts/cpus.js";
-import { eventually } from "../helpers.js";
+import { eventually } from "../../contract/http.js";
 
 /** Starts a shell script and waits for its first output. */
 async function startScript(script, options) {

@@ -40,7 +40,7 @@ function start(binary, redirections, ...flags) {
 }
 
 async function finished({ ended, stderr, socketPath }) {
-	const exit = await within(10_000, "its end", ended);
+	const exit = await within("its end", ended);
 	assert.equal(stderr, "");
 	assert.deepEqual(exit, { code: 0, signal: null });
 	assert.ok(!existsSync(socketPath));
@@ -91,7 +91,7 @@ for (const build of ["Release", "Sanitize"]) {
 
 		test("what is to be printed on a closed one is an error", async () => {
 			const server = start(binary, ">&-", "--help");
-			const exit = await within(10_000, "its end", server.ended);
+			const exit = await within("its end", server.ended);
 			assert.match(server.stderr, /^qrpng-server: Standard output can't be /);
 			assert.deepEqual(exit, { code: 1, signal: null });
 		});

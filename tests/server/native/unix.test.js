@@ -66,7 +66,7 @@ async function start(binary, socketPath, ...args) {
 }
 
 async function finished(server) {
-	const exit = await within(5_000, "its end", server.ended);
+	const exit = await within("its end", server.ended);
 	assert.equal(server.stderr, "");
 	assert.deepEqual(exit, { code: 0, signal: null });
 }
@@ -78,7 +78,7 @@ function stop(server, signal = "SIGTERM") {
 
 async function connect(socketPath) {
 	const socket = net.connect({ path: socketPath, allowHalfOpen: true });
-	await within(10_000, "connecting", once(socket, "connect"));
+	await within("connecting", once(socket, "connect"));
 	return new Connection(socket);
 }
 
@@ -94,7 +94,7 @@ async function ask(socketPath, wanted = target) {
 /** Runs a server that is expected to refuse to start. */
 async function refusal(binary, args) {
 	const server = launch(binary, args);
-	const { code } = await within(5_000, "its end", server.ended);
+	const { code } = await within("its end", server.ended);
 	assert.equal(server.stdout, "");
 	assert.match(server.stderr, /^qrpng-server: [^\n]+\.\n$/);
 	return { code, sentence: server.stderr };
@@ -260,7 +260,7 @@ for (const build of ["Release", "Sanitize"]) {
 			const server = await start(binary, socketPath, ...timeout);
 			const slow = await connect(socketPath);
 			await slow.send("GET /qrcode?te");
-			await slow.readEnd(3_000);
+			await slow.readEnd();
 			await stop(server);
 		});
 
