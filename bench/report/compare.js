@@ -31,8 +31,12 @@ function changeCells(figure) {
 	];
 }
 
-/** For drawTable(). */
+/**
+ * For drawTable().
+ * @type {(comparison: Kit.Comparison) => Kit.Table}
+ */
 export function makeTable({ kind, rows }) {
+	/** @type {Kit.Cells} */
 	const columns = [
 		["row", ({ name }) => name],
 		...(kind === "runs" ? [["control", ({ control }) => control]] : []),
@@ -104,7 +108,10 @@ function describeGate({ threshold, regressions, undecided }) {
 	return [`Gate: passed; no row is slower by more than ${limit} for certain.`];
 }
 
-/** The sentences under the table; `gate`: what judge() said, if it was asked. */
+/**
+ * The sentences under the table; `gate`: what judge() said, if it was asked.
+ * @type {(comparison: Kit.Comparison, gate: Kit.Gate | null) => string[]}
+ */
 export function makeNotes(comparison, gate) {
 	const { differences, failed, controls, onlyInA, onlyInB } = comparison;
 	const list = (names, sentence) =>
@@ -129,13 +136,19 @@ export function makeNotes(comparison, gate) {
 	];
 }
 
-/** What A is and what B is. */
+/**
+ * What A is and what B is.
+ * @type {(comparison: Pick<Kit.Comparison, "a" | "b" | "kind">) => string[]}
+ */
 export const describeSides = ({ a, b, kind }) => [
 	describeSide("A", a, kind),
 	describeSide("B", b, kind),
 ];
 
-/** `gate`: what judge() said, if it was asked. */
+/**
+ * `gate`: what judge() said, if it was asked.
+ * @type {(untrusted: Kit.Comparison, untrustedGate: Kit.Gate | null, options?: { colours?: boolean }) => string}
+ */
 export function renderComparison(
 	untrusted,
 	untrustedGate,
@@ -154,6 +167,7 @@ export function renderComparison(
 	].join("\n\n")}\n`;
 }
 
+/** @type {(untrusted: Kit.Comparison, untrustedGate: Kit.Gate | null) => string} */
 export function renderComparisonMarkdown(untrusted, untrustedGate) {
 	const [comparison, gate] = withPlainText([untrusted, untrustedGate]);
 	const items = (lines) =>

@@ -11,7 +11,10 @@ import {
 	makeFurtherTables,
 } from "./tables.js";
 
-/** Text as it is: nothing in it makes a cell, a tag or a link. */
+/**
+ * Text as it is: nothing in it makes a cell, a tag or a link.
+ * @type {(text: string) => string}
+ */
 export function escapeMarkdown(text) {
 	return text.replace(/\n/g, " ").replace(/[\\|<>[\]`*_~$&]/g, "\\$&");
 }
@@ -30,6 +33,7 @@ function drawRows({ columns, groups }) {
 	].join("\n");
 }
 
+/** @type {(table: Kit.Table) => string} */
 export const drawTable = ({ title, ...table }) =>
 	`### ${escapeMarkdown(title)}\n\n${drawRows(table)}`;
 
@@ -66,6 +70,7 @@ function drawFacts(results) {
 	return list(facts);
 }
 
+/** @type {(untrusted: Kit.Summary) => string} */
 export function renderMarkdown(untrusted) {
 	const results = withPlainText(untrusted);
 	const tables = (makeAll) => makeAll(results).map(drawTable);

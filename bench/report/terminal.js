@@ -36,7 +36,10 @@ const noBorders = Object.fromEntries(
 /** No line begins or ends with one of these. */
 const wordGaps = /(?<![±≥]) (?![±%])/;
 
-/** Breaks a sentence into lines that fit, the later ones indented. */
+/**
+ * Breaks a sentence into lines that fit, the later ones indented.
+ * @type {(text: string, indent: string, columns?: number) => string}
+ */
 export function wrap(text, indent, columns = mostColumns) {
 	const lines = [""];
 	for (const word of text.split(wordGaps)) {
@@ -48,11 +51,14 @@ export function wrap(text, indent, columns = mostColumns) {
 	return lines.join(`\n${indent}`);
 }
 
-/** Cells with nothing but spaces between them, each column as wide as it must be. */
+/**
+ * Cells with nothing but spaces between them, each column as wide as it must be.
+ * @type {(columns: Kit.Column[], rows: string[][]) => string}
+ */
 export function layOut(columns, rows) {
 	const table = new Table({
 		head: columns.map(({ head }) => head),
-		colAligns: columns.map(({ align }) => align),
+		colAligns: columns.map(({ align }) => /** @type {any} */ (align)),
 		chars: { ...noBorders, middle: gap },
 		style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
 	});
@@ -92,7 +98,10 @@ function fit(table, columns) {
 		: fit(withoutColumn(table, unwanted), columns);
 }
 
-/** As text, `bold` marks the title. */
+/**
+ * As text, `bold` marks the title.
+ * @type {(table: Kit.Table, bold: (text: string) => string, columns?: number) => string}
+ */
 export function drawTable({ title, ...table }, bold, columns = mostColumns) {
 	const text = layOutGroups(fit(table, columns));
 	return `${bold(wrap(title, "", columns))}\n${text}`;
@@ -155,7 +164,10 @@ const describeRun = ({ machine, settings, startedAt }) =>
 		`${settings.rounds} rounds of ${settings.durationSeconds} s`,
 	].join(" · ");
 
-/** `columns`: of the terminal, if it is one. */
+/**
+ * `columns`: of the terminal, if it is one.
+ * @type {(untrusted: Kit.Summary, options?: { colours?: boolean, columns?: number }) => string}
+ */
 export function renderTerminal(
 	untrusted,
 	{ colours = false, columns = mostColumns } = {},
