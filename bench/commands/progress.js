@@ -71,7 +71,7 @@ function describeTimes({ spent, left }, columns, style) {
 /**
  * `expectedSeconds`: phase → how long one of its steps may take, until some have shown how long it does take. `drawStandings`:
  * { columns, rows, style } → lines that say who is ahead, asked for after each step.
- * @type {(stream: NodeJS.WriteStream, expectedSeconds: Record<string, number>, look?: { drawStandings?: (space: Kit.Space) => string[], colours?: boolean }) => Kit.Progress}
+ * @type {(stream: NodeJS.WriteStream, expectedSeconds: Record<string, number>, look?: { drawStandings?: (space: Kit.Space) => string[], colours?: boolean, term?: string }) => Kit.Progress}
  */
 export function createProgress(
 	stream,
