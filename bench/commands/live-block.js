@@ -3,7 +3,7 @@
 import { stripVTControlCharacters } from "node:util";
 import cliTruncate from "cli-truncate";
 import { createLogUpdate } from "log-update";
-import { wrap } from "../report/terminal.js";
+import { wrap } from "../report/text-table.js";
 
 // Not ED, which some terminals take for a reason to keep what they clear in their history.
 const eraseLine = "\x1b[2K";

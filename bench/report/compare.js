@@ -1,9 +1,12 @@
 // What a comparison of two runs or commits says, on a terminal and as Markdown.
 import { makeStyle } from "./colours.js";
 import { formatNumber, formatRatio } from "./format.js";
-import { escapeMarkdown, drawTable as markdownTable } from "./markdown.js";
+import {
+	escapeMarkdown,
+	drawTable as markdownTable,
+} from "./markdown-table.js";
 import { withPlainText } from "./plain.js";
-import { drawTable as terminalTable, wrap } from "./terminal.js";
+import { drawTable as textTable, wrap } from "./text-table.js";
 
 const heads = {
 	imagesPerSecond: "images/s",
@@ -162,7 +165,7 @@ export function renderComparison(
 	);
 	return `${[
 		describeSides(comparison).join("\n"),
-		terminalTable(makeTable(comparison), bold),
+		textTable(makeTable(comparison), bold),
 		notes.join("\n"),
 	].join("\n\n")}\n`;
 }

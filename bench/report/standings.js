@@ -5,7 +5,7 @@ import { median } from "../results/statistics.js";
 import { drawBar } from "./bar.js";
 import { formatNumber, formatRatio } from "./format.js";
 import { withPlainText } from "./plain.js";
-import { layOut } from "./terminal.js";
+import { layOut } from "./text-table.js";
 
 const barColumns = { fewest: 6, most: 30 };
 /** What a line needs beside the name and the bar. */
