@@ -9,7 +9,16 @@ const rooms = {
 	addon: [],
 	wasm: [],
 	lib: ["addon", "wasm"],
+	// What all of the server's rooms may use lies in server/ itself; app.js, on top, is a room of its own.
 	server: ["lib"],
+	"server/app.js": ["server", "server/process", "server/metrics"],
+	"server/process": ["server", "server/api", "server/metrics", "server/page"],
+	"server/page": ["server", "server/api"],
+	"server/metrics": ["server", "server/api"],
+	"server/api": ["server"],
+	"server/tiers": ["server", "server/tiers/parts", "lib"],
+	"server/tiers/parts": ["server", "lib"],
+	"server/nginx": ["server", "server/process", "server/tiers/parts"],
 	scripts: [],
 
 	// The kit goes over HTTP, gRPC and processes. Its rooms, from above to below; a file outside them is in the wrong place.

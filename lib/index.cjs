@@ -1,12 +1,8 @@
 "use strict";
 
 const native = require("./load.cjs")();
-const {
-	librariesOf,
-	QrpngError,
-	toArguments,
-	toQrpngError,
-} = require("./options.cjs");
+const { QrpngError, toQrpngError } = require("./errors.cjs");
+const { librariesOf, toArguments } = require("./options.cjs");
 
 const engines = native.engines.map(([name]) => name);
 const librariesByEngine = new Map(native.engines);

@@ -1,6 +1,8 @@
-// What all packagings for JavaScript have in common: options, defaults and errors. Uses nothing of Node's. CommonJS, since
-// test runners such as Jest can't require() anything else.
+// What all packagings for JavaScript have in common: options and defaults. Uses nothing of Node's. CommonJS, since test
+// runners such as Jest can't require() anything else.
 "use strict";
+
+const { QrpngError, typeError } = require("./errors.cjs");
 
 const LEVELS = new Map(
 	["l", "m", "q", "h"].flatMap((letter, level) => {
@@ -8,46 +10,12 @@ const LEVELS = new Map(
 		return [letter, letter.toUpperCase(), word].map((name) => [name, level]);
 	}),
 );
-/** The options by what the core calls them. */
-const OPTIONS_BY_FIELD = new Map([
-	["ecl", "errorCorrectionLevel"],
-	["width", "width"],
-	["scale", "scale"],
-	["margin", "margin"],
-	["engine", "engine"],
-	["version", "version"],
-	["mask", "maskPattern"],
-]);
 const MAX_INTEGER = 2 ** 31 - 1;
 const DEFAULT_LEVEL = LEVELS.get("M");
 const DEFAULT_SCALE_PX = 4;
 const DEFAULT_MARGIN_MODULES = 4;
 const BEST_MASK = -1;
 const BAD_MASK = -2;
-
-/** What was wrong with the text or an option, or with the encoder: see ErrorCode in index.d.ts. */
-class QrpngError extends Error {
-	constructor(code, message, options) {
-		super(message, options);
-		this.name = "QrpngError";
-		this.code = code;
-	}
-}
-
-/** An error of the core; its sentence begins with the field, if it is about one, instead of which it gets the option's name. */
-function toQrpngError(code, field, message) {
-	const option = OPTIONS_BY_FIELD.get(field);
-	return new QrpngError(
-		code,
-		option === undefined ? message : option + message.slice(field.length),
-	);
-}
-
-function typeError(message) {
-	return Object.assign(new TypeError(message), {
-		code: "ERR_INVALID_ARG_TYPE",
-	});
-}
 
 /** Returns a number that the core refuses in its own words for all that is no integer of that size. */
 function integer(value, minimum, refused = -1) {
@@ -119,4 +87,4 @@ function librariesOf(librariesByEngine, name) {
 	);
 }
 
-module.exports = { librariesOf, QrpngError, toArguments, toQrpngError };
+module.exports = { librariesOf, toArguments };

@@ -1,144 +1,12 @@
 // The core as a WebAssembly module, called as the addon is. For browsers scripts/build-wasm.js puts this with all that it
 // imports into one file beside the module; in Node node.js finds the module.
-import {
-	librariesOf,
-	QrpngError,
-	toArguments,
-	toQrpngError,
-} from "./options.cjs";
+import { Instance } from "../wasm/instance.js";
+import { QrpngError, toQrpngError } from "./errors.cjs";
+import { librariesOf, toArguments } from "./options.cjs";
 
 export { QrpngError };
 
 const DEFAULT_SOURCE = new URL("./qrpng.wasm", import.meta.url);
-// One byte more than any QR code holds, so that the core sees what is too long.
-const MAX_TEXT_BYTES = 7090;
-const MAX_UTF8_BYTES = 4;
-const MAX_UTF8_BYTES_PER_UTF16_UNIT = 3;
-const MAX_LIBRARIES_BYTES = 256;
-const STATUS_OK = 0;
-
-const utf8Encoder = new TextEncoder();
-const utf8Decoder = new TextDecoder();
-
-function outOfMemory() {
-	return new QrpngError(
-		"ERR_QRPNG_OUT_OF_MEMORY",
-		"There is not enough memory for WebAssembly: try again later.",
-	);
-}
-
-/** A Buffer where there are any. Either way memory of JavaScript, so that what is handed out stays as it is. */
-function copyOf(bytes) {
-	if (globalThis.Buffer === undefined) return bytes.slice();
-	const copy = globalThis.Buffer.allocUnsafe(bytes.length);
-	copy.set(bytes);
-	return copy;
-}
-
-/** One instance of the module. Addresses are unsigned, but arrive as signed numbers. */
-class Instance {
-	#exports;
-	#session;
-	#memory;
-	#textAddress = 0;
-	#textRoom = 0;
-
-	constructor(module) {
-		this.#exports = new WebAssembly.Instance(module).exports;
-		this.#exports._initialize();
-		this.#session = this.#exports.create_session();
-		if (this.#session === 0) throw outOfMemory();
-		this.#memory = new Uint8Array(this.#exports.memory.buffer);
-	}
-
-	get version() {
-		return this.#string(this.#exports.version());
-	}
-
-	/** [name, libraries] of each engine, the default first. */
-	engines() {
-		const engines = [];
-		for (;;) {
-			const address = this.#exports.engine_name(engines.length);
-			if (address === 0) return engines;
-			engines.push([this.#string(address), this.#libraries(engines.length)]);
-		}
-	}
-
-	encode([text, level, width, scale, margin, engine, version, mask]) {
-		const textBytes =
-			typeof text === "string" ? this.#writeString(text) : this.#write(text);
-		const status = this.#exports.encode(
-			this.#session,
-			textBytes,
-			level,
-			width,
-			scale,
-			margin,
-			engine,
-			version,
-			mask,
-		);
-		if (status !== STATUS_OK) throw this.#error(status);
-		const start = this.#exports.png(this.#session) >>> 0;
-		const length = this.#exports.png_nbytes(this.#session);
-		return copyOf(this.#view().subarray(start, start + length));
-	}
-
-	/** All of the memory. A view is worth nothing once the memory has grown, which any call may do. */
-	#view() {
-		if (this.#memory.length === 0)
-			this.#memory = new Uint8Array(this.#exports.memory.buffer);
-		return this.#memory;
-	}
-
-	/** Room for so many bytes of text. */
-	#textView(nbytes) {
-		if (nbytes > this.#textRoom) {
-			this.#textRoom = 0;
-			const address = this.#exports.reserve_text(this.#session, nbytes);
-			if (address === 0) throw outOfMemory();
-			this.#textAddress = address >>> 0;
-			this.#textRoom = nbytes;
-		}
-		const end = this.#textAddress + this.#textRoom;
-		return this.#view().subarray(this.#textAddress, end);
-	}
-
-	/** As UTF-8, a lone surrogate as U+FFFD. What is too long is cut, but never to something that would fit. */
-	#writeString(text) {
-		const longest = text.length * MAX_UTF8_BYTES_PER_UTF16_UNIT;
-		const room = Math.min(longest, MAX_TEXT_BYTES + MAX_UTF8_BYTES);
-		return utf8Encoder.encodeInto(text, this.#textView(room)).written;
-	}
-
-	#write(bytes) {
-		const text = bytes.subarray(0, MAX_TEXT_BYTES);
-		this.#textView(text.length).set(text);
-		return text.length;
-	}
-
-	#error(status) {
-		const name = this.#string(this.#exports.status_name(status));
-		const field = this.#string(this.#exports.status_field(status));
-		const message = this.#string(this.#exports.error_message(this.#session));
-		return toQrpngError(`ERR_QRPNG_${name}`, field, message);
-	}
-
-	#libraries(engine) {
-		const room = this.#textView(MAX_LIBRARIES_BYTES);
-		const start = this.#textAddress;
-		this.#exports.engine_libraries(engine, start, room.length);
-		return this.#string(start);
-	}
-
-	/** The string at an address, which ends with NUL. */
-	#string(address) {
-		const bytes = this.#view();
-		const start = address >>> 0;
-		return utf8Decoder.decode(bytes.subarray(start, bytes.indexOf(0, start)));
-	}
-}
 
 /**
  * The interface of the addon on a compiled module, without waiting. Where a main thread may not compile so much at once, as in some
@@ -150,18 +18,18 @@ export function loadSync(source) {
 		source instanceof WebAssembly.Module
 			? source
 			: new WebAssembly.Module(source);
-	let instance = new Instance(module);
+	let instance = createInstance(module);
 	const librariesByEngine = new Map(instance.engines());
 	const engines = [...librariesByEngine.keys()];
 	const { version } = instance;
 
 	function toBufferSync(text, options) {
 		const args = toArguments(engines, text, options);
-		instance ??= new Instance(module);
+		instance ??= createInstance(module);
 		try {
 			return instance.encode(args);
 		} catch (error) {
-			if (error instanceof QrpngError) throw error;
+			if (isOfCore(error)) throw fromCore(error);
 			instance = undefined; // It was left halfway through the call.
 			throw error instanceof WebAssembly.RuntimeError ? asTrap(error) : error;
 		}
@@ -176,6 +44,22 @@ export function loadSync(source) {
 		version,
 		module,
 	};
+}
+
+function createInstance(module) {
+	try {
+		return new Instance(module);
+	} catch (error) {
+		throw isOfCore(error) ? fromCore(error) : error;
+	}
+}
+
+function isOfCore({ code }) {
+	return typeof code === "string";
+}
+
+function fromCore({ code, field, message }) {
+	return toQrpngError(code, field, message);
 }
 
 function asTrap(cause) {

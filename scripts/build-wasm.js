@@ -68,7 +68,7 @@ export const inputs = [
 		".h",
 	),
 	...findFiles(["scripts"], ".js").filter((name) => name.includes("wasm")),
-	...["lib/wasm.js", "lib/options.cjs"],
+	...["lib/wasm.js", "lib/errors.cjs", "lib/options.cjs", "wasm/instance.js"],
 	"package.json",
 ];
 

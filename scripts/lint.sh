@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the style of everything that is tracked or about to be, and looks for mistakes in C and shell: lint.sh [--fix]
+# Checks style and types of everything that is tracked or about to be, and looks for mistakes in C and shell: lint.sh [--fix]
 # With --fix it only formats.
 set -eu
 cd "$(dirname "$0")/.."
@@ -26,6 +26,7 @@ analyse() { # FLAGS
 }
 
 npx --no-install biome check --error-on-warnings .
+npx --no-install tsc --project .
 files '*.c' '*.h' | xargs npx --no-install clang-format --dry-run -Werror --fno-color-diagnostics
 files '*.sh' .ci/run | xargs shellcheck
 files 'core/*.c' 'cli/*.c' 'addon/*.c' 'server/native/*.c' | analyse "$native"

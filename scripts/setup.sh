@@ -92,11 +92,11 @@ need_group() {
 }
 
 # Runs apt-get, and again while another program holds one of its locks: of them all but dpkg's it would not wait for.
-# It is silent unless it fails.
+# It is silent unless it fails; then what earlier ones warned of, such as servers that don't answer, is told, too.
 apt_get() {
 	waited_s=0
 	while ! LC_ALL=C $as_root apt-get --quiet=2 -o Acquire::Retries="$fetch_retries" -o Acquire::http::Timeout="$fetch_timeout_s" \
-		-o Acquire::https::Timeout="$fetch_timeout_s" "$@" >/dev/null 2>"$apt_messages"; do
+		-o Acquire::https::Timeout="$fetch_timeout_s" "$@" >/dev/null 2>>"$apt_messages"; do
 		grep -q 'Could not get lock' "$apt_messages" && [ "$waited_s" -lt "$apt_lock_wait_s" ] || {
 			cat "$apt_messages" >&2
 			return 1
@@ -105,6 +105,7 @@ apt_get() {
 			echo "Another program is installing packages; waiting for it, at most $apt_lock_wait_s s:"
 			sed -n 's/.*\(Could not get lock.*\)/  \1/p' "$apt_messages"
 		}
+		: >"$apt_messages"
 		sleep 2
 		waited_s=$((waited_s + 2))
 	done

@@ -3,7 +3,7 @@ import { StartError } from "./errors.js";
 import { parseFlags } from "./flags.js";
 import { serveMetrics } from "./metrics/metrics-server.js";
 import { runPrimary, runWorker } from "./process/cluster.js";
-import { Serving } from "./process/server-process.js";
+import { ServerProcess } from "./process/server-process.js";
 import { onStopSignals, untilQuiet } from "./process/shutdown.js";
 
 async function main() {
@@ -15,7 +15,7 @@ async function main() {
 
 /** Serves in this process. */
 async function runAlone(settings) {
-	const serving = await Serving.start(settings);
+	const serving = await ServerProcess.start(settings);
 	const exit = () => {
 		serving.stop();
 		process.exit(0);

@@ -13,8 +13,8 @@ export class Limiter {
 		this.#maxWaiting = maxWaiting;
 	}
 
-	/** How many tasks wait, and how many were refused so far: what a tier's load() returns. */
-	load() {
+	/** How many tasks wait, and how many were refused so far: what a tier's stats() returns. */
+	stats() {
 		return { waiting: this.#waiting.size, refused: this.#refused };
 	}
 

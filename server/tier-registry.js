@@ -12,14 +12,14 @@
  *   libraries(engine)        what makes its images, with versions: images may change when this does
  *   aheadOfExpress?          true: GET and HEAD of /qrcode don't go through Express at all
  *   encodes?                 false: its images don't show the text, so the page leaves it out
- *   load?()                  for metrics: { waiting?, refused?, restarts? }, all numbers: texts in its queue, and so far texts
+ *   stats?()                 for metrics: { waiting?, refused?, restarts? }, all numbers: texts in its queue, and so far texts
  *                            refused since that was full, and children or threads in place of others that had ended
  *   abortable?               true: options.signal, an AbortSignal, says when the client has gone away
  */
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { buildName } from "../lib/build-folder.cjs";
-import { defaultOptions } from "./api/query.js";
+import { defaultOptions } from "./defaults.js";
 import { oneOf, RequestError, StartError, sentences } from "./errors.js";
 import { ownVersion } from "./package-version.js";
 

@@ -1,7 +1,10 @@
 // What a run will do to servers that belong to others.
 import { passes } from "../run/open-loop-phase.js";
 
-/** Sentences on what will be sent to each target, to be shown before anything is. */
+/**
+ * Sentences on what will be sent to each target, to be shown before anything is.
+ * @type {(targets: Kit.Selection[], settings: Pick<Kit.RunSettings, "rounds" | "durationSeconds" | "texts" | "rates">) => string[]}
+ */
 export function announceTargets(
 	targets,
 	{ rounds, durationSeconds, texts, rates },

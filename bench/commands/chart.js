@@ -20,7 +20,10 @@ function createCommand() {
 		});
 }
 
-/** Does what the arguments say and gives the exit code; ends the process if they are wrong. */
+/**
+ * Does what the arguments say and gives the exit code; ends the process if they are wrong.
+ * @type {(args: string[]) => Promise<number>}
+ */
 export async function runChart(args) {
 	const [path] = createCommand().parse(args, { from: "user" }).args;
 	let results;

@@ -49,14 +49,20 @@ that are refused as unlike, and if there are too few rounds to decide.
 		});
 }
 
-/** The exit code for what judge() said, if it was asked. */
+/**
+ * The exit code for what judge() said, if it was asked.
+ * @type {(gate: Kit.Gate | null) => number}
+ */
 export function exitCodeFor(gate) {
 	if (!gate) return exitCodes.ok;
 	if (gate.regressions.length) return exitCodes.regression;
 	return gate.undecided.length ? exitCodes.refused : exitCodes.ok;
 }
 
-/** Prints a comparison, and writes it to the files that are named. Gives the exit code. */
+/**
+ * Prints a comparison, and writes it to the files that are named. Gives the exit code.
+ * @type {(comparison: Kit.Comparison, options: Kit.CompareOptions) => Promise<number>}
+ */
 export async function showComparison(
 	comparison,
 	{ failOnRegression, ...files },
@@ -82,7 +88,10 @@ export async function showComparison(
 	return exitCodeFor(gate);
 }
 
-/** Does what the arguments say and gives the exit code; ends the process if they are wrong. */
+/**
+ * Does what the arguments say and gives the exit code; ends the process if they are wrong.
+ * @type {(args: string[]) => Promise<number>}
+ */
 export async function runCompare(args) {
 	const command = createCommand().parse(args, { from: "user" });
 	const options = command.opts();

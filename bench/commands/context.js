@@ -61,7 +61,10 @@ async function buildOther({ commit, build }, signal) {
 	return buildCommit(ref, { builds: build, signal, onStep });
 }
 
-/** What run() works with. Throws for options that are wrong. */
+/**
+ * What run() works with. Throws for options that are wrong.
+ * @type {(options: Kit.Options, signal: AbortSignal) => Promise<Kit.Context>}
+ */
 export async function createContext(options, signal) {
 	const subjects = await chooseSubjects(options);
 	const [{ name: tierDirectory, texts }] = subjects;

@@ -3,13 +3,16 @@
 import { stripVTControlCharacters } from "node:util";
 import cliTruncate from "cli-truncate";
 import { createLogUpdate } from "log-update";
-import { wrap } from "../report/terminal.js";
+import { wrap } from "../report/text-table.js";
 
 // Not ED, which some terminals take for a reason to keep what they clear in their history.
 const eraseLine = "\x1b[2K";
 const lineUp = "\x1b[1A";
 
-/** `stream`: a terminal that has a size; `drawLines`: { columns, rows } → the lines; what is longer or more than fits is cut off. close() is a must: it gives the cursor back. */
+/**
+ * `stream`: a terminal that has a size; `drawLines`: { columns, rows } → the lines; what is longer or more than fits is cut off. close() is a must: it gives the cursor back.
+ * @type {(stream: NodeJS.WriteStream, drawLines: (size: { columns: number, rows: number }) => string[]) => { draw(): void, write(text: string): void, close(): void }}
+ */
 export function createLiveBlock(stream, drawLines) {
 	const update = createLogUpdate(stream);
 	let drawn = [];

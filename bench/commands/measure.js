@@ -48,7 +48,10 @@ async function prepare(options, signal) {
 	}
 }
 
-/** Does what the options say and gives the exit code. */
+/**
+ * Does what the options say and gives the exit code.
+ * @type {(options: Kit.Options) => Promise<number>}
+ */
 export async function measure(options) {
 	const signal = abortOnSignal();
 	const context = await prepare(options, signal);

@@ -56,7 +56,10 @@ function parseTiers(value) {
 	return selections;
 }
 
-/** Those of a directory from outside are known only when it is loaded. */
+/**
+ * Those of a directory from outside are known only when it is loaded.
+ * @type {(command: Command, options: any) => void}
+ */
 function refuseUnknownTiers(command, { tiers, tierDir }) {
 	if (tierDir) return;
 	const known = discoverTiers();
@@ -67,10 +70,14 @@ function refuseUnknownTiers(command, { tiers, tierDir }) {
 			);
 }
 
-/** "1,16,64" → [1, 16, 64], for a dimension. */
+/**
+ * "1,16,64" → [1, 16, 64], for a dimension.
+ * @type {(dimension: Pick<Kit.Dimension, "parse" | "parseAll" | "accepts">) => (list: string) => any[]}
+ */
 function listParser({ parse, parseAll, accepts }) {
 	const several = parseAll ? "" : ", or several with commas between them";
 	return (list) => {
+		/** @type {any[]} */
 		const values = list.split(",").map((value) => parse(value));
 		const isGood = !values.includes(undefined);
 		const all = isGood && parseAll ? parseAll(values) : values;
@@ -81,6 +88,7 @@ function listParser({ parse, parseAll, accepts }) {
 	};
 }
 
+/** @type {(dimension: Kit.Dimension) => Option} */
 function dimensionOption({ flag, description, defaults, ...dimension }) {
 	const shown = dimension.shownDefault ?? defaults.join(",");
 	return new Option(flag, description)
@@ -91,7 +99,10 @@ function dimensionOption({ flag, description, defaults, ...dimension }) {
 const parseRounds = (value) =>
 	value === "auto" ? value : numberBetween(1, 1000, true)(value);
 
-/** [flags, description, parser, default] */
+/**
+ * [flags, description, parser, default]
+ * @type {[string, string, any?, any?][]}
+ */
 const flags = [
 	[
 		"--duration <seconds>",
@@ -165,7 +176,10 @@ function enginesOption() {
 		.default(defaultEngines, defaultEngines.join(","));
 }
 
-/** A gate that could never fail is no gate, and without tiers of ours there is nothing that a commit could change. */
+/**
+ * A gate that could never fail is no gate, and without tiers of ours there is nothing that a commit could change.
+ * @type {(command: Command, options: any) => void}
+ */
 function refuseLoneComparison(
 	command,
 	{ failOnRegression, against, rounds, tierDir },
@@ -215,7 +229,10 @@ function findReportDirectory(command) {
 	return directory;
 }
 
-/** The options, with `values` (dimension → list), isGiven(name of an option), and reportDirectory if only a report is asked for. Ends the process if they are wrong. */
+/**
+ * The options, with `values` (dimension → list), isGiven(name of an option), and reportDirectory if only a report is asked for. Ends the process if they are wrong.
+ * @type {() => Kit.Options}
+ */
 export function parseOptions() {
 	const command = new Command("npm run bench --")
 		.description(
@@ -257,6 +274,7 @@ or SIGTERM; what was measured until then is kept and reported.`,
 		})
 		.parse();
 	applyPreset(command);
+	/** @type {any} */
 	const options = command.opts();
 	const values = dimensions.map(({ id, flag }) => [
 		id,

@@ -1,7 +1,10 @@
 // What the values of options stand for. Each parser throws what commander shows to those who gave something else.
 import { InvalidArgumentError } from "commander";
 
-/** "10%" → 0.1 */
+/**
+ * "10%" → 0.1
+ * @type {(value: string) => number}
+ */
 export function parseThreshold(value) {
 	const [, digits] = /^(\d{1,3}(?:\.\d{1,3})?) ?%$/.exec(value) ?? [];
 	if (!digits || Number(digits) >= 100)
@@ -22,7 +25,10 @@ function parseRate(value) {
 		: { wanted: value, perSecond: number };
 }
 
-/** "10%,1000" → [{ wanted: "10%", share: 0.1 }, { wanted: "1000", perSecond: 1000 }] */
+/**
+ * "10%,1000" → [{ wanted: "10%", share: 0.1 }, { wanted: "1000", perSecond: 1000 }]
+ * @type {(value: string) => Kit.Rate[]}
+ */
 export function parseRates(value) {
 	const rates = value.split(",").map(parseRate);
 	if (new Set(rates.map(({ wanted }) => wanted)).size < rates.length)
@@ -43,7 +49,10 @@ function parseTarget(value) {
 	return { id: name ?? host, target: origin };
 }
 
-/** "live=https://example.org,http://127.0.0.1:8080" → [{ id: "live", target: origin }, …]; may be repeated on a command line. */
+/**
+ * "live=https://example.org,http://127.0.0.1:8080" → [{ id: "live", target: origin }, …]; may be repeated on a command line.
+ * @type {(value: string, earlier?: Kit.Selection[]) => Kit.Selection[]}
+ */
 export function parseTargets(value, earlier = []) {
 	const targets = [...earlier, ...value.split(",").map(parseTarget)];
 	if (new Set(targets.map(({ id }) => id)).size < targets.length)

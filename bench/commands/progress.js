@@ -20,12 +20,14 @@ function formatTime(seconds) {
 
 /** What there is to do and how long it takes. */
 function createPlan(expectedSeconds) {
+	/** @type {Map<string, any>} */
 	const phases = new Map(
 		Object.entries(expectedSeconds).map(([name, seconds]) => [
 			name,
 			{ left: 0, expectedSeconds: seconds, done: 0, spentSeconds: 0 },
 		]),
 	);
+	/** @type {{ phase: any, startMs: number } | null} */
 	let step = null;
 	const stepSeconds = () =>
 		step ? (performance.now() - step.startMs) / 1000 : 0;
@@ -37,9 +39,10 @@ function createPlan(expectedSeconds) {
 			step = { phase: phases.get(name), startMs: performance.now() };
 		},
 		end() {
-			step.phase.left -= 1;
-			step.phase.done += 1;
-			step.phase.spentSeconds += stepSeconds();
+			const { phase } = step ?? {};
+			phase.left -= 1;
+			phase.done += 1;
+			phase.spentSeconds += stepSeconds();
 			step = null;
 		},
 		/** { spent, left }: in seconds */
@@ -68,6 +71,7 @@ function describeTimes({ spent, left }, columns, style) {
 /**
  * `expectedSeconds`: phase → how long one of its steps may take, until some have shown how long it does take. `drawStandings`:
  * { columns, rows, style } → lines that say who is ahead, asked for after each step.
+ * @type {(stream: NodeJS.WriteStream, expectedSeconds: Record<string, number>, look?: { drawStandings?: (space: Kit.Space) => string[], colours?: boolean, term?: string }) => Kit.Progress}
  */
 export function createProgress(
 	stream,
@@ -82,7 +86,9 @@ export function createProgress(
 	const isLive = stream.isTTY && stream.columns > 0 && term !== "dumb";
 	const plan = createPlan(expectedSeconds);
 	const style = makeStyle(colours);
+	/** @type {string | null} */
 	let doing = null;
+	/** @type {{ of: string | null, lines: string[] }} */
 	let standings = { of: null, lines: [] };
 
 	const standingsFor = ({ columns, rows }) => {
@@ -129,7 +135,7 @@ export function createProgress(
 			standings.of = null;
 		},
 		close() {
-			clearInterval(timer);
+			clearInterval(timer ?? undefined);
 			block?.close();
 		},
 	};

@@ -22,7 +22,10 @@ async function writeReports(summary, directory) {
 	stdout.write(renderTerminal(summary, terminal));
 }
 
-/** What changed since the other commit, if there is one: gives the exit code for it. */
+/**
+ * What changed since the other commit, if there is one: gives the exit code for it.
+ * @type {(summary: Kit.Summary, directory: string, options: Kit.CompareOptions) => number | Promise<number>}
+ */
 function reportCommits(summary, directory, { failOnRegression }) {
 	const comparison = compareCommits(summary);
 	if (!comparison) return 0;
@@ -32,13 +35,19 @@ function reportCommits(summary, directory, { failOnRegression }) {
 	return showComparison(comparison, { failOnRegression, html, markdown, json });
 }
 
-/** Writes and prints all that there is to say of a run; gives the exit code that the comparison of two commits, if it is one, asks for. */
+/**
+ * Writes and prints all that there is to say of a run; gives the exit code that the comparison of two commits, if it is one, asks for.
+ * @type {(summary: Kit.Summary, directory: string, options?: Kit.CompareOptions) => Promise<number>}
+ */
 export async function report(summary, directory, options = {}) {
 	await writeReports(summary, directory);
 	return reportCommits(summary, directory, options);
 }
 
-/** Makes the report of an earlier run again; gives the exit code. */
+/**
+ * Makes the report of an earlier run again; gives the exit code.
+ * @type {(directory: string) => Promise<number>}
+ */
 export async function reportAgain(directory) {
 	let results;
 	try {

@@ -2,7 +2,10 @@
 
 const plain = /^[\w@%+=:,./-]+$/;
 
-/** The arguments with spaces between them, in quotes where a shell would take them for something else. */
+/**
+ * The arguments with spaces between them, in quotes where a shell would take them for something else.
+ * @type {(args: string[]) => string}
+ */
 export function quoteForShell(args) {
 	return args
 		.map((arg) =>

@@ -37,9 +37,13 @@ const inNode = [
 	["qrcode/modules", "npm qrcode, create"],
 ];
 
+/** @type {(id: string) => boolean} */
 export const makesModules = (id) => id.endsWith("/modules");
 
-/** The same without the image. */
+/**
+ * The same without the image.
+ * @type {(id: string) => string}
+ */
 export const modulesOf = (id) => `${id}/modules`;
 
 /** What to put before a command to have its instructions counted. */
@@ -49,7 +53,10 @@ export const valgrind = [
 	"--callgrind-out-file=/dev/null",
 ];
 
-/** The engines that core_bench has and this CPU can run, or the one that a wrapper such as valgrind emulates. */
+/**
+ * The engines that core_bench has and this CPU can run, or the one that a wrapper such as valgrind emulates.
+ * @type {(wrapper?: string[]) => string[]}
+ */
 export function findEngines(wrapper = []) {
 	if (!existsSync(coreBench))
 		throw new Error(
@@ -61,18 +68,27 @@ export function findEngines(wrapper = []) {
 		.split("\n");
 }
 
-/** Engine fast takes the widest vectors that the CPU has. */
+/**
+ * Engine fast takes the widest vectors that the CPU has.
+ * @type {(engines: string[]) => string | undefined}
+ */
 export const widestFast = (engines) =>
 	engines.filter((name) => name.startsWith("fast:")).at(-1);
 
-/** Whether that contender can run where there are these engines. */
+/**
+ * Whether that contender can run where there are these engines.
+ * @type {(id: string, engines: string[]) => boolean}
+ */
 export const canRun = (id, engines) =>
 	!/^(fast:|reference)/.test(id) || engines.includes(id.split("/")[0]);
 
 const nativeCommand = (id) => [coreBench, id];
 const nodeCommand = (id) => [process.execPath, jsContender, id];
 
-/** The whole command for a sample of so much CPU time and so many passes over the texts, at least, after a warm-up. */
+/**
+ * The whole command for a sample of so much CPU time and so many passes over the texts, at least, after a warm-up.
+ * @type {(command: string[], textsFile: string, size: { timeMs: number, passes: number }) => string[]}
+ */
 export const sampleCommand = (command, textsFile, { timeMs, passes }) => [
 	...command,
 	textsFile,
@@ -83,7 +99,10 @@ export const sampleCommand = (command, textsFile, { timeMs, passes }) => [
 /** Tells the length of the smallest images for comparison. */
 export const zlibNine = { command: nodeCommand("zlib-9") };
 
-/** [{ id, title, isNative, command }] of all that can run where there are these engines; see sampleCommand() for the rest of the command. */
+/**
+ * [{ id, title, isNative, command }] of all that can run where there are these engines; see sampleCommand() for the rest of the command.
+ * @type {(engines: string[]) => Kit.Contender[]}
+ */
 export function findContenders(engines) {
 	const describe = (isNative, command) => (row) => ({
 		id: row[0],

@@ -21,7 +21,7 @@ async function addon(engine) {
 
 /** A tier without its server: what the app loads, by the file that is called after it. */
 async function loadTier(id) {
-	const { default: tier } = await import(pathToFileURL(tierFile(id)));
+	const { default: tier } = await import(pathToFileURL(tierFile(id)).href);
 	return tier;
 }
 
@@ -161,7 +161,7 @@ async function measure(encode, texts, { micros, passes }) {
 const [id, textsFile, timeMs, passes] = process.argv.slice(2);
 const texts = readFileSync(textsFile, "utf8").trimEnd().split("\n");
 const encode = await contenders[id]();
-const wantedMicros = timeMs * 1000;
+const wantedMicros = Number(timeMs) * 1000;
 const { nbytes } = await measure(encode, texts, {
 	micros: wantedMicros && warmUpMs * 1000,
 	passes: 1,

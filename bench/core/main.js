@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { createProgress } from "../commands/progress.js";
 import { hasColours, makeStyle } from "../report/colours.js";
-import { drawTable, wrap } from "../report/terminal.js";
+import { drawTable, wrap } from "../report/text-table.js";
 import { writeWhole } from "../results/files.js";
 import { describeMachine } from "../run/machine.js";
 import { loadTexts } from "../subjects/texts.js";

@@ -9,7 +9,10 @@ import {
 	zlibNine,
 } from "./contenders.js";
 
-/** Runs a command to its end and gives what it printed. */
+/**
+ * Runs a command to its end and gives what it printed.
+ * @type {(whole: string[], signal: AbortSignal) => Promise<{ output: string, errors: string }>}
+ */
 async function runToEnd([command, ...args], signal) {
 	signal.throwIfAborted();
 	const state = startChild(command, args);
@@ -35,7 +38,10 @@ async function sample({ command }, size, { textsFile, signal }) {
 	return JSON.parse(output);
 }
 
-/** Adds to `samples`: contender id → one sample of each round. */
+/**
+ * Adds to `samples`: contender id → one sample of each round.
+ * @type {(contenders: Kit.Contender[], samples: Record<string, Kit.CoreSample[]>, context: any) => Promise<void>}
+ */
 export async function measureRounds(contenders, samples, context) {
 	const { kind, options, progress } = context;
 	for (const { id } of contenders) samples[id] = [];
@@ -50,11 +56,14 @@ export async function measureRounds(contenders, samples, context) {
 			progress.end();
 		}
 		// The next round begins with the next contender, so that drift hits all alike.
-		order.push(order.shift());
+		order.push(...order.splice(0, 1));
 	}
 }
 
-/** Mean bytes of the same images as zlib's level 9 makes them. */
+/**
+ * Mean bytes of the same images as zlib's level 9 makes them.
+ * @type {(context: any) => Promise<number>}
+ */
 export async function measureZlibNine(context) {
 	const size = { timeMs: 0, passes: 0 };
 	return (await sample(zlibNine, size, context)).pngBytes;
@@ -63,12 +72,13 @@ export async function measureZlibNine(context) {
 async function countInstructions({ command }, passes, { textsFile, signal }) {
 	const whole = sampleCommand(command, textsFile, { timeMs: 0, passes });
 	const { errors } = await runToEnd([...valgrind, ...whole], signal);
-	return Number(/Collected : (\d+)/.exec(errors)[1]);
+	return Number(/Collected : (\d+)/.exec(errors)?.[1]);
 }
 
 /**
  * Contender id → instructions per text; null for those whose vectors valgrind can't emulate. What a pass takes is what a second one adds to
  * the first.
+ * @type {(contenders: Kit.Contender[], textCount: number, context: any) => Promise<Record<string, number | null>>}
  */
 export async function countAllInstructions(contenders, textCount, context) {
 	const { kind, progress } = context;

@@ -70,7 +70,10 @@ function addOptions(command, ids) {
 		.option("--json <file>", "write all samples to that file");
 }
 
-/** `ids`: the contenders that this machine can run. */
+/**
+ * `ids`: the contenders that this machine can run.
+ * @type {(ids: string[]) => any}
+ */
 export function parseOptions(ids) {
 	const command = new Command("npm run bench:core --").description(
 		"The cost of the bare function, without a server: CPU time per text and bytes per image at level L, 200 px wide. Each contender runs in a process of its own, in rounds that rotate over them; ratios are paired within the rounds.",

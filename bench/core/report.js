@@ -99,7 +99,10 @@ function contendersTable(title, contenders, anchor, corpus) {
 	};
 }
 
-/** Tables for one corpus: images, then symbols alone. */
+/**
+ * Tables for one corpus: images, then symbols alone.
+ * @type {(kind: string, contenders: Kit.Contender[], anchor: string, corpus: Kit.Corpus) => Kit.Table[]}
+ */
 export function makeCorpusTables(kind, contenders, anchor, corpus) {
 	const images = contenders.filter(({ id }) => !makesModules(id));
 	const symbols = contenders.filter(({ id }) => makesModules(id));
@@ -118,14 +121,17 @@ export function makeCorpusTables(kind, contenders, anchor, corpus) {
 
 function bytesRow(corpora) {
 	const cells = Object.values(corpora).flatMap(({ samples, zlibNineBytes }) => {
-		const id = Object.keys(samples).find((name) => name.startsWith("fast:"));
-		const bytes = samples[id]?.[0]?.pngBytes;
+		const fast = Object.entries(samples).find(([id]) => id.startsWith("fast:"));
+		const bytes = fast?.[1][0]?.pngBytes;
 		return [formatRatio(bytes ? bytes / zlibNineBytes : null), ""];
 	});
 	return ["bytes: fast / zlib level 9", ...cells];
 }
 
-/** The ratios that matter, side by side for all corpora. */
+/**
+ * The ratios that matter, side by side for all corpora.
+ * @type {(contenders: Kit.Contender[], corpora: Record<string, Kit.Corpus>) => Kit.Table}
+ */
 export function makeRatioTable(contenders, corpora) {
 	const kinds = Object.keys(corpora);
 	const ids = contenders.map(({ id }) => id);

@@ -33,6 +33,7 @@ function wrappers(cpus) {
 /**
  * Starts a command. `ended` fulfils with a sentence on how it ended, once it has. Both wrappers replace themselves by the
  * command, so `pid` is the command's own.
+ * @type {(command: string, args: string[], options?: { env?: Record<string, string>, cpus?: number[], cwd?: string }) => Kit.Child}
  */
 export function startChild(command, args, { env, cpus, cwd } = {}) {
 	const [wrapper, ...rest] = [...wrappers(cpus), command, ...args];
@@ -43,6 +44,7 @@ export function startChild(command, args, { env, cpus, cwd } = {}) {
 		stdio: ["ignore", "pipe", "pipe"],
 	});
 	if (child.pid) groups.add(child.pid);
+	/** @type {any} */
 	const state = { child, pid: child.pid, hasEnded: false };
 	state.ended = new Promise((resolve) => {
 		const end = (sentence) => {
@@ -57,7 +59,10 @@ export function startChild(command, args, { env, cpus, cwd } = {}) {
 	return state;
 }
 
-/** SIGTERM for the command, SIGKILL for whatever of its group or descendants is left when it has ended or the time is up. */
+/**
+ * SIGTERM for the command, SIGKILL for whatever of its group or descendants is left when it has ended or the time is up.
+ * @type {(state: Kit.Child, graceMs?: number) => Promise<void>}
+ */
 export async function stopChild(state, graceMs = 3000) {
 	if (!groups.has(state.pid)) return;
 	const others = descendants(state.pid);

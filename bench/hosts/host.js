@@ -16,7 +16,10 @@ function keepLastLines(stream) {
 	return lines;
 }
 
-/** The engine that a host says it uses, null for tiers without one. */
+/**
+ * The engine that a host says it uses, null for tiers without one.
+ * @type {(details: string) => string | null}
+ */
 export function engineIn(details) {
 	return /\bengine (\w[\w-]*)/.exec(details)?.[1] ?? null;
 }
@@ -26,7 +29,10 @@ function grpcAddressIn(details) {
 	return /\bgrpc on ([^\s,)]+)/i.exec(details)?.[1] ?? null;
 }
 
-/** The version of Node.js that a host says it runs on, null for programs of their own. */
+/**
+ * The version of Node.js that a host says it runs on, null for programs of their own.
+ * @type {(details: string) => string | null}
+ */
 export function nodeIn(details) {
 	return /\bNode (\d[\w.-]*)/.exec(details)?.[1] ?? null;
 }
@@ -62,7 +68,10 @@ function waitUntilReady(state, errorLines, signal) {
 	}).finally(() => state.cleanUp());
 }
 
-/** Starts a host and waits for its ready line. Rejects with the reason, and its exit code if it ended, if it does not come. */
+/**
+ * Starts a host and waits for its ready line. Rejects with the reason, and its exit code if it ended, if it does not come.
+ * @type {(how: Kit.Launch & { cpus?: number[], signal?: AbortSignal }) => Promise<Kit.Host>}
+ */
 export async function startHost({ command, args, env, cpus, cwd, signal }) {
 	signal?.throwIfAborted();
 	const startedAtMs = performance.now();

@@ -2,7 +2,10 @@
 import http from "node:http";
 import https from "node:https";
 
-/** Fulfils with { status, headers, body } once the whole answer is there. */
+/**
+ * Fulfils with { status, headers, body } once the whole answer is there.
+ * @type {(url: string, request: Kit.Request, options?: Kit.HttpOptions) => Promise<Kit.HttpAnswer>}
+ */
 export function send(
 	url,
 	{ method, target, contentType, body },
@@ -32,7 +35,7 @@ export function send(
 		};
 		const request = open(options, async (response) => {
 			try {
-				const { statusCode: status, headers } = response;
+				const { statusCode: status = 0, headers } = response;
 				resolve({
 					status,
 					headers,
@@ -46,5 +49,6 @@ export function send(
 	});
 }
 
+/** @type {(url: string, target: string, options?: Kit.HttpOptions) => Promise<Kit.HttpAnswer>} */
 export const get = (url, target, options) =>
 	send(url, { method: "GET", target }, options);

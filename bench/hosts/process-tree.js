@@ -54,17 +54,26 @@ function readTree(rootPid) {
 	return members;
 }
 
-/** All that a process has started and that still runs, itself not among them, as something to give to isRunning(). */
+/**
+ * All that a process has started and that still runs, itself not among them, as something to give to isRunning().
+ * @type {(rootPid: number) => { pid: number, startTicks: number }[]}
+ */
 export function descendants(rootPid) {
 	return readTree(rootPid).filter(({ pid }) => pid !== rootPid);
 }
 
-/** Whether a process still runs; another one may have got its id meanwhile. */
+/**
+ * Whether a process still runs; another one may have got its id meanwhile.
+ * @type {(process: { pid: number, startTicks: number }) => boolean}
+ */
 export function isRunning({ pid, startTicks }) {
 	return readStat(pid)?.startTicks === startTicks;
 }
 
-/** CPU time used so far, children that have ended and were waited for included. */
+/**
+ * CPU time used so far, children that have ended and were waited for included.
+ * @type {(rootPid: number | null) => number}
+ */
 export function cpuSeconds(rootPid) {
 	let ticks = 0;
 	for (const { ownTicks, reapedTicks } of readTree(rootPid))
@@ -72,14 +81,20 @@ export function cpuSeconds(rootPid) {
 	return ticks / ticksPerSecond;
 }
 
-/** The part of cpuSeconds() that was spent in the kernel. */
+/**
+ * The part of cpuSeconds() that was spent in the kernel.
+ * @type {(rootPid: number | null) => number}
+ */
 export function systemCpuSeconds(rootPid) {
 	let ticks = 0;
 	for (const { systemTicks } of readTree(rootPid)) ticks += systemTicks;
 	return ticks / ticksPerSecond;
 }
 
-/** CPU time of those children alone that have ended and were waited for. */
+/**
+ * CPU time of those children alone that have ended and were waited for.
+ * @type {(rootPid: number | null) => number}
+ */
 export function reapedCpuSeconds(rootPid) {
 	let ticks = 0;
 	for (const { reapedTicks } of readTree(rootPid)) ticks += reapedTicks;
@@ -94,7 +109,10 @@ function readMemory(pid) {
 	return { pss: bytes("Pss"), rss: bytes("Rss") };
 }
 
-/** PSS (shared pages divided among those who share them) and RSS of the whole tree. */
+/**
+ * PSS (shared pages divided among those who share them) and RSS of the whole tree.
+ * @type {(rootPid: number | null) => { pss: number, rss: number }}
+ */
 export function memoryBytes(rootPid) {
 	const sum = { pss: 0, rss: 0 };
 	for (const { pid } of readTree(rootPid)) {
@@ -105,7 +123,10 @@ export function memoryBytes(rootPid) {
 	return sum;
 }
 
-/** Samples the memory of the tree until the function it returns is called, which gives the peaks. */
+/**
+ * Samples the memory of the tree until the function it returns is called, which gives the peaks.
+ * @type {(rootPid: number) => () => { pss: number, rss: number }}
+ */
 export function watchMemory(rootPid) {
 	const peak = { pss: 0, rss: 0 };
 	const sample = () => {

@@ -8,7 +8,10 @@ const settleLimitMs = 5000;
 // One tick of the CPU clock may fall into any window.
 const quietCpuSeconds = 0.01;
 
-/** What a task with a host gives; if the host ends meanwhile, that is the reason why the task failed. */
+/**
+ * What a task with a host gives; if the host ends meanwhile, that is the reason why the task failed.
+ * @type {<T>(host: Kit.Host, task: Promise<T>) => Promise<T>}
+ */
 export async function whileAlive(host, task) {
 	let result;
 	try {
@@ -23,7 +26,10 @@ export async function whileAlive(host, task) {
 	return result;
 }
 
-/** Waits until a host has worked off what it had begun, so that the next tier has the CPUs for itself. */
+/**
+ * Waits until a host has worked off what it had begun, so that the next tier has the CPUs for itself.
+ * @type {(host: Kit.Host, signal?: AbortSignal) => Promise<void>}
+ */
 export async function settle(host, signal) {
 	const deadlineMs = performance.now() + settleLimitMs;
 	let before = cpuSeconds(host.pid);

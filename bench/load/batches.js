@@ -2,11 +2,17 @@
 
 const defaultWidthPx = 200;
 
-/** The further parameters of every request of a row. */
+/**
+ * The further parameters of every request of a row.
+ * @type {(row: { width: number | null }) => Kit.Parameters}
+ */
 export const parametersOf = ({ width }) =>
 	width === defaultWidthPx ? {} : { width };
 
-/** All texts in batches of that size, the last one filled up from the beginning. */
+/**
+ * All texts in batches of that size, the last one filled up from the beginning.
+ * @type {(texts: string[], size: number) => string[][]}
+ */
 export function makeBatches(texts, size) {
 	const count = Math.ceil(texts.length / size);
 	return Array.from({ length: count }, (_, i) =>

@@ -11,6 +11,7 @@ const extraMs = 60_000;
  * `onLoadEnd` is called and its own CPU time read. `interrupt`: { after(line) tells the line after which it gets SIGINT, seconds later }.
  * Fulfils with all lines, its
  * CPU time, and how it ended with what it said on stderr.
+ * @type {(generator: Kit.Generator, options: Kit.GeneratorOptions) => Promise<{ lines: string[], ownCpuSeconds: number, how: string }>}
  */
 export async function runGenerator(
 	{ command, args, isLoadEnd, durationSeconds, interrupt },
@@ -20,9 +21,9 @@ export async function runGenerator(
 	const state = startChild(command, args, { cpus });
 	const stop = () => stopChild(state, 0);
 	const timers = [setTimeout(stop, durationSeconds * 1000 + extraMs)];
-	const interruptLater = () => {
+	const interruptLater = (seconds) => {
 		const end = () => state.child.kill("SIGINT");
-		timers.push(setTimeout(end, interrupt.seconds * 1000));
+		timers.push(setTimeout(end, seconds * 1000));
 	};
 	signal?.addEventListener("abort", stop, { once: true });
 	try {
@@ -34,7 +35,7 @@ export async function runGenerator(
 		let ownCpuSeconds = 0;
 		for await (const line of createInterface({ input: state.child.stdout })) {
 			lines.push(line);
-			if (interrupt?.after(line)) interruptLater();
+			if (interrupt?.after(line)) interruptLater(interrupt.seconds);
 			if (isLoadEnd(line)) {
 				ownCpuSeconds = cpuSeconds(state.pid);
 				onLoadEnd?.();

@@ -11,19 +11,24 @@ async function loadService() {
 	const grpc = await import("@grpc/grpc-js");
 	const { load } = await import("@grpc/proto-loader");
 	const definitions = await load(protoFile, { defaults: true });
-	const [service] = Object.values(definitions).filter(({ Encode }) => Encode);
+	/** @type {any} */
+	const service = Object.values(definitions).find((one) => "Encode" in one);
 	return { grpc, service };
 }
 
 /** The method of a row, with the message that asks it for the images of some texts. */
-function methodFor(service, { batchSize }, texts, { width, ecl }) {
+function methodFor(service, { batchSize }, texts, parameters) {
+	const { width, ecl } = parameters;
 	const options = { width, ecl: ecl && `LEVEL_${ecl}` };
 	return batchSize > 1
 		? { method: service.EncodeBatch, message: { texts, ...options } }
 		: { method: service.Encode, message: { text: texts[0], ...options } };
 }
 
-/** The body of the request for the images of some texts. */
+/**
+ * The body of the request for the images of some texts.
+ * @type {(texts: string[], row: Kit.Sent, parameters: Kit.Parameters) => Promise<Buffer>}
+ */
 export async function grpcBody(texts, row, parameters) {
 	const { service } = await loadService();
 	const { method, message } = methodFor(service, row, texts, parameters);
@@ -33,18 +38,28 @@ export async function grpcBody(texts, row, parameters) {
 	return Buffer.concat([prefix, content]);
 }
 
-/** The path of the method of a row. */
+/**
+ * The path of the method of a row.
+ * @type {(row: Kit.Sent) => Promise<string>}
+ */
 export async function grpcPath({ batchSize }) {
 	const { service } = await loadService();
 	return (batchSize > 1 ? service.EncodeBatch : service.Encode).path;
 }
 
-/** See openClient() in transports.js. */
+/**
+ * See openClient() in transports.js.
+ * @type {(address: string | null, row: Kit.Sent, signal?: AbortSignal) => Promise<Kit.Client>}
+ */
 export async function openGrpcClient(address, row, signal) {
 	const { grpc, service } = await loadService();
-	const client = new grpc.Client(address, grpc.credentials.createInsecure(), {
-		"grpc.max_receive_message_length": -1,
-	});
+	const client = new grpc.Client(
+		`${address}`,
+		grpc.credentials.createInsecure(),
+		{
+			"grpc.max_receive_message_length": -1,
+		},
+	);
 	const call = async (method, message) => {
 		let pending;
 		const cancel = () => pending.cancel();
@@ -65,7 +80,8 @@ export async function openGrpcClient(address, row, signal) {
 			signal?.removeEventListener("abort", cancel);
 		}
 	};
-	return {
+	/** @type {Kit.Client} */
+	const opened = {
 		lastAnswerNbytes: 0,
 		async fetchImages(texts, parameters) {
 			const { method, message } = methodFor(service, row, texts, parameters);
@@ -76,4 +92,5 @@ export async function openGrpcClient(address, row, signal) {
 		},
 		close: () => client.close(),
 	};
+	return opened;
 }

@@ -4,11 +4,15 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { runGenerator } from "./generator.js";
 
-/** "h2load 1.52.0", or null where there is none. */
+/**
+ * "h2load 1.52.0", or null where there is none.
+ * @type {() => string | null}
+ */
 export function h2loadVersion() {
 	try {
 		const output = execFileSync("h2load", ["--version"], { stdio: "pipe" });
-		return `h2load ${/[\d.]+\d/.exec(output.toString())[0]}`;
+		const [version] = /[\d.]+\d/.exec(output.toString()) ?? [];
+		return `h2load ${version}`;
 	} catch {
 		return null;
 	}
@@ -47,7 +51,7 @@ function readTotals(lines) {
 	const number = (pattern) => Number(pattern.exec(text)?.[1]);
 	const [, value, unit] = /^finished in ([\d.]+)(us|ms|s),/m.exec(text) ?? [];
 	return {
-		seconds: value / { us: 1e6, ms: 1e3, s: 1 }[unit],
+		seconds: Number(value) / { us: 1e6, ms: 1e3, s: 1 }[unit],
 		requests: number(/(\d+) done,/),
 		succeeded: number(/(\d+) succeeded,/),
 		errored: number(/(\d+) errored,/),
@@ -66,6 +70,7 @@ function countEmpty({ succeeded, dataBytes }, answerNbytes) {
  * Runs h2load once with the body in a file, to be answered by messages of `answerNbytes`. The result is like that of runWrk, but
  * bytesSent are without headers, and failures of
  * the kind `status` are answers without a message.
+ * @type {(load: Kit.GeneratorOptions & { url: string, bodyFile: string, answerNbytes: number, connections: number, durationSeconds: number }) => Promise<Kit.Load>}
  */
 export async function runH2load({ cpus, signal, onLoadEnd, ...load }) {
 	const { durationSeconds, bodyFile, answerNbytes } = load;

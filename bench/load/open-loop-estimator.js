@@ -19,8 +19,10 @@ const isGood = ({ doneMs, status }) => doneMs !== null && status === 200;
  * From records { dueMs, calledMs: when the generator got to it, sentMs, doneMs: when its answer was whole, or null without one, status },
  * with times since the start of the load, of windowMs: { due, answered, good: answers 200 that came within the window, fromDue and fromSend:
  * histograms of the latencies in µs of all answers 200 (a refusal is fast), lag: that of how late the generator itself was }.
+ * @type {(records: Kit.RequestRecord[], windowMs: number) => Kit.OpenLoadPool & { due: number, answered: number, good: number }}
  */
 export function estimate(records, windowMs) {
+	/** @type {any[]} */
 	const good = records.filter(isGood);
 	return {
 		due: records.length,

@@ -71,6 +71,7 @@ function bodyReaderFor(head) {
 /** Reads answers one at a time: feed(bytes) gives the status when one is whole, or undefined. */
 class AnswerReader {
 	#head = Buffer.alloc(0);
+	/** @type {ChunkReader | LengthReader | null} */
 	#body = null;
 	#status = 0;
 	mustClose = false;
@@ -85,7 +86,7 @@ class AnswerReader {
 			content = this.#head.subarray(end + headEnd.length);
 			this.#head = Buffer.alloc(0);
 		}
-		if (!this.#body.take(content)) return undefined;
+		if (!this.#body?.take(content)) return undefined;
 		this.#body = null;
 		return this.#status;
 	}
@@ -184,8 +185,8 @@ class Generator {
 		const host = hostname.replace(/^\[|\]$/g, "");
 		const socket =
 			protocol === "https:"
-				? tls.connect({ host, port: port || 443, servername: hostname })
-				: net.connect({ host, port: port || 80 });
+				? tls.connect({ host, port: Number(port) || 443, servername: hostname })
+				: net.connect({ host, port: Number(port) || 80 });
 		socket.setNoDelay(true);
 		const connection = { socket, reader: new AnswerReader(), onEnd: null };
 		connection.hasConnected = false;
@@ -272,7 +273,7 @@ class Generator {
 			let next = 0;
 			const tick = () => {
 				for (const nowMs = this.#sinceStart(); ; next += 1) {
-					if (next === count) return resolve();
+					if (next === count) return resolve(null);
 					if (this.#dueMs(next) > nowMs) break;
 					this.#send(next);
 				}
@@ -341,6 +342,6 @@ class Generator {
 process.on("uncaughtException", ({ message }) => {
 	process.stderr.write(`${message}\n`, () => process.exit(1));
 });
-const config = JSON.parse(readFileSync(process.argv[2]));
+const config = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const result = await new Generator(config).run();
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit());

@@ -11,7 +11,10 @@ const generator = fileURLToPath(
 );
 const timeoutSeconds = 10;
 const mostConnections = 1000;
-/** What a row is sent, in the order of its closed loop. */
+/**
+ * What a row is sent, in the order of its closed loop.
+ * @type {(row: Kit.Sent, texts: string[]) => object[]}
+ */
 export function openLoopRequests(row, texts) {
 	const parameters = parametersOf(row);
 	return makeBatches(texts, row.batchSize).map((batch) => {
@@ -23,6 +26,7 @@ export function openLoopRequests(row, texts) {
 /**
  * Runs the generator once: { due, answered, good, sentPerSecond, failures, bytes, fromDue, fromSend, lag, generatorCpuShare }, see
  * estimate(). Where it has no CPU for itself (`cpus`) it sleeps between requests rather than take the server's.
+ * @type {(load: { url: string, requests: object[], ratePerSecond: number, durationSeconds: number, connections: number }, options: Kit.GeneratorOptions & { directory: string }) => Promise<Kit.OpenLoad>}
  */
 export async function runOpenLoop(
 	{ url, requests, ratePerSecond, durationSeconds, connections },

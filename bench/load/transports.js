@@ -39,7 +39,10 @@ const makeHttpRequest = {
 		),
 };
 
-/** The HTTP request for the images of some texts: { method, target, contentType?, body? }. */
+/**
+ * The HTTP request for the images of some texts: { method, target, contentType?, body? }.
+ * @type {(row: Kit.Sent, texts: string[], parameters?: Kit.Parameters) => Kit.Request}
+ */
 export function httpRequest(
 	{ transport, batchSize, makeRequest },
 	texts,
@@ -84,8 +87,9 @@ function openHttpClient(url, row, signal) {
 /**
  * A client for the transport of a row, with one connection to a host { url, grpcAddress }: fetchImages(texts, parameters) fulfils with
  * their PNGs, and rejects with what it was told instead; parameters are as in a query. close() when done.
+ * @type {(host: Kit.Host, row: Kit.Sent, signal?: AbortSignal) => Promise<Kit.Client>}
  */
-export function openClient(host, row, signal) {
+export async function openClient(host, row, signal) {
 	return row.transport === "grpc"
 		? openGrpcClient(host.grpcAddress, row, signal)
 		: openHttpClient(host.url, row, signal);

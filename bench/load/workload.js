@@ -45,8 +45,9 @@ async function grpcLoad(row, batches, directory, answerNbytes) {
 /**
  * Makes the load of a row: a function (host, round, { connections, durationSeconds, cpus, signal, onLoadEnd }) that runs the generator and
  * fulfils with what runWrk does. The requests are in files below `directory`; `answerNbytes`: how long the answer to each batch is.
+ * @type {(row: Kit.Sent, texts: string[], options: { directory: string, answerNbytes?: number[] }) => Promise<Kit.RunLoad>}
  */
-export function createLoad(row, texts, { directory, answerNbytes }) {
+export async function createLoad(row, texts, { directory, answerNbytes }) {
 	const batches = makeBatches(texts, row.batchSize);
 	return row.transport === "grpc"
 		? grpcLoad(row, batches, directory, answerNbytes)

@@ -7,7 +7,10 @@ import { runGenerator } from "./generator.js";
 const script = fileURLToPath(new URL("wrk.lua", import.meta.url));
 const timeoutSeconds = 60;
 
-/** "wrk 4.1.0", or null where there is none. */
+/**
+ * "wrk 4.1.0", or null where there is none.
+ * @type {() => string | null}
+ */
 export function wrkVersion() {
 	try {
 		execFileSync("wrk", ["--version"], { stdio: "pipe" });
@@ -19,7 +22,10 @@ export function wrkVersion() {
 	return "wrk";
 }
 
-/** The requests { method, target, contentType?, body? } as wrk.lua reads them. */
+/**
+ * The requests { method, target, contentType?, body? } as wrk.lua reads them.
+ * @type {(requests: Kit.Request[]) => Buffer}
+ */
 export function wrkRequests(requests) {
 	return Buffer.concat(
 		requests.flatMap(({ method, target, contentType = "-", body = "" }) => [
@@ -54,6 +60,7 @@ function measuredHistogram({ requests, durationUs, latencyUs }, connections) {
 /**
  * Runs wrk once with the requests in a file (see wrkRequests). `onLoadEnd` is called when the last answer was counted. Fulfils with
  * { requests answered, seconds that took, bytes received and bytesSent, failures by kind, histogram of latencies, generatorCpuShare of one CPU }.
+ * @type {(load: Kit.GeneratorOptions & { url: string, requestsFile: string, connections: number, durationSeconds: number }) => Promise<Kit.Load>}
  */
 export async function runWrk({ cpus, signal, onLoadEnd, ...load }) {
 	const { durationSeconds, connections } = load;

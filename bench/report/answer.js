@@ -33,9 +33,13 @@ function gainOf(row) {
 	};
 }
 
-/** 36 ± 3, 2.8 ± 1.1, or 36 (20 to 65) where that is wide or lopsided, or about 36 where there were too few rounds to say. */
+/**
+ * 36 ± 3, 2.8 ± 1.1, or 36 (20 to 65) where that is wide or lopsided, or about 36 where there were too few rounds to say.
+ * @type {(ratio: Pick<Kit.Ratio, "ratio" | "low" | "high">) => string}
+ */
 export function describeRatio({ ratio, low, high }) {
-	if (low === null) return `about ${formatNumber(ratio)}`;
+	if (ratio === null || low === null || high === null)
+		return `about ${formatNumber(ratio)}`;
 	const half = (high - low) / 2;
 	if (half > narrow * ratio)
 		return `${formatNumber(ratio)} (${formatNumber(low)} to ${formatNumber(high)})`;
@@ -139,6 +143,7 @@ function usualness({ rows: [{ row }] }) {
 /**
  * [{ title, headline, details }], one for each load or way of serving that was measured, the most usual one first, named by its title if
  * there are several; empty if nothing was compared with anything.
+ * @type {(results: Kit.Summary) => Kit.Verdict[]}
  */
 export function makeAnswers({ rows }) {
 	return makePanels(rows, ({ rounds }) => rounds > 0)

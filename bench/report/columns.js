@@ -1,22 +1,34 @@
 // The columns that tell rows apart, and the unit of work that the figures are given for.
 import { varyingDimensions } from "../results/dimensions.js";
 
-/** "image" where some requests ask for several, else "request". */
+/**
+ * "image" where some requests ask for several, else "request".
+ * @type {(results: Kit.Summary) => string}
+ */
 export function unitOfWork({ rows }) {
 	return rows.some(({ batchSize }) => batchSize > 1) ? "image" : "request";
 }
 
-/** What is compared. */
+/**
+ * What is compared.
+ * @type {(results: Kit.Summary) => string}
+ */
 export function titleOf({ settings }) {
 	const what = settings.tierDirectory ?? "Text to QR-code PNG";
 	return `${what}: the tiers compared`;
 }
 
-/** What an answer is called. */
+/**
+ * What an answer is called.
+ * @type {(results: Kit.Summary) => string}
+ */
 export const answerName = ({ settings }) =>
 	settings.tierDirectory ? "answer" : "image";
 
-/** [head, cell(tier), align]: the tier, its engine, and every dimension in which rows differ. */
+/**
+ * [head, cell(tier), align]: the tier, its engine, and every dimension in which rows differ.
+ * @type {(results: Kit.Summary) => Kit.Cells}
+ */
 export function rowColumns({ rows }) {
 	const varying = varyingDimensions(rows);
 	return [
@@ -29,6 +41,7 @@ export function rowColumns({ rows }) {
 	];
 }
 
+/** @type {(row: { failures: Kit.Failures }) => number} */
 export function countFailures({ failures }) {
 	return Object.values(failures).reduce((sum, count) => sum + count, 0);
 }

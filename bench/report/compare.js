@@ -1,9 +1,12 @@
 // What a comparison of two runs or commits says, on a terminal and as Markdown.
 import { makeStyle } from "./colours.js";
 import { formatNumber, formatRatio } from "./format.js";
-import { escapeMarkdown, drawTable as markdownTable } from "./markdown.js";
+import {
+	escapeMarkdown,
+	drawTable as markdownTable,
+} from "./markdown-table.js";
 import { withPlainText } from "./plain.js";
-import { drawTable as terminalTable, wrap } from "./terminal.js";
+import { drawTable as textTable, wrap } from "./text-table.js";
 
 const heads = {
 	imagesPerSecond: "images/s",
@@ -31,8 +34,12 @@ function changeCells(figure) {
 	];
 }
 
-/** For drawTable(). */
+/**
+ * For drawTable().
+ * @type {(comparison: Kit.Comparison) => Kit.Table}
+ */
 export function makeTable({ kind, rows }) {
+	/** @type {Kit.Cells} */
 	const columns = [
 		["row", ({ name }) => name],
 		...(kind === "runs" ? [["control", ({ control }) => control]] : []),
@@ -104,7 +111,10 @@ function describeGate({ threshold, regressions, undecided }) {
 	return [`Gate: passed; no row is slower by more than ${limit} for certain.`];
 }
 
-/** The sentences under the table; `gate`: what judge() said, if it was asked. */
+/**
+ * The sentences under the table; `gate`: what judge() said, if it was asked.
+ * @type {(comparison: Kit.Comparison, gate: Kit.Gate | null) => string[]}
+ */
 export function makeNotes(comparison, gate) {
 	const { differences, failed, controls, onlyInA, onlyInB } = comparison;
 	const list = (names, sentence) =>
@@ -129,13 +139,19 @@ export function makeNotes(comparison, gate) {
 	];
 }
 
-/** What A is and what B is. */
+/**
+ * What A is and what B is.
+ * @type {(comparison: Pick<Kit.Comparison, "a" | "b" | "kind">) => string[]}
+ */
 export const describeSides = ({ a, b, kind }) => [
 	describeSide("A", a, kind),
 	describeSide("B", b, kind),
 ];
 
-/** `gate`: what judge() said, if it was asked. */
+/**
+ * `gate`: what judge() said, if it was asked.
+ * @type {(untrusted: Kit.Comparison, untrustedGate: Kit.Gate | null, options?: { colours?: boolean }) => string}
+ */
 export function renderComparison(
 	untrusted,
 	untrustedGate,
@@ -149,11 +165,12 @@ export function renderComparison(
 	);
 	return `${[
 		describeSides(comparison).join("\n"),
-		terminalTable(makeTable(comparison), bold),
+		textTable(makeTable(comparison), bold),
 		notes.join("\n"),
 	].join("\n\n")}\n`;
 }
 
+/** @type {(untrusted: Kit.Comparison, untrustedGate: Kit.Gate | null) => string} */
 export function renderComparisonMarkdown(untrusted, untrustedGate) {
 	const [comparison, gate] = withPlainText([untrusted, untrustedGate]);
 	const items = (lines) =>

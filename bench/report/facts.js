@@ -38,7 +38,10 @@ function describeHosts(rows) {
 	return [...hosts.values()];
 }
 
-/** [name, value] */
+/**
+ * [name, value]
+ * @type {(results: Kit.Summary) => string[][]}
+ */
 export function makeFacts({ machine, settings, rows, startedAt }) {
 	const system = [machine.distribution, machine.kernel].filter(Boolean);
 	return [

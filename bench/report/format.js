@@ -2,12 +2,15 @@
 
 const missing = "–";
 
-/** Three significant digits, no fewer than all before the point, thousands separated. */
+/**
+ * Three significant digits, no fewer than all before the point, thousands separated.
+ * @type {(value: number | null) => string}
+ */
 export function formatNumber(value) {
 	if (value === null || !Number.isFinite(value)) return missing;
 	if (value === 0) return "0";
 	// Rounded first, since 9.996 has as many digits before the point as 10.
-	const rounded = Math.abs(value.toPrecision(3));
+	const rounded = Math.abs(Number(value.toPrecision(3)));
 	const decimals = 2 - Math.floor(Math.log10(rounded));
 	const digits = Math.min(Math.max(decimals, 0), 4);
 	const text = value.toLocaleString("en-US", {
@@ -17,21 +20,27 @@ export function formatNumber(value) {
 	return text.replace("-", "−");
 }
 
+/** @type {(bytes: number | null) => string} */
 export function formatMegabytes(bytes) {
 	return formatNumber(bytes === null ? null : bytes / 1e6);
 }
 
+/** @type {(share: number | null) => string} */
 export function formatPercent(share) {
 	return share === null ? missing : `${Math.round(share * 100)}`;
 }
 
+/** @type {(low: number | null, high: number | null) => string} */
 export function formatRange(low, high) {
 	return low === null
 		? missing
 		: `${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
-/** 12.3x or 0.012x; what it is a multiple of is in the heading. */
+/**
+ * 12.3x or 0.012x; what it is a multiple of is in the heading.
+ * @type {(ratio: number | null) => string}
+ */
 export function formatRatio(ratio) {
 	if (ratio === null || !Number.isFinite(ratio)) return missing;
 	if (ratio >= 9.995) return `${formatNumber(ratio)}x`;

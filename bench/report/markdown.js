@@ -1,7 +1,9 @@
 // The report as Markdown, for a pull request or a wiki: what was found, with the rest folded up.
+
 import { makeAnswers } from "./answer.js";
 import { titleOf } from "./columns.js";
 import { makeFacts } from "./facts.js";
+import { drawRows, drawTable, escapeMarkdown } from "./markdown-table.js";
 import { makeAlerts, makeExplanations } from "./notes.js";
 import { makeOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
@@ -10,28 +12,6 @@ import {
 	makeFigureTables,
 	makeFurtherTables,
 } from "./tables.js";
-
-/** Text as it is: nothing in it makes a cell, a tag or a link. */
-export function escapeMarkdown(text) {
-	return text.replace(/\n/g, " ").replace(/[\\|<>[\]`*_~$&]/g, "\\$&");
-}
-
-const row = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-
-/** There is space for words that are cut in two on a terminal. */
-const headOf = ({ head }) => head.replace("-\n", "");
-
-function drawRows({ columns, groups }) {
-	const rule = columns.map(({ align }) => (align === "left" ? ":--" : "--:"));
-	return [
-		row(columns.map(headOf)),
-		`| ${rule.join(" | ")} |`,
-		...groups.flat().map(row),
-	].join("\n");
-}
-
-export const drawTable = ({ title, ...table }) =>
-	`### ${escapeMarkdown(title)}\n\n${drawRows(table)}`;
 
 const list = (items) =>
 	items.map((item) => `- ${escapeMarkdown(item)}`).join("\n");
@@ -66,6 +46,7 @@ function drawFacts(results) {
 	return list(facts);
 }
 
+/** @type {(untrusted: Kit.Summary) => string} */
 export function renderMarkdown(untrusted) {
 	const results = withPlainText(untrusted);
 	const tables = (makeAll) => makeAll(results).map(drawTable);

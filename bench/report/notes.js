@@ -298,7 +298,10 @@ function failureKinds({ failures }) {
 		.join(", ");
 }
 
-/** What readForReport() found missing. */
+/**
+ * What readForReport() found missing.
+ * @type {(results: Kit.Summary) => string[]}
+ */
 const describeAbsent = ({ absent = [] }) =>
 	absent.length
 		? [
@@ -306,7 +309,10 @@ const describeAbsent = ({ absent = [] }) =>
 			]
 		: [];
 
-/** What needs attention: [sentence]. */
+/**
+ * What needs attention: [sentence].
+ * @type {(results: Kit.Summary) => string[]}
+ */
 export function makeAlerts(results) {
 	return [
 		...describeAbsent(results),
@@ -329,6 +335,7 @@ export function makeAlerts(results) {
 /** How to read the figures: [sentence]. */
 export const makeExplanations = methodNotes;
 
+/** @type {(results: Kit.Summary) => string[]} */
 export const makeNotes = (results) => [
 	...makeAlerts(results),
 	...makeExplanations(results),

@@ -52,7 +52,10 @@ function figureColumns(results) {
 
 const titleFor = (results) => `All rows, relative to ${describeBase(results)}`;
 
-/** For drawTable(). */
+/**
+ * For drawTable().
+ * @type {(results: Kit.Summary) => Kit.Table}
+ */
 export function makeOverview(results) {
 	return table(titleFor(results), results, [
 		...rowColumns(results),
@@ -76,6 +79,7 @@ function groupRows(rows, workload) {
 /**
  * The same for where there is little space: { title, columns, barColumn: before which of them a bar goes, groups: [{ title, rows:
  * [{ cells, share: of the highest rate, isBase, isCeiling }] }] }.
+ * @type {(results: Kit.Summary) => Kit.GroupedTable}
  */
 export function makeGroupedOverview(results) {
 	const { rows } = results;
@@ -83,6 +87,7 @@ export function makeGroupedOverview(results) {
 	const inTitle = ["engine", ...workload.map(({ head }) => head)];
 	const names = rowColumns(results).filter(([head]) => !inTitle.includes(head));
 	const rates = rateColumns(results);
+	/** @type {Kit.Cells} */
 	const columns = [...names, ...rates, ...figureColumns(results)];
 	const rateOf = ({ imagesPerSecond }) => imagesPerSecond.median ?? 0;
 	const most = Math.max(...rows.map(rateOf));

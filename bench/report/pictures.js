@@ -13,6 +13,7 @@ const pngScale = 2;
 const font = "DejaVu Sans";
 
 function toPng(svg) {
+	/** @type {import("@resvg/resvg-js").ResvgRenderOptions} */
 	const options = {
 		fitTo: { mode: "zoom", value: pngScale },
 		font: { defaultFontFamily: font, sansSerifFamily: font },
@@ -20,7 +21,10 @@ function toPng(svg) {
 	return new Resvg(svg, options).render().asPng();
 }
 
-/** Writes ID.svg, ID-dark.svg and ID.png for each chart into `directory`/charts; gives their paths, and what could not be drawn. */
+/**
+ * Writes ID.svg, ID-dark.svg and ID.png for each chart into `directory`/charts; gives their paths, and what could not be drawn.
+ * @type {(untrusted: Kit.Summary, directory: string) => Promise<{ paths: string[], missing: Kit.Chart[] }>}
+ */
 export async function writePictures(untrusted, directory) {
 	const { charts, missing } = makeCharts(withPlainText(untrusted));
 	const folder = join(directory, "charts");

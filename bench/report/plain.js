@@ -2,7 +2,10 @@
 
 const unfit = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFE\uFFFF]+/gu;
 
-/** A copy in which every string is plain text; what marks up HTML or Markdown is still there, to be escaped where it is written. */
+/**
+ * A copy in which every string is plain text; what marks up HTML or Markdown is still there, to be escaped where it is written.
+ * @type {(value: any) => any}
+ */
 export function withPlainText(value) {
 	if (typeof value === "string")
 		return value.toWellFormed().replace(unfit, " ");

@@ -138,6 +138,7 @@ function completeValue(schema, value, path, absent) {
 /**
  * Results of any version up to today's, in today's form; what they lack is null, empty or usual, and named in `absent`. Throws a sentence
  * if they are of a later version or no results at all.
+ * @type {(found: any) => Kit.Summary}
  */
 export function completeResults(found) {
 	const today = resultsSchema.properties.schemaVersion.const;
@@ -152,6 +153,9 @@ export function completeResults(found) {
 	return { ...results, absent: [...absent] };
 }
 
-/** The results in a directory, or in a file, for a report. Throws a sentence if there are none. */
+/**
+ * The results in a directory, or in a file, for a report. Throws a sentence if there are none.
+ * @type {(directoryOrFile: string) => Kit.Summary}
+ */
 export const readForReport = (directoryOrFile) =>
 	completeResults(readUnchecked(directoryOrFile));

@@ -5,7 +5,7 @@ import { median } from "../results/statistics.js";
 import { drawBar } from "./bar.js";
 import { formatNumber, formatRatio } from "./format.js";
 import { withPlainText } from "./plain.js";
-import { layOut } from "./terminal.js";
+import { layOut } from "./text-table.js";
 
 const barColumns = { fewest: 6, most: 30 };
 /** What a line needs beside the name and the bar. */
@@ -16,13 +16,18 @@ function rank(results) {
 		.filter(({ measurement }) => measurement.samples.length > 0)
 		.map(({ measurement, imagesPerSecond }) => ({
 			name: withPlainText(measurement.row.name),
-			rate: median(measurement.samples.map((sample) => sample.imagesPerSecond)),
+			rate:
+				median(measurement.samples.map((sample) => sample.imagesPerSecond)) ??
+				0,
 			ratio: imagesPerSecond.ratio,
 		}))
 		.toSorted((a, b) => b.rate - a.rate);
 }
 
-/** Lines, the fastest first, that fit into so many columns and rows unless names are long; `style` as makeStyle() gives it. */
+/**
+ * Lines, the fastest first, that fit into so many columns and rows unless names are long; `style` as makeStyle() gives it.
+ * @type {(results: Pick<Kit.Results, "measurements">, space: Kit.Space) => string[]}
+ */
 export function drawStandings(results, { columns, rows, style }) {
 	const all = rank(results);
 	const hidden = all.length > rows ? all.length - Math.max(0, rows - 1) : 0;

@@ -57,7 +57,10 @@ function speedTable(results) {
 	]);
 }
 
-/** µs for an image are seconds for a million. */
+/**
+ * µs for an image are seconds for a million.
+ * @type {(results: Kit.Summary) => Kit.Cells}
+ */
 export function priceColumn({ settings: { cpuHourPrice } }) {
 	if (cpuHourPrice === null) return [];
 	const price = ({ cpuMicrosPerImage: { median } }) =>
@@ -100,7 +103,10 @@ function intervalCell({ low, high, distinguishable }) {
 	return distinguishable ? range : `${range} not\ndistinguishable`;
 }
 
-/** "js = 1.00x"; and of what, where rows of several workloads each have a base of their own. */
+/**
+ * "js = 1.00x"; and of what, where rows of several workloads each have a base of their own.
+ * @type {(results: Kit.Summary) => string}
+ */
 export function describeBase({ rows }) {
 	const bases = new Set(rows.map(({ relative }) => relative.to));
 	if (bases.size === 1) return `${[...bases][0]} = 1.00x`;
@@ -222,7 +228,10 @@ function ceilingTable(results) {
 	);
 }
 
-/** For drawTable(), of columns as rowColumns() gives them. Rows that encode the same and have an engine in common are a group. */
+/**
+ * For drawTable(), of columns as rowColumns() gives them. Rows that encode the same and have an engine in common are a group.
+ * @type {(title: string, results: Kit.Summary, columns: Kit.Cells) => Kit.Table}
+ */
 export function table(title, { rows, settings }, columns) {
 	const groups = new Map();
 	for (const row of rows) {
@@ -344,7 +353,10 @@ function histogramTable(results) {
 
 const withRows = ({ groups }) => groups.some((rows) => rows.length > 0);
 
-/** The same as makeTables() gives, for those who want to know more. */
+/**
+ * The same as makeTables() gives, for those who want to know more.
+ * @type {(results: Kit.Summary) => Kit.Table[]}
+ */
 export function makeDetailTables(results) {
 	return makeAll([totalsTable, percentilesTable, histogramTable], results);
 }
@@ -352,14 +364,21 @@ export function makeDetailTables(results) {
 const makeAll = (makers, results) =>
 	makers.map((makeTable) => makeTable(results)).filter(withRows);
 
-/** Every figure of a row: [{ title, columns: [{ head, align, isOptional: can be left out for lack of space }], groups: [rows] }] */
+/**
+ * Every figure of a row: [{ title, columns: [{ head, align, isOptional: can be left out for lack of space }], groups: [rows] }]
+ * @type {(results: Kit.Summary) => Kit.Table[]}
+ */
 export const makeFigureTables = (results) =>
 	makeAll([speedTable, costTable, relativeTable], results);
 
-/** What is found by putting rows together, and under other loads. */
+/**
+ * What is found by putting rows together, and under other loads.
+ * @type {(results: Kit.Summary) => Kit.Table[]}
+ */
 export const makeFurtherTables = (results) =>
 	makeAll([ceilingTable, openLoopTable, saturationTable], results);
 
+/** @type {(results: Kit.Summary) => Kit.Table[]} */
 export const makeTables = (results) => [
 	...makeFigureTables(results),
 	...makeFurtherTables(results),

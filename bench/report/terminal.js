@@ -1,6 +1,5 @@
 // The report on a terminal, at most 100 columns wide: the answer, all rows with bars, what else was measured, and notes.
-import { stripVTControlCharacters } from "node:util";
-import Table from "cli-table3";
+
 import { makeAnswers } from "./answer.js";
 import { drawBar } from "./bar.js";
 import { makeStyle } from "./colours.js";
@@ -9,94 +8,19 @@ import { makeAlerts, makeExplanations } from "./notes.js";
 import { makeGroupedOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
 import { makeFurtherTables } from "./tables.js";
+import {
+	columnsOf,
+	drawTable,
+	fitTable,
+	gap,
+	layOut,
+	layOutGroups,
+	mostColumns,
+	wrap,
+} from "./text-table.js";
 
-const mostColumns = 100;
 const fewestColumns = 40;
-const gap = "  ";
 const barColumns = { fewest: 6, most: 30 };
-const noBorders = Object.fromEntries(
-	[
-		"top",
-		"top-mid",
-		"top-left",
-		"top-right",
-		"bottom",
-		"bottom-mid",
-		"bottom-left",
-		"bottom-right",
-		"left",
-		"left-mid",
-		"mid",
-		"mid-mid",
-		"right",
-		"right-mid",
-	].map((name) => [name, ""]),
-);
-
-/** No line begins or ends with one of these. */
-const wordGaps = /(?<![±≥]) (?![±%])/;
-
-/** Breaks a sentence into lines that fit, the later ones indented. */
-export function wrap(text, indent, columns = mostColumns) {
-	const lines = [""];
-	for (const word of text.split(wordGaps)) {
-		const line = lines.at(-1);
-		if (line && line.length + 1 + word.length > columns - indent.length)
-			lines.push(word);
-		else lines[lines.length - 1] = line ? `${line} ${word}` : word;
-	}
-	return lines.join(`\n${indent}`);
-}
-
-/** Cells with nothing but spaces between them, each column as wide as it must be. */
-export function layOut(columns, rows) {
-	const table = new Table({
-		head: columns.map(({ head }) => head),
-		colAligns: columns.map(({ align }) => align),
-		chars: { ...noBorders, middle: gap },
-		style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-	});
-	table.push(...rows);
-	return `${table}`.replace(/ +$/gm, "");
-}
-
-const columnsOf = (text) =>
-	Math.max(
-		...stripVTControlCharacters(text)
-			.split("\n")
-			.map((line) => line.length),
-	);
-
-/** The rows of all groups, with an empty one between two of them. */
-function layOutGroups({ columns, groups }) {
-	const emptyRow = columns.map(() => "");
-	return layOut(
-		columns,
-		groups.flatMap((rows) => [emptyRow, ...rows]).slice(1),
-	);
-}
-
-function withoutColumn({ columns, groups }, unwanted) {
-	const keep = (_, i) => i !== unwanted;
-	return {
-		columns: columns.filter(keep),
-		groups: groups.map((rows) => rows.map((row) => row.filter(keep))),
-	};
-}
-
-/** Optional columns are left out, the last first, until it fits. */
-function fit(table, columns) {
-	const unwanted = table.columns.findLastIndex((one) => one.isOptional);
-	return unwanted === -1 || columnsOf(layOutGroups(table)) <= columns
-		? table
-		: fit(withoutColumn(table, unwanted), columns);
-}
-
-/** As text, `bold` marks the title. */
-export function drawTable({ title, ...table }, bold, columns = mostColumns) {
-	const text = layOutGroups(fit(table, columns));
-	return `${bold(wrap(title, "", columns))}\n${text}`;
-}
 
 /** Gives a row its bar, if there is space for one, and its look. */
 function decorate(cells, { share, isCeiling }, { barColumn, barWidth }, style) {
@@ -111,7 +35,7 @@ function drawOverview(results, style, width) {
 	const { title, columns, barColumn, groups } = makeGroupedOverview(results);
 	const cells = groups.map(({ rows }) => rows.map((row) => row.cells));
 	const table = { columns, groups: cells };
-	const fitted = fit(table, width - gap.length - barColumns.fewest);
+	const fitted = fitTable(table, width - gap.length - barColumns.fewest);
 	const left = width - gap.length - columnsOf(layOutGroups(fitted));
 	const barWidth =
 		left < barColumns.fewest ? 0 : Math.min(left, barColumns.most);
@@ -155,7 +79,10 @@ const describeRun = ({ machine, settings, startedAt }) =>
 		`${settings.rounds} rounds of ${settings.durationSeconds} s`,
 	].join(" · ");
 
-/** `columns`: of the terminal, if it is one. */
+/**
+ * `columns`: of the terminal, if it is one.
+ * @type {(untrusted: Kit.Summary, options?: { colours?: boolean, columns?: number }) => string}
+ */
 export function renderTerminal(
 	untrusted,
 	{ colours = false, columns = mostColumns } = {},

@@ -37,7 +37,10 @@ function textDifferences(a, b) {
 	});
 }
 
-/** Sentences on all that should be the same in both runs and isn't. The commit and the packages are what may be compared. */
+/**
+ * Sentences on all that should be the same in both runs and isn't. The commit and the packages are what may be compared.
+ * @type {(a: Kit.Summary, b: Kit.Summary, pairs: [Kit.SummaryRow, Kit.SummaryRow][]) => string[]}
+ */
 export function findDifferences(a, b, pairs) {
 	return [
 		...machineFacts.flatMap((fact) =>
@@ -153,6 +156,7 @@ const missingFrom = (other, { rows }) =>
  * What run B gave in relation to run A, both as in results.json. Machines drift from run to run, so each row is divided by a control within
  * each round, and these ratios are compared. `control`: the name of a row or a tier. Throws a sentence if there is nothing to compare, and,
  * unless it is forced, if the runs are not alike.
+ * @type {(a: Kit.Summary, b: Kit.Summary, options?: { control?: string, force?: boolean }) => Kit.Comparison}
  */
 export function compareRuns(a, b, { control, force = false } = {}) {
 	const pairs = matchRows(a, b);
@@ -205,7 +209,10 @@ export function compareRuns(a, b, { control, force = false } = {}) {
 	};
 }
 
-/** Rows of both commits in one run need no control: they are paired within its rounds. Null if there is only one. */
+/**
+ * Rows of both commits in one run need no control: they are paired within its rounds. Null if there is only one.
+ * @type {(results: Kit.Summary) => Kit.Comparison | null}
+ */
 export function compareCommits(results) {
 	const { rows: all, leftOut } = results;
 	const here = (row) => row.name.replace(` at ${row.commit}`, "");
@@ -261,6 +268,7 @@ const isTooNoisy = (row, threshold) =>
 /**
  * The gate: { threshold, regressions, undecided: rows with too few rounds, tooNoisy: rows that hide a change of that size }. A row is a regression only if the near end of an
  * interval is past the threshold, a share such as 0.1 (images/s go down by so much, or images for a second of CPU time), or if it failed.
+ * @type {(comparison: Pick<Kit.Comparison, "rows" | "failed">, threshold: number) => Kit.Gate}
  */
 export function judge({ rows, failed }, threshold) {
 	const names = (list) => list.map(({ name }) => name);

@@ -21,6 +21,7 @@ const counted = (unit) => (count) =>
  * [{ id, head, flag, description, accepts, parse, defaults, show }]: `parse` gives undefined for what is not accepted. `show` is how a
  * value appears in a row's name, if it is not the only default; `parseAll`, if there, has the last word on the list;
  * `shownDefault` is what --help calls the default. `isWorkload`: ratios are between rows that have the same value.
+ * @type {Kit.Dimension[]}
  */
 export const dimensions = [
 	{
@@ -126,12 +127,18 @@ export const dimensions = [
 
 const workload = dimensions.filter(({ isWorkload }) => isWorkload);
 
-/** Whether a ratio between these two rows says something about their tiers. */
+/**
+ * Whether a ratio between these two rows says something about their tiers.
+ * @type {(a: Partial<Kit.Settings>, b: Partial<Kit.Settings>) => boolean}
+ */
 export function haveSameWorkload(a, b) {
 	return workload.every(({ id }) => a[id] === b[id]);
 }
 
-/** Whether two rows differ in the tier, its engine and its build alone. */
+/**
+ * Whether two rows differ in the tier, its engine and its build alone.
+ * @type {(a: Partial<Kit.Settings>, b: Partial<Kit.Settings>) => boolean}
+ */
 export function areServedAlike(a, b) {
 	return dimensions.every(
 		({ id }) =>
@@ -139,7 +146,10 @@ export function areServedAlike(a, b) {
 	);
 }
 
-/** All combinations of `values` (dimension → list) in those dimensions; the last varies fastest. */
+/**
+ * All combinations of `values` (dimension → list) in those dimensions; the last varies fastest.
+ * @type {(chosen: { id: string }[], values: Kit.Values) => Partial<Kit.Settings>[]}
+ */
 export function product(chosen, values) {
 	return chosen.reduce(
 		(rows, { id }) =>
@@ -150,7 +160,10 @@ export function product(chosen, values) {
 	);
 }
 
-/** What a row is called: js, addon@fast, addon@fast grpc batch 10. A dimension that does not concern a tier is null. */
+/**
+ * What a row is called: js, addon@fast, addon@fast grpc batch 10. A dimension that does not concern a tier is null.
+ * @type {(row: Partial<Kit.Settings> & { id: string, engine?: string | null, isAgain?: boolean }) => string}
+ */
 export function nameOf({ id, engine, isAgain, ...row }) {
 	const tier = engine ? `${id}@${engine}` : id;
 	const others = dimensions
@@ -159,7 +172,10 @@ export function nameOf({ id, engine, isAgain, ...row }) {
 	return [tier, ...others, ...(isAgain ? ["again"] : [])].join(" ");
 }
 
-/** The dimensions that have more than one value in these rows. */
+/**
+ * The dimensions that have more than one value in these rows.
+ * @type {(rows: Partial<Kit.Settings>[]) => Kit.Dimension[]}
+ */
 export function varyingDimensions(rows) {
 	const values = (id) => rows.map((row) => row[id] ?? null);
 	return dimensions.filter(
@@ -167,7 +183,10 @@ export function varyingDimensions(rows) {
 	);
 }
 
-/** Batches come over fewer connections, so that as many texts are on their way, but never so few that a process has to wait for one. */
+/**
+ * Batches come over fewer connections, so that as many texts are on their way, but never so few that a process has to wait for one.
+ * @type {(row: { connections: number, batchSize: number, processes: number }) => number}
+ */
 export function connectionsFor({ connections, batchSize, processes }) {
 	if (batchSize === 1) return connections;
 	return Math.max(2 * processes, Math.round(connections / batchSize));

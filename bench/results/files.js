@@ -7,25 +7,34 @@ export const resultsFile = "results.json";
 /** A line for each round of each row: { row, round, latencyUs: [[latency, count], …] }. */
 export const latenciesFile = "latencies.ndjson";
 
-/** Replaces a file as a whole, so that whoever reads it never sees half of it. */
+/**
+ * Replaces a file as a whole, so that whoever reads it never sees half of it.
+ * @type {(path: string, text: string) => void}
+ */
 export function writeWhole(path, text) {
 	const temporary = `${path}.${process.pid}.tmp`;
 	writeFileSync(temporary, text);
 	renameSync(temporary, path);
 }
 
-/** What a run has left in a directory, or a file by itself, of whatever version. Throws a sentence if that cannot be read. */
+/**
+ * What a run has left in a directory, or a file by itself, of whatever version. Throws a sentence if that cannot be read.
+ * @type {(directoryOrFile: string) => any}
+ */
 export function readUnchecked(directoryOrFile) {
 	let path = directoryOrFile;
 	try {
 		if (statSync(path).isDirectory()) path = join(path, resultsFile);
-		return JSON.parse(readFileSync(path));
+		return JSON.parse(readFileSync(path, "utf8"));
 	} catch (error) {
 		throw new Error(`${path} cannot be read: ${error.message}`);
 	}
 }
 
-/** The same; throws also if they are not what today's kit writes. */
+/**
+ * The same; throws also if they are not what today's kit writes.
+ * @type {(directoryOrFile: string) => Kit.Summary}
+ */
 export function readResults(directoryOrFile) {
 	const results = readUnchecked(directoryOrFile);
 	checkResults(results);

@@ -4,6 +4,7 @@
  * wrk adds to its histogram what it thinks a stalled connection would have measured: for each latency n of at least twice
  * the mean interval e of a connection, one more at n - e, n - 2e, … down to e. We report what was measured, so this takes them out
  * again; exact, since each added count at m came from those above it, which are all found at m + e.
+ * @type {(counts: Kit.Histogram, intervalUs: number) => Kit.Histogram}
  */
 export function withoutCorrection(counts, intervalUs) {
 	const measured = new Map();
@@ -14,6 +15,7 @@ export function withoutCorrection(counts, intervalUs) {
 	return measured;
 }
 
+/** @type {(pool: Kit.Histogram, counts: Kit.Histogram) => void} */
 export function addHistogram(pool, counts) {
 	for (const [us, count] of counts) pool.set(us, (pool.get(us) ?? 0) + count);
 }
@@ -32,8 +34,8 @@ function percentileUs(sorted, total, percent) {
 /** The largest of …, 0.1, 0.2, 0.5, 1, 2, 5, … that is at most the value. */
 function roundDown(value) {
 	const power = 10 ** Math.floor(Math.log10(value));
-	const step = [5, 2, 1].find((digit) => digit * power <= value * (1 + 1e-9));
-	return step * power;
+	const fits = (digit) => digit * power <= value * (1 + 1e-9);
+	return ([5, 2].find(fits) ?? 1) * power;
 }
 
 /** [{ fromMs, toMs, count }]: bins whose bounds go 1, 2, 5, 10, …, each without its upper bound. */
@@ -55,6 +57,7 @@ function makeBins(sorted) {
 /**
  * Of a Map from latency in µs to count: { latencyMs: { mean, min, p50, p90, p99, max }, percentiles: [{ percent, ms }], histogram: [{ fromMs,
  * toMs, count }] }; without values latencyMs holds nulls and the lists are empty.
+ * @type {(counts: Kit.Histogram) => Kit.Latencies}
  */
 export function describeLatencies(counts) {
 	const sorted = [...counts].sort(([a], [b]) => a - b);

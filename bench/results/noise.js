@@ -11,17 +11,18 @@ const fewestSamples = 5;
 /**
  * For the samples of a row: { deviation: robust standard deviation of the rates as a share of their median, outliers: [{ round, share }] },
  * where share is how far off a round was; null with too few samples.
+ * @type {(samples: { round: number, imagesPerSecond: number }[]) => { deviation: number, outliers: { round: number, share: number }[] } | null}
  */
 export function findNoise(samples) {
 	if (samples.length < fewestSamples) return null;
-	const centre = median(samples.map(({ imagesPerSecond }) => imagesPerSecond));
+	const rates = samples.map(({ imagesPerSecond }) => imagesPerSecond);
+	const centre = Number(median(rates));
 	const shares = samples.map(({ round, imagesPerSecond }) => ({
 		round,
 		share: imagesPerSecond / centre - 1,
 	}));
-	const deviation =
-		deviationsPerMedianDistance *
-		median(shares.map(({ share }) => Math.abs(share)));
+	const distances = shares.map(({ share }) => Math.abs(share));
+	const deviation = deviationsPerMedianDistance * Number(median(distances));
 	const limit = Math.max(outlierShare, outlierDeviations * deviation);
 	return {
 		deviation,

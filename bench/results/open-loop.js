@@ -2,20 +2,27 @@
 import { addHistogram, describeLatencies } from "./histogram.js";
 import { median, spread } from "./statistics.js";
 
-/** Adds what another load of the same rate gave. */
+/**
+ * Adds what another load of the same rate gave.
+ * @type {(pool: Kit.OpenLoadPool, load: Kit.OpenLoadPool) => void}
+ */
 export function addEstimate(pool, { fromDue, fromSend, lag }) {
 	addHistogram(pool.fromDue, fromDue);
 	addHistogram(pool.fromSend, fromSend);
 	addHistogram(pool.lag, lag);
 }
 
+/** @type {() => Kit.OpenLoadPool} */
 export const emptyPool = () => ({
 	fromDue: new Map(),
 	fromSend: new Map(),
 	lag: new Map(),
 });
 
-/** Adds a load at a rate to what a measurement has of that rate. */
+/**
+ * Adds a load at a rate to what a measurement has of that rate.
+ * @type {(measurement: Pick<Kit.Measurement, "openLoop">, rate: { wanted: string, ratePerSecond: number }, load: Kit.OpenLoad) => void}
+ */
 export function addOpenLoad(measurement, { wanted, ratePerSecond }, load) {
 	let point = measurement.openLoop.find((other) => other.wanted === wanted);
 	if (!point) {
@@ -53,7 +60,10 @@ function isLimited({ ratePerSecond, sentPerSecond, p99LagMs, latencyMs }) {
 	return isLate || sentPerSecond < sentShare * ratePerSecond;
 }
 
-/** What results.json holds of a rate. */
+/**
+ * What results.json holds of a rate.
+ * @type {(point: Kit.OpenLoopPoint, durationSeconds: number) => object}
+ */
 export function describeOpenLoop(
 	{ wanted, ratePerSecond, loads, pool },
 	durationSeconds,

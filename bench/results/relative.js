@@ -30,7 +30,10 @@ function findBase(measurement, measurements) {
 	return alike.find(({ row }) => row.id === baseTier) ?? alike[0];
 }
 
-/** Each measurement in relation to its base: [{ measurement, isBase, to, imagesPerSecond, cpuMicrosPerImage, ceiling }] */
+/**
+ * Each measurement in relation to its base: [{ measurement, isBase, to, imagesPerSecond, cpuMicrosPerImage, ceiling }]
+ * @type {(results: Pick<Kit.Results, "measurements">) => Kit.Relative[]}
+ */
 export function compareAll({ measurements }) {
 	return measurements.map((measurement) => {
 		const base = findBase(measurement, measurements);

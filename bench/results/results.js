@@ -6,6 +6,7 @@ import { addHistogram } from "./histogram.js";
 import { checkResults } from "./schema.js";
 import { summarise } from "./summary.js";
 
+/** @type {(of: Pick<Kit.Results, "directory" | "machine" | "settings">) => Kit.Results} */
 export function createResults({ directory, machine, settings }) {
 	return {
 		directory,
@@ -21,10 +22,14 @@ export function createResults({ directory, machine, settings }) {
 	};
 }
 
+/** @type {(results: Kit.Results, row: Kit.Row) => any} */
 export const findMeasurement = ({ measurements }, row) =>
 	measurements.find((measurement) => measurement.row === row);
 
-/** Adds a row that has passed verification; `engine` and `node` are what its host says it uses. */
+/**
+ * Adds a row that has passed verification; `engine` and `node` are what its host says it uses.
+ * @type {(results: Kit.Results, found: Kit.Found) => Kit.Measurement}
+ */
 export function addMeasurement(results, { row, ...found }) {
 	const measurement = {
 		row,
@@ -46,7 +51,10 @@ function toSentence(error) {
 	return error.message.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
 }
 
-/** A row that failed: left out if it has no rounds yet, else it keeps them beside the reason, which is returned. */
+/**
+ * A row that failed: left out if it has no rounds yet, else it keeps them beside the reason, which is returned.
+ * @type {(results: Kit.Results, row: Kit.Row, error: Error) => string}
+ */
 export function recordFailure(results, row, error) {
 	const reason = toSentence(error);
 	const measurement = findMeasurement(results, row);
@@ -62,7 +70,10 @@ export function recordFailure(results, row, error) {
 	return reason;
 }
 
-/** Adds what one round of one row gave: see runWrk, and the CPU time of the host in that time, with the kernel's part of it. */
+/**
+ * Adds what one round of one row gave: see runWrk, and the CPU time of the host in that time, with the kernel's part of it.
+ * @type {(results: Kit.Results, measurement: Kit.Measurement, round: number, given: { load: Kit.Load, cpuSeconds: number | null, systemCpuSeconds?: number }) => void}
+ */
 export function addRound(results, measurement, round, { load, ...times }) {
 	const { cpuSeconds, systemCpuSeconds = null } = times;
 	const { requests, seconds, bytes, bytesSent, failures } = load;
@@ -77,7 +88,8 @@ export function addRound(results, measurement, round, { load, ...times }) {
 		requestsPerSecond,
 		cpuMicrosPerRequest,
 		imagesPerSecond: requestsPerSecond * batchSize,
-		cpuMicrosPerImage: hasCpu ? cpuMicrosPerRequest / batchSize : null,
+		cpuMicrosPerImage:
+			cpuMicrosPerRequest === null ? null : cpuMicrosPerRequest / batchSize,
 		cpuSystemShare:
 			cpuSeconds && systemCpuSeconds !== null
 				? Math.min(1, systemCpuSeconds / cpuSeconds)
@@ -95,7 +107,10 @@ export function addRound(results, measurement, round, { load, ...times }) {
 	);
 }
 
-/** Throws if what would be written is not what results.schema.json promises. */
+/**
+ * Throws if what would be written is not what results.schema.json promises.
+ * @type {(results: Kit.Results) => Kit.Summary}
+ */
 export function writeResults(results) {
 	const summary = summarise(results);
 	checkResults(summary);

@@ -7,10 +7,12 @@ const { jStat } = jstat;
 export const fewestRounds = 6;
 export const confidence = 0.95;
 
+/** @type {(values: number[]) => number} */
 export function mean(values) {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** @type {(values: number[]) => number | null} */
 export function median(values) {
 	if (values.length === 0) return null;
 	const sorted = [...values].sort((a, b) => a - b);
@@ -20,7 +22,10 @@ export function median(values) {
 		: (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median, with the lowest and the highest value, of those that are known. */
+/**
+ * The median, with the lowest and the highest value, of those that are known.
+ * @type {(list: (number | null)[]) => Kit.Spread}
+ */
 export function spread(list) {
 	const values = list.filter((value) => value !== null);
 	if (values.length === 0) return { median: null, low: null, high: null };
@@ -54,7 +59,10 @@ function interval(values, level = confidence) {
 
 const exponential = (value) => (value === null ? null : Math.exp(value));
 
-/** [figure of a row, the same of another] in the rounds that both have samples of. */
+/**
+ * [figure of a row, the same of another] in the rounds that both have samples of.
+ * @type {(row: Kit.Sampled, other: Kit.Sampled, figure: string) => Kit.Pairs}
+ */
 export function pairRounds(row, other, figure) {
 	const ofOther = new Map(
 		other.samples.map((sample) => [sample.round, sample[figure]]),
@@ -67,12 +75,14 @@ export function pairRounds(row, other, figure) {
 /**
  * The geometric mean of paired ratios [a, b] → a/b, with the t-interval (95 %, unless another `level` is asked for) of the mean of their
  * logarithms. Without enough rounds `low`, `high` and `distinguishable` are null.
+ * @type {(pairs: Kit.Pairs, level?: number) => Kit.Ratio}
  */
 export function pairedRatio(pairs, level) {
 	const logs = logRatios(pairs);
 	return { ...ratioFrom(interval(logs, level)), rounds: logs.length };
 }
 
+/** @type {(pairs: any[]) => number[]} */
 const logRatios = (pairs) =>
 	pairs.filter(([a, b]) => a > 0 && b > 0).map(([a, b]) => Math.log(a / b));
 
@@ -103,6 +113,7 @@ function welchInterval(a, b, level) {
 /**
  * How the paired ratios of one run relate to those of another: geometric mean of the first over that of the second, with the interval
  * that holds it with the probability `level`; see pairedRatio. `rounds` are those of each.
+ * @type {(pairsA: Kit.Pairs, pairsB: Kit.Pairs, level?: number) => Kit.Ratio}
  */
 export function ratioOfRatios(pairsA, pairsB, level = confidence) {
 	const [a, b] = [pairsA, pairsB].map(logRatios);
@@ -110,16 +121,23 @@ export function ratioOfRatios(pairsA, pairsB, level = confidence) {
 	return { ...ratioFrom(found), rounds: [a.length, b.length] };
 }
 
-/** The mean of paired differences [a, b] → a - b, with its 95 % t-interval. */
+/**
+ * The mean of paired differences [a, b] → a - b, with its 95 % t-interval.
+ * @type {(pairs: Kit.Pairs) => { difference: number | null, low: number | null, high: number | null, rounds: number }}
+ */
 export function pairedDifference(pairs) {
-	const { centre, low, high } = interval(pairs.map(([a, b]) => a - b));
+	const differences = pairs.map(([a, b]) => Number(a) - Number(b));
+	const { centre, low, high } = interval(differences);
 	return { difference: centre, low, high, rounds: pairs.length };
 }
 
 /** Intervals of this half-width, as a share of the ratio, are narrow enough for --rounds auto. */
 export const wantedHalfWidth = 0.05;
 
-/** Half the width of the interval of a ratio, as a share of it; null without one. */
+/**
+ * Half the width of the interval of a ratio, as a share of it; null without one.
+ * @type {(interval: { low: number | null, high: number | null }) => number | null}
+ */
 export function halfWidth({ low, high }) {
-	return low === null ? null : Math.sqrt(high / low) - 1;
+	return low === null || high === null ? null : Math.sqrt(high / low) - 1;
 }

@@ -96,7 +96,10 @@ function summariseRow(
 	};
 }
 
-/** What results.json holds. */
+/**
+ * What results.json holds.
+ * @type {(results: Kit.Results) => Kit.Summary}
+ */
 export function summarise(results) {
 	const { machine, settings, isComplete, leftOut, skipped } = results;
 	return {

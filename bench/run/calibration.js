@@ -17,11 +17,12 @@ const lagLimitMs = 2;
 async function keepsUp(load, options) {
 	const { lag, failures } = await runOpenLoop(load, options);
 	const { p99 } = describeLatencies(lag).latencyMs;
-	return p99 <= lagLimitMs && failures.timeout === 0;
+	return (p99 ?? 0) <= lagLimitMs && failures.timeout === 0;
 }
 
 /** The rate doubles until the generator comes late twice; once may be the machine. */
 async function findOpenRate(load, options) {
+	/** @type {number | null} */
 	let reached = null;
 	for (let rate = firstRate; rate <= mostRate; rate *= 2) {
 		const pace = { ratePerSecond: rate, durationSeconds: openSeconds };
@@ -37,6 +38,7 @@ async function findOpenRate(load, options) {
 /**
  * Fulfils with { server, connections, closedLoop: { requestsPerSecond, generatorCpuShare }, openLoop: { requestsPerSecond: the highest that
  * was kept up with, null if none } or null unless it is asked for }. Rejects if the server is not built.
+ * @type {(load: { texts: string[], connections: number, withOpenLoop: boolean }, options: { directory: string, signal?: AbortSignal }) => Promise<Kit.Calibration>}
  */
 export async function calibrate(
 	{ texts, connections, withOpenLoop },

@@ -25,7 +25,7 @@ function packageVersion(name) {
 			`../../node_modules/${name}/package.json`,
 			import.meta.url,
 		);
-		return `${name} ${JSON.parse(readFileSync(file)).version}`;
+		return `${name} ${JSON.parse(readFileSync(file, "utf8")).version}`;
 	} catch {
 		return `${name} (not installed)`;
 	}
@@ -40,6 +40,7 @@ function distribution() {
 	}
 }
 
+/** @type {() => Kit.Machine} */
 export function describeMachine() {
 	const cpus = os.cpus();
 	return {
@@ -49,7 +50,9 @@ export function describeMachine() {
 		kernel: `${os.type()} ${os.release()} ${os.machine()}`,
 		distribution: distribution(),
 		node: process.version,
-		generators: [wrkVersion(), h2loadVersion()].filter(Boolean),
+		generators: [wrkVersion(), h2loadVersion()].filter(
+			(version) => version !== null,
+		),
 		packages: ["express", "qrcode", "qr"].map(packageVersion),
 		gitCommit: gitCommit(),
 	};

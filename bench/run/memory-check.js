@@ -4,7 +4,10 @@ import os from "node:os";
 const gibibyte = 2 ** 30;
 const inGibibytes = (nbytes) => `${(nbytes / gibibyte).toFixed(1)} GiB`;
 
-/** All hosts stay alive through the rounds: a sentence if they would leave less than a tenth of what is free, else null. */
+/**
+ * All hosts stay alive through the rounds: a sentence if they would leave less than a tenth of what is free, else null.
+ * @type {(measurements: { memory: { pss: number } | null }[], freeBytes?: number) => string | null}
+ */
 export function warnOfMemory(measurements, freeBytes = os.freemem()) {
 	const wanted = measurements.reduce(
 		(sum, { memory }) => sum + (memory?.pss ?? 0),

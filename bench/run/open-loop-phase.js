@@ -9,12 +9,14 @@ import { median } from "../results/statistics.js";
 /** So many passes over all rates; latencies are pooled over them. */
 export const passes = 3;
 
-/** Requests per second for a row that reached those samples in its rounds. */
-export function rateFor({ share, perSecond }, samples) {
+/**
+ * Requests per second for a row that reached those samples in its rounds.
+ * @type {(rate: { share?: number, perSecond?: number }, samples: { requestsPerSecond: number }[]) => number}
+ */
+export function rateFor({ share = 1, perSecond }, samples) {
 	if (perSecond) return perSecond;
-	return (
-		share * median(samples.map(({ requestsPerSecond }) => requestsPerSecond))
-	);
+	const rates = samples.map(({ requestsPerSecond }) => requestsPerSecond);
+	return share * Number(median(rates));
 }
 
 async function measureOpenLoop(context, row, rate) {
@@ -45,6 +47,7 @@ async function measureOpenLoop(context, row, rate) {
 /**
  * Every rate in turn, each over all rows, so that drift hits all alike; and all of it several times. `takeStep` does something with each
  * row and fulfils with those that are left.
+ * @type {(context: Kit.Running, rows: Kit.Row[], takeStep: Kit.TakeStep) => Promise<void>}
  */
 export async function runOpenLoops(
 	{ settings, progress, results },

@@ -23,7 +23,10 @@ function isPrecise(results) {
 		.every(({ imagesPerSecond }) => isNarrow(imagesPerSecond));
 }
 
-/** { wantsMore(results), roundsLeft(round), suffix } for the settings { rounds: a number or "auto", limitMinutes }. */
+/**
+ * { wantsMore(results), roundsLeft(round), suffix } for the settings { rounds: a number or "auto", limitMinutes }.
+ * @type {(settings: { rounds: number | "auto", limitMinutes: number }) => { wantsMore: (results: Kit.Results) => boolean, roundsLeft: (round: number) => number, suffix: string }}
+ */
 export function planRounds({ rounds, limitMinutes }) {
 	if (rounds !== "auto")
 		return {

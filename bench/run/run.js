@@ -29,7 +29,10 @@ const startsPerRow = 3;
 const requestsPerConnection = 4;
 const longestRoundSeconds = 30;
 
-/** About how long a step of each phase takes, for createProgress(). */
+/**
+ * About how long a step of each phase takes, for createProgress().
+ * @type {(settings: { durationSeconds: number }) => Record<string, number>}
+ */
 export function expectedSeconds({ durationSeconds }) {
 	return {
 		find: 2,
@@ -309,6 +312,7 @@ async function runPhases(context) {
 /**
  * Runs it all; what is measured goes to context.results, and to its file after every step. Whatever happens, no host is left
  * running. Rejects with the signal's reason if that comes.
+ * @type {(context: Kit.Context) => Promise<void>}
  */
 export async function run(settled) {
 	const context = { ...settled, hosts: new Map(), loads: new Map() };

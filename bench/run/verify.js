@@ -43,6 +43,7 @@ async function* fetchAll(client, row, texts, found) {
 /**
  * Has the row's subject verify the answers of its host. Rejects with the first that is wrong. Fulfils with { meanImageBytes, answerNbytes
  * of each batch of the row, requestMs: how long a request took in the median }.
+ * @type {(verified: { row: Kit.Row, host: Kit.Host, engine: string | null }, options: { texts: string[], signal?: AbortSignal }) => Promise<{ meanImageBytes: number, answerNbytes: number[], requestMs: number }>}
  */
 export async function verifyRow({ row, host, engine }, { texts, signal }) {
 	const client = await openClient(host, row, signal);
@@ -62,6 +63,6 @@ export async function verifyRow({ row, host, engine }, { texts, signal }) {
 	return {
 		meanImageBytes: mean(texts.map((text) => found.imageNbytes.get(text))),
 		answerNbytes: found.answerNbytes,
-		requestMs: median(found.times),
+		requestMs: median(found.times) ?? 0,
 	};
 }

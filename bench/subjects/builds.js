@@ -10,7 +10,10 @@ const builds = {
 	debug: { folder: "Debug", command: "npm run build:debug" },
 };
 
-/** The path of a program in a build; throws a sentence that says how to make it if it is missing. */
+/**
+ * The path of a program in a build; throws a sentence that says how to make it if it is missing.
+ * @type {(name: string, build: string) => string}
+ */
 export function builtProgram(name, build) {
 	const { folder } = builds[build];
 	const path = `build/${folder}/${name}`;
@@ -18,7 +21,10 @@ export function builtProgram(name, build) {
 	return `${root}${path}`;
 }
 
-/** The environment in which the tiers take that build. */
+/**
+ * The environment in which the tiers take that build.
+ * @type {(build: string) => Record<string, string>}
+ */
 export function buildEnvironment(build) {
 	const { folder } = builds[build];
 	// Some tiers, such as js, need nothing that is built.

@@ -86,6 +86,7 @@ async function build(builds, { cwd, signal }) {
 /**
  * Builds the commit that `ref` names in a folder below build/. Fulfils with { ref, commit, root, remove() }; whatever happens, the folder is
  * gone when the process ends. Rejects with a sentence if there is no such commit or it can't be built.
+ * @type {(ref: string, options: { builds: string[], signal?: AbortSignal, onStep: (text: string) => void, root?: string }) => Promise<Kit.Tree>}
  */
 export async function buildCommit(
 	ref,
@@ -113,7 +114,10 @@ export async function buildCommit(
 	return { ref, commit, root: `${tree}/`, remove };
 }
 
-/** How a host of the other tree is started: there, from what was built there. */
+/**
+ * How a host of the other tree is started: there, from what was built there.
+ * @type {(launch: Kit.Launch, tree: { root: string }) => Kit.Launch}
+ */
 export function inTree({ command, args, env }, tree) {
 	const isBuiltHere = command.startsWith(join(here, "build"));
 	return {
@@ -124,7 +128,10 @@ export function inTree({ command, args, env }, tree) {
 	};
 }
 
-/** Why a tier can't be started in that tree, if so. */
+/**
+ * Why a tier can't be started in that tree, if so.
+ * @type {(row: { id: string }, tree: { ref: string, root: string }) => string | null}
+ */
 export function whyNotIn({ id }, { ref, root }) {
 	const isThere = isProgram(id) || existsSync(tierFile(id, root));
 	return isThere ? null : `is not there at ${ref}`;

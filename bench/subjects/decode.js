@@ -8,6 +8,7 @@ const wasmUrl = import.meta.resolve("zxing-wasm/reader/zxing_reader.wasm");
 const wasmBinary = new Uint8Array(readFileSync(fileURLToPath(wasmUrl))).buffer;
 prepareZXingModule({ overrides: { wasmBinary } });
 
+/** @type {import("zxing-wasm/reader").ReaderOptions} */
 const common = {
 	formats: ["QRCode"],
 	maxNumberOfSymbols: 1,

@@ -41,7 +41,10 @@ const isMadeOnDemand = ({ message }) => message.includes("npm run build:");
 const lastWords = ({ message }) =>
 	message.replace(/^it ended with exit code \d+ before it was ready: /, "");
 
-/** [{ id, engine? }] for a tier, and why it is skipped if it is. */
+/**
+ * [{ id, engine? }] for a tier, and why it is skipped if it is.
+ * @type {(selection: Kit.Selection, options: { engines: string[], signal: AbortSignal }) => Promise<{ tiers: Kit.Selection[], skipped: Kit.Skipped[] }>}
+ */
 async function findEnginesOf({ id, isOptional }, { engines, signal }) {
 	const { engine: usual, error } = await findDefaultEngine(id, signal);
 	if (error && isOptional && isMadeOnDemand(error))
@@ -63,8 +66,10 @@ async function findEnginesOf({ id, isOptional }, { engines, signal }) {
 /**
  * The tiers that selections [{ id, engine?, isOptional? }] stand for, on each of `engines` that they have, grouped by engine: { tiers:
  * [{ id, engine? }], skipped: [{ id, reason }] }. An optional one that has to be built by a command of its own, and isn't, is skipped.
+ * @type {(selections: Kit.Selection[], options: { engines: string[], signal: AbortSignal }) => Promise<{ tiers: Kit.Selection[], skipped: Kit.Skipped[] }>}
  */
 export async function findTiers(selections, options) {
+	/** @type {{ tiers: Kit.Selection[], skipped: Kit.Skipped[] }} */
 	const found = { tiers: [], skipped: [] };
 	for (const selection of selections) {
 		const { tiers, skipped } = selection.engine

@@ -24,7 +24,10 @@ async function findPath(value) {
 	return nodeBinary(Number(value));
 }
 
-/** Fulfils with a Map from version, such as 26.1.0, to path for major versions and paths; distributions that are not there yet are fetched. */
+/**
+ * Fulfils with a Map from version, such as 26.1.0, to path for major versions and paths; distributions that are not there yet are fetched.
+ * @type {(values: string[]) => Promise<Map<string, string>>}
+ */
 export async function findNodes(values) {
 	const paths = new Map();
 	for (const value of values) {

@@ -39,7 +39,9 @@ function readHeader(data) {
 }
 
 function inflateExactly(data) {
-	const { buffer, engine } = inflateSync(data, { info: true });
+	/** @type {any} what it gives with info is not in Node's types */
+	const inflated = inflateSync(data, { info: true });
+	const { buffer, engine } = inflated;
 	assert.equal(engine.bytesWritten, data.length, "bytes after the zlib stream");
 	return buffer;
 }
@@ -100,7 +102,10 @@ function isDark(row, x, { bitDepth, colorType }) {
 	return value === 0;
 }
 
-/** Width and height from the header alone. */
+/**
+ * Width and height from the header alone.
+ * @type {(png: Buffer) => { width: number, height: number }}
+ */
 export function readPngSize(png) {
 	const { width, height } = readHeader(readChunks(png)[0].data);
 	return { width, height };

@@ -39,7 +39,10 @@ function describeRow(row, { nodePaths, other }) {
 	};
 }
 
-/** The Subject of some tiers: selections as findTiers() takes them. */
+/**
+ * The Subject of some tiers: selections as findTiers() takes them.
+ * @type {(selections: Kit.Selection[], shared: Pick<Kit.Subject, "texts" | "verify">) => Kit.Subject}
+ */
 export function createQrSubject(selections, { texts, verify }) {
 	return {
 		name: null,
@@ -51,10 +54,11 @@ export function createQrSubject(selections, { texts, verify }) {
 			});
 			const fitted = makeRows(tiers, values, fit);
 			const reasonFor = (row) =>
-				isElsewhere(row) ? whyNotIn(row, places.other) : null;
-			const missing = fitted.rows
-				.filter(reasonFor)
-				.map((row) => ({ id: row.id, reason: reasonFor(row) }));
+				isElsewhere(row) && places.other ? whyNotIn(row, places.other) : null;
+			const missing = fitted.rows.flatMap((row) => {
+				const reason = reasonFor(row);
+				return reason ? [{ id: row.id, reason }] : [];
+			});
 			return {
 				rows: fitted.rows
 					.filter((row) => !reasonFor(row))
@@ -62,7 +66,7 @@ export function createQrSubject(selections, { texts, verify }) {
 				skipped: [...skipped, ...fitted.skipped, ...missing],
 			};
 		},
-		start: ({ launch }, options) => startHost({ ...launch(), ...options }),
+		start: (row, options) => startHost({ ...row.launch(), ...options }),
 		verify,
 	};
 }

@@ -117,6 +117,7 @@ function checkSameImages({ engine, images }, others) {
 /**
  * The verify() of a Subject. A tier of the C core must also give the same images as those that were verified before it; a ceiling is not
  * expected to show the text.
+ * @type {() => Kit.Subject["verify"]}
  */
 export function createQrVerifier() {
 	const references = [];

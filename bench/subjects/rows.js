@@ -23,6 +23,7 @@ function fitAll(wanted, fit) {
 /**
  * The product of tiers [{ id, engine? }] and `values` (dimension → list), the variants of a tier together. `fit(wanted)` gives { row } as it can be measured,
  * in which a dimension that doesn't concern the tier is null, or { reason } why it can't.
+ * @type {(tiers: Kit.Selection[], values: Kit.Values, fit: Kit.Fit) => { rows: Kit.Combination[], skipped: Kit.Skipped[] }}
  */
 export function makeRows(tiers, values, fit) {
 	const wanted = product(workload, values).flatMap((load) =>
@@ -61,6 +62,7 @@ function sortByLoad(rows, values) {
 /**
  * All rows of the subjects: { rows, skipped: [{ id, reason }] }, grouped by what they encode. `again`: a second row of the base tier.
  * What is `wanted` is for the subjects, see Subject.
+ * @type {(subjects: Kit.Subject[], wanted: Kit.Wanted & { again?: boolean }) => Promise<{ rows: Kit.Row[], skipped: Kit.Skipped[] }>}
  */
 export async function findRows(subjects, { again, ...wanted }) {
 	const found = [];

@@ -5,21 +5,28 @@ import { createTargetSubject } from "./target.js";
 import { loadTexts } from "./texts.js";
 import { createDirectorySubject } from "./tier-directory.js";
 
-/** Without --tiers, targets are measured alone. */
+/**
+ * Without --tiers, targets are measured alone.
+ * @type {(options: Kit.Options) => Kit.Selection[]}
+ */
 function selectOurs({ tiers, target, isGiven }) {
 	return isGiven("tiers") || !target ? tiers : [];
 }
 
+/** @type {(options: Kit.Options) => Promise<Kit.Subject>} */
 async function chooseDirectory({ tierDir, tiers, target, values, isGiven }) {
 	if (target)
 		throw new Error("--target and --tier-dir can't be given together.");
-	return createDirectorySubject(tierDir, {
+	return createDirectorySubject(`${tierDir}`, {
 		selections: isGiven("tiers") ? tiers : null,
 		kinds: isGiven("text") ? values.text : null,
 	});
 }
 
-/** The subjects of a run, which share their texts. Rejects with a sentence if something is not there. */
+/**
+ * The subjects of a run, which share their texts. Rejects with a sentence if something is not there.
+ * @type {(options: Kit.Options) => Promise<Kit.Subject[]>}
+ */
 export async function chooseSubjects(options) {
 	if (options.tierDir) return [await chooseDirectory(options)];
 	const { values, target: targets = [] } = options;

@@ -18,11 +18,14 @@ function chooseCpus() {
 	return { generator: all, server: [], areShared: false };
 }
 
-/** What startHost() gives, for a server that was started by others: without a process, and it is left running. */
-function connectTo({ target }) {
+/**
+ * What startHost() gives, for a server that was started by others: without a process, and it is left running.
+ * @type {(target: string | undefined) => Kit.Host}
+ */
+function connectTo(target) {
 	return {
 		pid: null,
-		url: target,
+		url: `${target}`,
 		grpcAddress: null,
 		details: `${target}, running already`,
 		startedAtMs: performance.now(),
@@ -31,7 +34,10 @@ function connectTo({ target }) {
 	};
 }
 
-/** The Subject of some targets [{ id, target: origin }]. */
+/**
+ * The Subject of some targets [{ id, target: origin }].
+ * @type {(targets: Kit.Selection[], shared: Pick<Kit.Subject, "texts" | "verify">) => Kit.Subject}
+ */
 export function createTargetSubject(targets, { texts, verify }) {
 	return {
 		name: null,
@@ -41,8 +47,8 @@ export function createTargetSubject(targets, { texts, verify }) {
 			const cpus = chooseCpus();
 			return { rows: rows.map((row) => ({ ...row, cpus })), skipped };
 		},
-		async start(row) {
-			return connectTo(row);
+		async start({ target }) {
+			return connectTo(target);
 		},
 		verify,
 	};

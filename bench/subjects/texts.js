@@ -74,14 +74,20 @@ function readTextFile(path) {
 	return texts;
 }
 
-/** The texts of a kind, in an order that does not go by length, or those in a file, one per line. */
+/**
+ * The texts of a kind, in an order that does not go by length, or those in a file, one per line.
+ * @type {(kindOrFile: string) => string[]}
+ */
 export function loadTexts(kindOrFile) {
 	if (!textKinds.includes(kindOrFile)) return readTextFile(kindOrFile);
 	const count = kindOrFile === "article" ? articleLengths.length : textCount;
 	return Array.from({ length: count }, (_, i) => makeText(kindOrFile, i));
 }
 
-/** How an error names a text. */
+/**
+ * How an error names a text.
+ * @type {(text: string) => string}
+ */
 export function describeText(text) {
 	const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
 	return `the text ${JSON.stringify(shown)} (${Buffer.byteLength(text)} bytes)`;

@@ -22,7 +22,7 @@ async function importDefault(path, isRight, what) {
 	if (!existsSync(path)) throw new Error(`${path} is missing: it has ${what}.`);
 	let value;
 	try {
-		({ default: value } = await import(pathToFileURL(path)));
+		({ default: value } = await import(pathToFileURL(path).href));
 	} catch (error) {
 		throw new Error(`${path} can't be loaded: ${error.message}`);
 	}
@@ -144,6 +144,7 @@ async function verifyBy(verifyAnswer, answers) {
 /**
  * Fulfils with the Subject of a tier directory, of the tiers and kinds of texts that were asked for, or all tiers and the first kind (null).
  * Rejects with a sentence if something is not there.
+ * @type {(path: string, chosen: { selections: Kit.Selection[] | null, kinds: string[] | null }) => Promise<Kit.Subject>}
  */
 export async function createDirectorySubject(path, { selections, kinds }) {
 	const directory = await loadTierDirectory(path);
@@ -163,7 +164,7 @@ export async function createDirectorySubject(path, { selections, kinds }) {
 			});
 			return { rows: rows.map(describe), skipped };
 		},
-		start: ({ launch }, options) => startHost({ ...launch(), ...options }),
+		start: (row, options) => startHost({ ...row.launch(), ...options }),
 		verify: ({ answers }) => verifyBy(verifyAnswer, answers),
 	};
 }

@@ -25,7 +25,7 @@ function createApp(tier) {
 }
 
 async function serve(path, port) {
-	const { default: tier } = await import(pathToFileURL(path));
+	const { default: tier } = await import(pathToFileURL(path).href);
 	await tier.start?.();
 	const server = createApp(tier).listen(port, "127.0.0.1");
 	await once(server, "listening");

@@ -45,6 +45,7 @@ export const defaultEngines = ["reference", "fast"];
 /**
  * Hosts that are programs of their own, which know GET alone; all other tiers are served by Express. A program is built, or a script
  * that Node runs.
+ * @type {Record<string, { built?: string, script?: string }>}
  */
 const programs = {
 	server: { built: "qrpng-server" },
@@ -52,6 +53,7 @@ const programs = {
 	[ceilings.program]: { built: "constant-server" },
 };
 
+/** @type {(id: string) => boolean} */
 export const isProgram = (id) => id in programs;
 
 function byKnownOrder(a, b) {
@@ -62,10 +64,16 @@ function byKnownOrder(a, b) {
 /** The folder of the tiers in a tree of this repository: a tier is a file there, called after its id. */
 const tierFolder = (tree) => join(tree, "server/tiers");
 
-/** The file of a tier that runs in Node, in this tree or in another. */
+/**
+ * The file of a tier that runs in Node, in this tree or in another.
+ * @type {(id: string, tree?: string) => string}
+ */
 export const tierFile = (id, tree = root) => join(tierFolder(tree), `${id}.js`);
 
-/** The ids that --tiers takes: those with a file in server/tiers/, and the programs. */
+/**
+ * The ids that --tiers takes: those with a file in server/tiers/, and the programs.
+ * @type {(directory?: string) => string[]}
+ */
 export function discoverTiers(directory = tierFolder(root)) {
 	const files = existsSync(directory) ? readdirSync(directory) : [];
 	const found = files
@@ -75,12 +83,13 @@ export function discoverTiers(directory = tierFolder(root)) {
 	return [...new Set(ids)].sort(byKnownOrder);
 }
 
+/** @type {(row: any) => Kit.Launch} */
 function launchProgram({ id, processes, build }) {
 	const { built, script } = programs[id];
 	const args = ["--port", "0", "--threads", `${processes}`];
 	if (script)
 		return { ...nodeScript(script, args), env: buildEnvironment(build) };
-	return { command: builtProgram(built, build), args };
+	return { command: builtProgram(`${built}`, build), args };
 }
 
 function nodeScript(script, args, node = process.execPath) {
@@ -88,6 +97,7 @@ function nodeScript(script, args, node = process.execPath) {
 	return { command: node, args: [script, ...args] };
 }
 
+/** @type {(row: any, node: string) => Kit.Launch} */
 function launchExpress({ id, processes, transport, build }, node) {
 	const size = ["--port", "0", "--processes", `${processes}`];
 	const grpc = transport === "grpc" ? ["--grpc-port", "0"] : [];
@@ -101,10 +111,11 @@ function launchExpress({ id, processes, transport, build }, node) {
 /**
  * How a host is started that serves only this tier, on this engine (its own default, or none, unless it is named), on a free port. Throws
  * a sentence if something is missing. `nodePaths`: version → binary that runs Express.
+ * @type {(row: Partial<Kit.Settings> & Kit.Selection, options?: { nodePaths?: Map<string, string> }) => Kit.Launch}
  */
 export function launchTier(row, { nodePaths = new Map() } = {}) {
 	const whole = { processes: 1, ...row, build: row.build ?? "release" };
-	const node = nodePaths.get(row.node) ?? process.execPath;
+	const node = nodePaths.get(row.node ?? "") ?? process.execPath;
 	const { command, args, env } = isProgram(row.id)
 		? launchProgram(whole)
 		: launchExpress(whole, node);

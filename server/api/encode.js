@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { capacities, textTooLong } from "../errors.js";
 
 /**
@@ -9,10 +8,4 @@ export function encode(tier, text, options) {
 	const { ecl } = options;
 	if (text.length > capacities[ecl].digits) throw textTooLong(ecl);
 	return tier.generate(text, options);
-}
-
-/** For libraries that only choose modes for strings: the string that a text is, or undefined for bytes that are none. */
-export function asString(text) {
-	if (typeof text === "string") return text;
-	return isUtf8(text) ? text.toString() : undefined;
 }

@@ -1,3 +1,4 @@
+import { defaultOptions } from "../defaults.js";
 import { RequestError, sentences } from "../errors.js";
 
 const NEEDS_DECODING = /[%+]/;
@@ -7,18 +8,7 @@ const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 
 const NUMBERS = new Set(["width", "margin"]);
 
-const DEFAULT_WIDTH_PX = 200;
-const DEFAULT_MARGIN_MODULES = 4;
 const MAX_MARGIN_MODULES = 32;
-
-/** What a request gets that names nothing but the text. */
-export function defaultOptions(maxWidth) {
-	return {
-		ecl: "L",
-		width: Math.min(DEFAULT_WIDTH_PX, maxWidth),
-		margin: DEFAULT_MARGIN_MODULES,
-	};
-}
 
 /**
  * Returns a function from a raw query, which Node's parser has let through only if it is printable ASCII, to

@@ -12,7 +12,7 @@ const LINGER_MS = 1000;
  * are answered by the listener itself, and Express gets all else. page: a Page, or undefined for none; its routes are for
  * what isAllowedHost(headers) allows, POSTs for what isOwnSite(headers) does (origin.js).
  */
-export class Host {
+export class Routes {
 	#app;
 	#responses;
 	#parseQuery;

@@ -24,7 +24,7 @@ const BUCKETS_SECONDS = [
 ];
 
 /** The metrics of one process: of its requests, of its tiers, and prom-client's own of the process. */
-export class ServingMetrics {
+export class ProcessMetrics {
 	#registry = new Registry();
 	#requests;
 	#durations;
@@ -188,14 +188,14 @@ class Series {
 	}
 }
 
-/** Those of the tiers that have a load(): see tier-registry.js. */
+/** Those of the tiers that have stats(): see tier-registry.js. */
 function addQueues(registers, tiers) {
-	const watched = tiers.filter(({ load }) => load !== undefined);
+	const watched = tiers.filter(({ stats }) => stats !== undefined);
 	const collect = (field, label) =>
 		function () {
 			this.reset();
 			for (const tier of watched) {
-				const value = tier.load()[field];
+				const value = tier.stats()[field];
 				if (value !== undefined) this.inc({ [label]: tier.id }, value);
 			}
 		};

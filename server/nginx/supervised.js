@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nextDelay } from "../backoff.js";
+import { nextBackoffMs } from "../backoff.js";
 import { StartError } from "../errors.js";
 import { Deadlines } from "../timeouts.js";
 
@@ -74,7 +74,7 @@ export class Supervised {
 			process.stderr.write(
 				`${this.#name} ended (${reason}): starting another.\n`,
 			);
-			delayMs = nextDelay(delayMs, livedMs);
+			delayMs = nextBackoffMs(delayMs, livedMs);
 			await sleep(delayMs);
 			if (this.#isStopping) return;
 			this.#spawn();

@@ -3,12 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MAX_BODY_BYTES, readBody, readers } from "../api/body.js";
 import { encode } from "../api/encode.js";
-import {
-	createPostParser,
-	createQueryParser,
-	defaultOptions,
-} from "../api/query.js";
+import { createPostParser, createQueryParser } from "../api/query.js";
 import { signalOfClose } from "../api/responses.js";
+import { defaultOptions } from "../defaults.js";
 import { RequestError, sentences } from "../errors.js";
 import { Limiter } from "../limiter.js";
 import { readForm } from "./form.js";

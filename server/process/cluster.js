@@ -1,13 +1,13 @@
 import cluster from "node:cluster";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nextDelay } from "../backoff.js";
+import { nextBackoffMs } from "../backoff.js";
 import { StartError } from "../errors.js";
 import { listen } from "../listen.js";
 import { serveMetrics } from "../metrics/metrics-server.js";
 import { Deadlines } from "../timeouts.js";
-import { Distributor } from "./dispatcher.js";
-import { Serving } from "./server-process.js";
+import { Dispatcher } from "./dispatcher.js";
+import { ServerProcess } from "./server-process.js";
 import { onStopSignals, untilQuiet } from "./shutdown.js";
 
 const GRACE_MS = 500;
@@ -18,7 +18,7 @@ const HEARTBEAT_EVERY_MS = 1000;
 export async function runWorker(settings) {
 	for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => {});
 	try {
-		const serving = await Serving.start(settings);
+		const serving = await ServerProcess.start(settings);
 		serving.expectSockets();
 		process.on("message", (order, socket) =>
 			obey(order, socket, serving, settings),
@@ -62,17 +62,17 @@ async function tellMetrics({ metrics }) {
  * StartError.
  */
 export async function runPrimary(settings) {
-	const distributor = new Distributor(settings);
+	const dispatcher = new Dispatcher(settings);
 	const listener = createServer(
 		{ pauseOnConnect: true, noDelay: true },
-		(socket) => distributor.give(socket),
+		(socket) => dispatcher.give(socket),
 	);
 	const port = await listen(listener, settings);
 	const { metrics, metricsAddress } = await startMetrics(settings);
-	const workers = new Workers(distributor, metrics, settings);
+	const workers = new Workers(dispatcher, metrics, settings);
 	const description = await workers.start(settings.processes);
 	onStopSignals(
-		() => drain(listener, distributor, workers, settings),
+		() => drain(listener, dispatcher, workers, settings),
 		() => workers.kill(),
 	);
 	return { port, description, metricsAddress };
@@ -88,21 +88,21 @@ async function startMetrics(settings) {
 }
 
 /** Ends the process when the workers have answered all that was received. */
-async function drain(listener, distributor, workers, { drainTimeoutMs }) {
+async function drain(listener, dispatcher, workers, { drainTimeoutMs }) {
 	setTimeout(() => {
 		workers.kill();
 		process.exit(0);
 	}, drainTimeoutMs + GRACE_MS);
 	workers.hold();
-	await untilQuiet(() => distributor.connectionCount);
+	await untilQuiet(() => dispatcher.connectionCount);
 	listener.close();
-	await distributor.emptied();
+	await dispatcher.emptied();
 	await workers.close();
 	process.exit(0);
 }
 
 class Workers {
-	#distributor;
+	#dispatcher;
 	#metrics;
 	#ended = new Map(); // from a worker to the promise of its end
 	#ready = new Set();
@@ -111,8 +111,8 @@ class Workers {
 	#stopping = false;
 
 	/** metrics: a ClusterMetrics, or undefined. */
-	constructor(distributor, metrics, { heartbeatTimeoutMs }) {
-		this.#distributor = distributor;
+	constructor(dispatcher, metrics, { heartbeatTimeoutMs }) {
+		this.#dispatcher = dispatcher;
 		this.#metrics = metrics;
 		this.#heartbeats = this.#deadlines(heartbeatTimeoutMs);
 	}
@@ -143,7 +143,7 @@ class Workers {
 			const { pid, livedMs, reason } = await ended;
 			if (this.#stopping) return;
 			log(`Worker ${pid} ended (${reason}): starting another.`);
-			delayMs = nextDelay(delayMs, livedMs);
+			delayMs = nextBackoffMs(delayMs, livedMs);
 			await sleep(delayMs);
 			if (this.#stopping) return;
 			this.#metrics?.countRestart();
@@ -168,7 +168,7 @@ class Workers {
 		this.#starting.add(worker);
 		const ready = new Promise((resolve, reject) => {
 			worker.on("message", (message) => {
-				if (message === "next") this.#distributor.free(worker);
+				if (message === "next") this.#dispatcher.free(worker);
 				else if (message === "beat") this.#noteBeat(worker);
 				else if (message.failed !== undefined)
 					reject(new StartError(message.failed, message.exitCode));
@@ -177,7 +177,7 @@ class Workers {
 					this.#ready.add(worker);
 					this.#askForBeat(worker);
 					this.#metrics?.add(worker);
-					this.#distributor.free(worker);
+					this.#dispatcher.free(worker);
 					resolve(message.ready);
 				}
 			});
@@ -202,7 +202,7 @@ class Workers {
 	#forget(worker) {
 		this.#starting.delete(worker);
 		this.#heartbeats.delete(worker);
-		this.#distributor.forget(worker);
+		this.#dispatcher.forget(worker);
 		this.#ready.delete(worker);
 		this.#ended.delete(worker);
 	}

@@ -9,7 +9,7 @@ const CHECK_EVERY_MS = 5;
  * node:cluster itself, a connection on its way to a worker that dies would stay open, and its client wait, forever. Those that
  * no worker takes in time, or that are too many, are told to come back.
  */
-export class Distributor {
+export class Dispatcher {
 	/** How many connections have come in so far. */
 	connectionCount = 0;
 	#waiting = [];

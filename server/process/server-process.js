@@ -9,7 +9,7 @@ import {
 	createPostParser,
 	createQueryParser,
 } from "../api/query.js";
-import { Host } from "../api/routes.js";
+import { Routes } from "../api/routes.js";
 import { RequestError, sentences } from "../errors.js";
 import { listen } from "../listen.js";
 import { createHostCheck, createSiteCheck } from "../origin.js";
@@ -22,11 +22,11 @@ const CLOSE_IDLE_EVERY_MS = 20;
 const BYTES_PER_MB = 1_000_000;
 
 /** One process that serves: its tiers, its HTTP server and its connections. */
-export class Serving {
+export class ServerProcess {
 	/** How many connections have come in so far. */
 	connectionCount = 0;
 	#server;
-	#host;
+	#routes;
 	#grpc;
 	#grpcAddress;
 	#batches;
@@ -39,19 +39,19 @@ export class Serving {
 	static async start(settings) {
 		const tiers = await startTiers(settings.tierIds, settings);
 		const createMetrics = await metricsFactory(settings);
-		const serving = new Serving(tiers, settings, createMetrics);
+		const serving = new ServerProcess(tiers, settings, createMetrics);
 		if (settings.grpcPort !== undefined) await serving.#serveGrpc(settings);
 		return serving;
 	}
 
 	constructor(tiers, settings, createMetrics) {
-		/** A ServingMetrics, or undefined. */
+		/** A ProcessMetrics, or undefined. */
 		this.metrics = createMetrics(tiers, () => this.#sockets.size);
 		const selectVariant = variantSelector(tiers, settings.swappable);
 		const extraNames = settings.swappable ? ["tier", "engine"] : [];
 		this.#tiers = tiers;
 		this.#batches = new Batches(settings.maxBatchMemoryMb * BYTES_PER_MB);
-		this.#host = new Host({
+		this.#routes = new Routes({
 			parseQuery: createQueryParser(settings.maxWidth, extraNames),
 			parsePost: createPostParser(settings.maxWidth, extraNames),
 			selectVariant: this.metrics?.noteTier(selectVariant) ?? selectVariant,
@@ -66,7 +66,7 @@ export class Serving {
 			isAllowedHost: createHostCheck(settings.bind, settings.allowedHosts),
 			isOwnSite: createSiteCheck(settings.allowedHosts),
 		});
-		const { listener } = this.#host;
+		const { listener } = this.#routes;
 		this.#listener = this.metrics?.countRequests(listener) ?? listener;
 		this.#server = createHttpServer(this.#listener, settings);
 		this.#server.on("connection", (socket) => this.#remember(socket));
@@ -123,7 +123,7 @@ export class Serving {
 	 * nobody is connecting. All answers from now on are the last on their connections.
 	 */
 	hold() {
-		this.#host.drain();
+		this.#routes.drain();
 		this.#server.removeAllListeners("request");
 		this.#server.on("request", (req, res) => this.#held.push([req, res]));
 	}
@@ -173,8 +173,8 @@ export class Serving {
 /** Returns what creates the metrics, if they are asked for. */
 async function metricsFactory({ metricsPort }) {
 	if (metricsPort === undefined) return () => undefined;
-	const { ServingMetrics } = await import("../metrics/process-metrics.js");
-	return (...args) => new ServingMetrics(...args);
+	const { ProcessMetrics } = await import("../metrics/process-metrics.js");
+	return (...args) => new ProcessMetrics(...args);
 }
 
 function createHttpServer(listener, { requestTimeoutMs }) {

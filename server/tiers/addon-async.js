@@ -22,7 +22,7 @@ export default {
 	id: "addon-async",
 	title: "the core through Node-API, on libuv's thread pool",
 	abortable: true,
-	load: () => limiter.load(),
+	stats: () => limiter.stats(),
 	start({ maxQueue }) {
 		limiter = new Limiter(THREADS * CALLS_PER_THREAD, maxQueue);
 	},

@@ -78,7 +78,7 @@ export default {
 	id: "cli",
 	title: "a qrpng process for each request, the text on its stdin",
 	abortable: true,
-	load: () => limiter.load(),
+	stats: () => limiter.stats(),
 	start,
 	engines: () => [...librariesByEngine.keys()],
 	libraries: (engine) => librariesByEngine.get(engine),

@@ -45,7 +45,7 @@ export default {
 	id: "coprocess",
 	title: "long-lived qrpng --pipe children, length-prefixed messages",
 	abortable: true,
-	load: () => ({ ...limiter.load(), restarts: countRestarts() }),
+	stats: () => ({ ...limiter.stats(), restarts: countRestarts() }),
 	async start(settings) {
 		const maxRunning = CHILDREN_PER_ENGINE * REQUESTS_PER_CHILD;
 		limiter = new Limiter(maxRunning, settings.maxQueue);

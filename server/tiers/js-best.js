@@ -1,8 +1,8 @@
 import { versions } from "node:process";
 import encodeQR from "qr";
-import { asString } from "../api/encode.js";
 import { textTooLong } from "../errors.js";
 import { packageVersion } from "../package-version.js";
+import { asString } from "./parts/as-string.js";
 import { encodePng } from "./parts/png-writer.js";
 
 const WORDS = { L: "low", M: "medium", Q: "quartile", H: "high" };

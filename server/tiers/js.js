@@ -1,8 +1,8 @@
 import { versions } from "node:process";
 import QRCode from "qrcode";
-import { asString } from "../api/encode.js";
 import { textTooLong, widthTooSmall } from "../errors.js";
 import { packageVersion } from "../package-version.js";
+import { asString } from "./parts/as-string.js";
 
 const IHDR_WIDTH_OFFSET = 16;
 const FALLBACK_SCALE = 4;

@@ -37,7 +37,7 @@ export default {
 	id: "sidecar",
 	title: "Express forwards to the C server on a Unix socket",
 	abortable: true,
-	load: () => ({ ...limiter.load(), restarts: countRestarts() }),
+	stats: () => ({ ...limiter.stats(), restarts: countRestarts() }),
 	async start(settings) {
 		checkSocketFolder();
 		limiter = new Limiter(CONNECTIONS, settings.maxQueue);

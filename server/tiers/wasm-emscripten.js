@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { builtFile } from "../../lib/build-folder.cjs";
-import { QrpngError } from "../../lib/options.cjs";
+import { QrpngError } from "../../lib/errors.cjs";
 import { fromAddon } from "../errors.js";
 
 const FILE = builtFile("qrpng-emscripten.cjs");

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { engineLibraries, engines } from "../../lib/index.js";
-import { nextDelay } from "../backoff.js";
+import { nextBackoffMs } from "../backoff.js";
 import { BusyError, fromAddon } from "../errors.js";
 import { Watchdog } from "../timeouts.js";
 import { LostError, retryLost } from "./parts/retry.js";
@@ -40,7 +40,7 @@ function startPool(maxQueue, delayMs = 0) {
 	function replaceIfCrippled() {
 		if (pool !== started || started.threads.length >= THREADS) return;
 		pool = undefined;
-		const nextDelayMs = nextDelay(delayMs, performance.now() - bornMs);
+		const nextDelayMs = nextBackoffMs(delayMs, performance.now() - bornMs);
 		setTimeout(() => startPool(maxQueue, nextDelayMs), nextDelayMs).unref();
 		started.close({ force: true });
 	}
@@ -104,7 +104,7 @@ export default {
 	},
 	engines: () => engines,
 	libraries: engineLibraries,
-	load: () => ({ waiting: pool?.queueSize ?? 0, refused, restarts }),
+	stats: () => ({ waiting: pool?.queueSize ?? 0, refused, restarts }),
 	generate: encode,
 	stop() {
 		isStopping = true;

@@ -78,12 +78,15 @@ test("it does not wait forever", (t) => {
 	assert.match(stderr, /Installing failed\. Try: sudo apt-get update && sudo/);
 });
 
-test("what apt-get says is shown when it fails", (t) => {
-	const machine = makeMachine(t, "echo E: no route >&2; exit 100");
+test("what apt-get says is shown when it fails, with the warnings before", (t) => {
+	const machine = makeMachine(
+		t,
+		'case "$*" in *update) echo W: no route ;; *) echo E: no gcc; exit 100 ;; esac >&2',
+	);
 	const { status, stdout, stderr } = setUp(machine);
 	assert.equal(status, 1);
 	assert.match(stdout, /^Installing with apt-get: gcc /);
-	assert.match(stderr, /^E: no route\nInstalling failed/);
+	assert.match(stderr, /^W: no route\nE: no gcc\nInstalling failed/);
 });
 
 test("an unknown group is one sentence", () => {

@@ -3,6 +3,7 @@ import { answerName, unitOfWork } from "../columns.js";
 import { formatMegabytes, formatNumber, formatRange } from "../format.js";
 import { makeFigureChart } from "./figures.js";
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function cpuChart(results) {
 	const unit = unitOfWork(results);
 	const cpuOf = ({ cpuMicrosPerImage }) => cpuMicrosPerImage;
@@ -39,6 +40,7 @@ export function cpuChart(results) {
 	});
 }
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function memoryChart({ rows }) {
 	const bound = ({ memoryBytes }) => (memoryBytes.isLowerBound ? "≥ " : "");
 	const megabytes = (name) => (row) =>
@@ -71,6 +73,7 @@ export function memoryChart({ rows }) {
 	});
 }
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function bytesChart(results) {
 	const answer = answerName(results);
 	const mean = ({ responseBytes }) => responseBytes.mean;
@@ -86,6 +89,7 @@ export function bytesChart(results) {
 	});
 }
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function startupChart(results) {
 	return makeFigureChart(results.rows, {
 		id: "startup",
@@ -104,7 +108,10 @@ export function startupChart(results) {
 	});
 }
 
-/** Where the CPU time goes: in the process itself, or in the kernel for it. */
+/**
+ * Where the CPU time goes: in the process itself, or in the kernel for it.
+ * @type {(results: Kit.Summary) => Kit.Chart}
+ */
 export function kernelChart(results) {
 	const percent = (share) => `${Math.round(100 * share)} %`;
 	const microsOf = ({ cpuMicrosPerImage, cpuSystemShare }, isSystem) =>

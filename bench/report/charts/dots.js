@@ -87,7 +87,10 @@ function referenceLayer(reference, { faint }) {
 	};
 }
 
-/** One view, or one below the other for each panel that has a title. */
+/**
+ * One view, or one below the other for each panel that has a title.
+ * @type {(data: object[], panels: Kit.Panel[], view: any, options?: { columns?: number, resolve?: object }) => object}
+ */
 export function facet(data, panels, view, { columns = 1, resolve = {} } = {}) {
 	const titles = panels.map(({ title }) => title);
 	if (titles.length < 2) return { data: { values: data }, ...view };
@@ -102,6 +105,7 @@ export function facet(data, panels, view, { columns = 1, resolve = {} } = {}) {
 	};
 }
 
+/** @type {(styles: Kit.Look[]) => object} */
 export function colourScale(styles) {
 	return {
 		domain: styles.map(({ label }) => label),
@@ -121,6 +125,7 @@ function chooseAxis(data, { title, unit, reference, isLinear }, plotPx) {
 /**
  * A Vega-Lite specification. `figuresOf(row)`: { value, text, low?, high?, marks? }; rows without a value are left out. With an axis
  * { isLinear } these are bars from 0, else dots, on a logarithmic axis if the values need one. look.styles: instead of makeStyles().
+ * @type {(panels: Kit.Panel[], figuresOf: (row: Kit.SummaryRow) => any, axis: any, look: any) => object}
  */
 export function drawDots(panels, figuresOf, axis, look) {
 	const { colours, widthPx } = look;

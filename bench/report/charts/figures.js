@@ -4,7 +4,10 @@ import { limitPanels, makePanels } from "./rows.js";
 
 const mostInAlternative = 12;
 
-/** "js 106, addon@fast 2,795" of [label, text]; the rest is in the table. */
+/**
+ * "js 106, addon@fast 2,795" of [label, text]; the rest is in the table.
+ * @type {(rows: Kit.SummaryRow[]) => string}
+ */
 export function describeRows(rows) {
 	const list = rows.slice(0, mostInAlternative).map((row) => row.join(" "));
 	const left = rows.length - list.length;
@@ -14,6 +17,7 @@ export function describeRows(rows) {
 /**
  * A chart with a line for each row. `figuresOf(row)`: see drawDots; `columns`: [head, cell(row)] of the table behind it. Without
  * any figure it is { id, title, missing: a sentence that says why }.
+ * @type {(allRows: Kit.SummaryRow[], chart: any) => Kit.Chart}
  */
 export function makeFigureChart(
 	allRows,

@@ -41,6 +41,7 @@ function describeRun({ machine, settings, startedAt }) {
 /**
  * { charts, missing }. A chart: { id, title, subtitle, lookFor, notShown, alternative: what it shows as a text, table: { head, rows }: its
  * figures, draw: for renderSvg }. What can't be drawn from these results is in `missing`, as { title, missing: why }.
+ * @type {(results: Kit.Summary) => { charts: Kit.Chart[], missing: Kit.Chart[] }}
  */
 export function makeCharts(results) {
 	const all = makers.flatMap((make) => make(results));
@@ -51,7 +52,7 @@ export function makeCharts(results) {
 			.map((chart) => ({
 				...chart,
 				subtitle,
-				draw: (look) => chart.draw({ ...look, rows: results.rows }),
+				draw: (look) => chart.draw?.({ ...look, rows: results.rows }),
 			})),
 		missing: all.filter(({ missing }) => missing),
 	};

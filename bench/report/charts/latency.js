@@ -35,6 +35,7 @@ function percentAxis(percents, highest) {
 	};
 }
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function percentilesChart({ rows: allRows }) {
 	const id = "percentiles";
 	const title = "Latency percentiles";
@@ -129,6 +130,7 @@ function drawHistograms(rows, look) {
 	return { ...spec, ...(panels.length > 1 ? { spacing: { row: 8 } } : {}) };
 }
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function histogramChart({ rows: allRows }) {
 	const id = "histogram";
 	const title = "Latency histogram";

@@ -32,6 +32,7 @@ function encodeStyle(styles, widthPx) {
 /**
  * A Vega-Lite specification. `pointsOf(row)`: [{ x, y, low?, high? }] in their order along the line; x and y: scale and axis of
  * each, and whether to mark the points.
+ * @type {(panels: Kit.Panel[], pointsOf: (row: any) => any[], axes: any, look: any) => object}
  */
 export function drawLines(panels, pointsOf, axes, look) {
 	const { widthPx } = look;

@@ -12,7 +12,10 @@ const pointsOf = ({ openLoop = [] }) =>
 const isShown = (row) => pointsOf(row).length > 0;
 const mark = ({ isGeneratorLimited }) => (isGeneratorLimited ? " *" : "");
 
-/** A line a row through `figureOf(point)`: { y, low?, high? }; the table has the same figures, and `columns` of each point. */
+/**
+ * A line a row through `figureOf(point)`: { y, low?, high? }; the table has the same figures, and `columns` of each point.
+ * @type {(results: Kit.Summary, chart: any) => any}
+ */
 function makeLoadChart(
 	{ rows: allRows },
 	{ figureOf, axis, columns, ...chart },
@@ -66,6 +69,7 @@ function makeLoadChart(
 const generatorNote =
 	"Where the table has a *, the generator could not keep up with the rate, and the figure says little of the tier.";
 
+/** @type {(results: Kit.Summary) => Kit.Chart[]} */
 export function loadCharts(results) {
 	if (!results.rows.some(isShown))
 		return [

@@ -11,6 +11,7 @@ export const fontSizePx = 12;
 export const overestimate = 1.4;
 
 /** Widths of characters in parts of the font size, a little more than those of the usual fonts; all others are narrower than 0.62. */
+/** @type {[RegExp, number][]} */
 const characterWidths = [
 	[/[ijlI.,:;'|!]/u, 0.32],
 	[/[frt()\-/ ]/u, 0.42],
@@ -19,7 +20,10 @@ const characterWidths = [
 	[/[A-Z]/u, 0.72],
 ];
 
-/** About how wide a text will be; there is no font to measure it with. */
+/**
+ * About how wide a text will be; there is no font to measure it with.
+ * @type {(text: string, sizePx?: number) => number}
+ */
 export function textWidthPx(text, sizePx = fontSizePx) {
 	const widths = [...text].map(
 		(character) =>
@@ -29,6 +33,7 @@ export function textWidthPx(text, sizePx = fontSizePx) {
 }
 
 // Vega's own estimate without a canvas is half as wide again.
+// @ts-expect-error: its types lack this.
 vega.textMetrics.width = ({ fontSize }, text) =>
 	textWidthPx(`${text ?? ""}`, fontSize);
 
@@ -79,12 +84,13 @@ function configure({ text, faint, grid }) {
 /**
  * A chart of makeCharts() as the text of an SVG. `theme`: light, dark (both with a background), or page. As a picture of its own it has
  * its title in it; in a page, which has that already, it has not.
+ * @type {(chart: Kit.Chart, look: { theme: string, widthPx: number }) => Promise<string>}
  */
 export async function renderSvg(chart, { theme, widthPx }) {
 	const colours = themes[theme];
 	const isInPage = theme === "page";
 	const spec = {
-		...chart.draw({ colours, widthPx }),
+		...chart.draw?.({ colours, widthPx }),
 		config: configure(colours),
 		padding: isInPage ? 2 : 16,
 		...(isInPage ? {} : { background: colours.background }),
@@ -101,6 +107,7 @@ export async function renderSvg(chart, { theme, widthPx }) {
 	}
 }
 
+/** @type {(chart: Kit.Chart, colours: any, widthPx: number) => object} */
 function makeTitle({ title, subtitle }, { text, faint }, widthPx) {
 	return {
 		limit: widthPx * overestimate,
@@ -133,9 +140,12 @@ function shorten(svg) {
 
 const opening = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>/;
 
-/** With what a screen reader says instead, and as wide as there is space. */
+/**
+ * With what a screen reader says instead, and as wide as there is space.
+ * @type {(svg: string, chart: Kit.Chart, isInPage: boolean) => string}
+ */
 function withDescription(svg, { title, alternative }, isInPage) {
-	const [old, width, height] = opening.exec(svg);
+	const [old = "", width, height] = opening.exec(svg) ?? [];
 	const fonts = escapeHtml(fontFamily);
 	const namespace = isInPage ? "" : ' xmlns="http://www.w3.org/2000/svg"';
 	const label = escapeHtml(`${title}. ${alternative}`);

@@ -5,7 +5,10 @@ import { isCeiling } from "../../results/roles.js";
 
 const mostPanels = 24;
 
-/** js, addon@fast: what a row is called in its panel. */
+/**
+ * js, addon@fast: what a row is called in its panel.
+ * @type {(row: { id: string, engine?: string | null, isAgain?: boolean }) => string}
+ */
 export const shortName = ({ id, engine, isAgain }) =>
 	nameOf({ id, engine, isAgain });
 
@@ -23,6 +26,7 @@ const describe = (values, chosen) =>
  * [{ title, rows: [{ row, label }] }]: one for each combination of the dimensions that vary, without `across`, if it has a row that
  * isShown(). A row that one of those dimensions does not concern, such as a C server without a Node version, is in each panel that it
  * can be compared with.
+ * @type {(rows: Kit.SummaryRow[], isShown: (row: Kit.SummaryRow) => boolean, across?: string[]) => Kit.Panel[]}
  */
 export function makePanels(rows, isShown, across = []) {
 	const chosen = varyingDimensions(rows).filter(
@@ -44,7 +48,10 @@ export function makePanels(rows, isShown, across = []) {
 	return panels.filter(({ rows }) => rows.length > 0);
 }
 
-/** As many panels as a chart has space for, and a sentence (or none) on what is left out. */
+/**
+ * As many panels as a chart has space for, and a sentence (or none) on what is left out.
+ * @type {(all: Kit.Panel[]) => { panels: Kit.Panel[], cut: string }}
+ */
 export function limitPanels(all) {
 	if (all.length <= mostPanels) return { panels: all, cut: "" };
 	return {
@@ -60,13 +67,16 @@ const dashes = [
 	[8, 3, 2, 3],
 ];
 
-/** The look of each label: { label, colour, dash }; a colour for a tier, grey for what is none, a kind of line for an engine. `rows`: all of the report. */
+/**
+ * The look of each label: { label, colour, dash }; a colour for a tier, grey for what is none, a kind of line for an engine. `rows`: all of the report.
+ * @type {(look: { rows: Kit.SummaryRow[], colours: { series: string[] } }) => Kit.Look[]}
+ */
 export function makeStyles({ rows, colours }) {
 	const ids = [...new Set(rows.map(({ id }) => id))].filter(
 		(id) => !isCeiling({ id }),
 	);
 	const engines = [...new Set(rows.map(({ engine }) => engine))].sort(
-		(a, b) => (b === "fast") - (a === "fast"),
+		(a, b) => Number(b === "fast") - Number(a === "fast"),
 	);
 	const used = engines.filter((engine) => engine !== null);
 	const styles = new Map();

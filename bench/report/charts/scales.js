@@ -23,12 +23,16 @@ function roundNumbers(low, high) {
 /** For numbers of up to 12 digits: 1,000 and 0.05, not 1e3. */
 export const numberFormat = ",.12~g";
 
+/** @type {(values: number[]) => boolean} */
 export function needsLog(values) {
 	const good = values.filter(isShowable);
 	return Math.max(...good) / Math.min(...good) > widestLinearRatio;
 }
 
-/** A logarithmic scale and axis for these values, with `unit` behind the numbers. */
+/**
+ * A logarithmic scale and axis for these values, with `unit` behind the numbers.
+ * @type {(values: number[], options: { unit?: string, title?: string }) => any}
+ */
 export function logAxis(values, { unit = "", title }) {
 	const good = values.filter(isShowable);
 	const all = roundNumbers(Math.min(...good) * 0.97, Math.max(...good) * 1.03);
@@ -45,6 +49,7 @@ export function logAxis(values, { unit = "", title }) {
 	};
 }
 
+/** @type {(options: { unit?: string, title?: string, tickCount?: number }) => any} */
 export function linearAxis({ unit = "", title, tickCount }) {
 	return {
 		scale: { zero: true, nice: true },

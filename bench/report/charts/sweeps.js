@@ -153,7 +153,10 @@ const rateColumns = (unit) => [
 	],
 ];
 
-/** Throughput and p99 against connections. */
+/**
+ * Throughput and p99 against connections.
+ * @type {(results: Kit.Summary) => Kit.Chart[]}
+ */
 export function saturationCharts(results) {
 	const { rows } = results;
 	const unit = unitOfWork(results);
@@ -185,7 +188,10 @@ export function saturationCharts(results) {
 	];
 }
 
-/** A chart for each of the other dimensions. */
+/**
+ * A chart for each of the other dimensions.
+ * @type {(results: Kit.Summary) => Kit.Chart[]}
+ */
 export function dimensionCharts(results) {
 	const unit = unitOfWork(results);
 	return Object.entries(words).map(([id, [title, lookFor, flag]]) => {

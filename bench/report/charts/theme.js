@@ -62,7 +62,10 @@ export const themes = {
 	},
 };
 
-/** The declarations that give theme `page` its colours. */
+/**
+ * The declarations that give theme `page` its colours.
+ * @type {(theme: string) => string}
+ */
 export function declareColours(theme) {
 	return asProperties(valuesOf(themes[theme]))
 		.map(([name, value]) => `${name}:${value}`)

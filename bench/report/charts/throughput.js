@@ -7,6 +7,7 @@ import { shortName } from "./rows.js";
 const mark = (isLimited) => (isLimited ? " *" : "");
 const noRounds = "No round was measured.";
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function throughputChart(results) {
 	const unit = unitOfWork(results);
 	return makeFigureChart(results.rows, {
@@ -48,6 +49,7 @@ function nameBase({ rows }) {
 		: "the first of the same load";
 }
 
+/** @type {(results: Kit.Summary) => Kit.Chart} */
 export function speedupChart(results) {
 	const base = nameBase(results);
 	const ratioOf = ({ relative }) => relative.imagesPerSecond;

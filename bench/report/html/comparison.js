@@ -70,7 +70,10 @@ function makeChart({ rows, a, b, kind }) {
 	];
 }
 
-/** `gate`: what judge() said, if it was asked. */
+/**
+ * `gate`: what judge() said, if it was asked.
+ * @type {(untrusted: Kit.Comparison, untrustedGate: Kit.Gate | null) => Promise<string>}
+ */
 export async function renderComparisonHtml(untrusted, untrustedGate) {
 	const [comparison, gate] = withPlainText([untrusted, untrustedGate]);
 	const list = (lines) =>

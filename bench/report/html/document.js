@@ -21,7 +21,10 @@ const policy = [
 	"form-action 'none'",
 ].join("; ");
 
-/** The text of a document; header, main and footer are html`…`. */
+/**
+ * The text of a document; header, main and footer are html`…`.
+ * @type {(parts: { title: string, header: unknown, main: unknown, footer: unknown }) => string}
+ */
 export function renderDocument({ title, header, main, footer }) {
 	return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -43,6 +46,7 @@ ${main}
 /** To the right unless it says otherwise. */
 const alignment = ({ align }) => (align === "left" ? html` class="left"` : "");
 
+/** @type {(cells: string[], columns: Kit.Column[]) => unknown} */
 function drawRow([first, ...others], columns) {
 	const cells = others.map(
 		(text, i) => html`<td${alignment(columns[i + 1])}>${text}</td>`,
@@ -54,7 +58,10 @@ function drawRow([first, ...others], columns) {
 /** There is space for words that are cut in two on a terminal. */
 const nameColumn = (head) => head.replace("-\n", "") || "row";
 
-/** A table of makeTables(), in a box that scrolls where it is too narrow for it; it is sorted by a click on a head. */
+/**
+ * A table of makeTables(), in a box that scrolls where it is too narrow for it; it is sorted by a click on a head.
+ * @type {(table: Kit.Table) => unknown}
+ */
 export function drawTable({ title, columns, groups }) {
 	const heads = columns.map(
 		({ head, align }) =>

@@ -29,7 +29,10 @@ ${drawChartTable(chart)}</figure>
 `;
 }
 
-/** The charts of makeCharts() as figures. */
+/**
+ * The charts of makeCharts() as figures.
+ * @type {(charts: Kit.Chart[]) => Promise<unknown>}
+ */
 export async function drawFigures(charts) {
 	const drawAll = (widthPx) =>
 		Promise.all(

@@ -101,7 +101,10 @@ function drawMain(results, { charts, missing, figures }) {
 ${drawMissing(missing)}`;
 }
 
-/** The report as HTML. */
+/**
+ * The report as HTML.
+ * @type {(untrusted: Kit.Summary) => Promise<string>}
+ */
 export async function renderHtml(untrusted) {
 	const results = withPlainText(untrusted);
 	const { charts, missing } = makeCharts(results);

@@ -7,7 +7,10 @@ class Html {
 	}
 }
 
-/** Text that is HTML already, such as a chart, which has escaped what it shows. */
+/**
+ * Text that is HTML already, such as a chart, which has escaped what it shows.
+ * @type {(text: string) => Html}
+ */
 export const trusted = (text) => new Html(text);
 
 function show(value) {
@@ -16,7 +19,10 @@ function show(value) {
 	return escapeHtml(`${value}`);
 }
 
-/** html`<p>${text}</p>`: values are escaped, but for other html`…` and lists of them. For text and for quoted attributes. */
+/**
+ * html`<p>${text}</p>`: values are escaped, but for other html`…` and lists of them. For text and for quoted attributes.
+ * @type {(strings: TemplateStringsArray, ...values: unknown[]) => Html}
+ */
 export function html(strings, ...values) {
 	const parts = values.map((value, i) => show(value) + strings[i + 1]);
 	return new Html(strings[0] + parts.join(""));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
-import { nextDelay } from "../../backoff.js";
+import { nextBackoffMs } from "../../backoff.js";
 import { RequestError, textTooLong } from "../../errors.js";
 import { checkSocketPath } from "../../socket-path.js";
 import { Watchdog } from "../../timeouts.js";
@@ -239,7 +239,7 @@ export class Sidecar {
 		process.stderr.write(`The sidecar ended (${reason}): starting another.\n`);
 		const lost = new LostError(`the sidecar ended before it answered`);
 		this.#rejectListening(lost);
-		this.#delayMs = nextDelay(this.#delayMs, this.#server.livedMs);
+		this.#delayMs = nextBackoffMs(this.#delayMs, this.#server.livedMs);
 		this.restarts++;
 		this.#expectServer();
 		if (this.#delayMs > MAX_START_DELAY_MS) this.#rejectListening(lost);

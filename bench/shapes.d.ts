@@ -1,0 +1,646 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: what a schema or another program defines is not described again.
+// The shapes that the kit's rooms hand each other. A *tier* is a way to serve the function; a *row* is a tier with its settings; a
+// *measurement* is a row with its samples.
+declare namespace Kit {
+	/** What --tiers and the like name; a target has the origin of its server. */
+	interface Selection {
+		id: string;
+		engine?: string | null;
+		target?: string;
+		/** It is skipped if it has to be built by a command of its own, and isn't. */
+		isOptional?: boolean;
+	}
+
+	/** What rows differ in beside the tier and its engine: see results/dimensions.js. Null is what doesn't concern a row. */
+	interface Settings {
+		text: string;
+		width: number | null;
+		connections: number;
+		node: string | null;
+		processes: number;
+		build: string | null;
+		transport: string | null;
+		batchSize: number;
+		commit: string | null;
+	}
+
+	/** A dimension's id → the values to measure it with. */
+	type Values = { [Id in keyof Settings]: NonNullable<Settings[Id]>[] };
+
+	interface Cpus {
+		generator: number[];
+		/** Empty for a server that others have started. */
+		server: number[];
+		areShared: boolean;
+	}
+
+	/** How a host is started. */
+	interface Launch {
+		command: string;
+		args: string[];
+		env?: Record<string, string>;
+		cwd?: string;
+	}
+
+	interface Request {
+		method: string;
+		target: string;
+		contentType?: string;
+		body?: Buffer;
+	}
+
+	interface Row extends Settings {
+		id: string;
+		engine: string | null;
+		name: string;
+		/** The base tier a second time. */
+		isAgain?: boolean;
+		/** The origin of a server that runs already. */
+		target?: string;
+		cpus: Cpus;
+		subject: Subject;
+		/** How a text is sent, if not as our tiers want it. */
+		makeRequest?: (text: string) => Request;
+		/** How its host is started; a target's never is. */
+		launch(): Launch;
+	}
+
+	/** What a row is sent, and how. */
+	type Sent = Pick<
+		Row,
+		"transport" | "batchSize" | "width" | "text" | "makeRequest"
+	>;
+
+	/** What may be a row: a tier with a value in every dimension. */
+	type Combination = Settings & {
+		id: string;
+		engine: string | null;
+		target?: string;
+	};
+
+	/** Makes a row of it in which a dimension that doesn't concern the tier is null, or says why there is none. */
+	type Fit = (
+		wanted: Combination,
+	) =>
+		| { row: Combination; reason?: undefined }
+		| { row?: undefined; reason: string };
+
+	/** A row as its subject makes it. */
+	type RowOfSubject = Omit<Row, "name" | "subject" | "launch"> & {
+		launch?(): Launch;
+	};
+
+	interface Skipped {
+		id: string;
+		reason: string;
+	}
+
+	/** The command line: see commands/options.js. */
+	interface Options {
+		tiers: Selection[];
+		failOnRegression?: number;
+		values: Values;
+		target?: Selection[];
+		tierDir?: string;
+		isGiven(name: string): boolean;
+		[name: string]: any;
+	}
+
+	/** What rows are to be made of. */
+	interface Wanted {
+		values: Values;
+		engines: string[];
+		nodePaths: Map<string, string>;
+		other: Tree | null;
+		signal: AbortSignal;
+	}
+
+	/** What is measured: it knows its rows and texts, starts hosts and tells right answers from wrong ones. */
+	interface Subject {
+		/** Null for the tiers of this repository. */
+		name: string | null;
+		/** Kind → texts. */
+		texts: Map<string, string[]>;
+		rows(wanted: Wanted): Promise<{ rows: RowOfSubject[]; skipped: Skipped[] }>;
+		start(
+			row: Row,
+			options?: { cpus?: number[]; signal?: AbortSignal },
+		): Promise<Host>;
+		/** Rejects with a sentence on the first answer that is wrong. */
+		verify(verification: Verification): Promise<void>;
+	}
+
+	interface Verification {
+		row: Row;
+		host: Host;
+		/** What the host says it uses. */
+		engine: string | null;
+		answers: AsyncIterable<Answer>;
+		ask(texts: string[], parameters: Parameters): Promise<Buffer[]>;
+		signal?: AbortSignal;
+	}
+
+	interface Answer {
+		text: string;
+		answer: Buffer;
+		headers?: object;
+	}
+
+	/** Of a query, such as { width: 300 }. */
+	type Parameters = Record<string, string | number | null | undefined>;
+
+	/** A process, or a server that others have started, that answers. */
+	interface Host {
+		/** Null if others have started it. */
+		pid: number | null;
+		url: string;
+		grpcAddress: string | null;
+		/** What it says of itself. */
+		details: string;
+		startedAtMs: number;
+		/** When its last round ended, and its CPU time then. */
+		quietSince?: { cpuSeconds: number; atMs: number };
+		stop(): Promise<void>;
+		/** Rejects, with its last output, if it has ended. */
+		checkAlive(): Promise<void>;
+	}
+
+	interface Child {
+		child: import("node:child_process").ChildProcessByStdio<
+			null,
+			import("node:stream").Readable,
+			import("node:stream").Readable
+		>;
+		pid: number;
+		hasEnded: boolean;
+		/** Fulfils with a sentence on how it ended. */
+		ended: Promise<string>;
+		cleanUp?: () => void;
+	}
+
+	/** Another commit, built beside this one. */
+	interface Tree {
+		ref: string;
+		commit: string;
+		root: string;
+		remove(): void;
+	}
+
+	/** Latency in µs → how often. */
+	type Histogram = Map<number, number>;
+
+	type Failures = Record<
+		"connect" | "read" | "write" | "timeout" | "status",
+		number
+	>;
+
+	interface HttpOptions {
+		agent?: import("node:http").Agent;
+		signal?: AbortSignal;
+		timeoutMs?: number;
+	}
+
+	interface HttpAnswer {
+		status: number;
+		headers: import("node:http").IncomingHttpHeaders;
+		body: Buffer;
+	}
+
+	/** A connection to a host, by the transport of a row. */
+	interface Client {
+		/** The answer to the last request, by gRPC. */
+		lastAnswerNbytes?: number;
+		lastHeaders?: object;
+		fetchImages(texts: string[], parameters: Parameters): Promise<Buffer[]>;
+		close(): void;
+	}
+
+	/** A command that puts load on a server and prints lines. */
+	interface Generator {
+		command: string;
+		args: string[];
+		durationSeconds: number;
+		isLoadEnd(line: string): boolean;
+		/** It gets SIGINT so many seconds after a line. */
+		interrupt?: { after(line: string): boolean; seconds: number };
+	}
+
+	/** A request of an open loop, with times since the load began. */
+	interface RequestRecord {
+		dueMs: number;
+		calledMs: number;
+		sentMs: number;
+		/** Null without an answer. */
+		doneMs: number | null;
+		status: number;
+	}
+
+	/** Where and how long a generator runs. */
+	interface GeneratorOptions {
+		cpus?: number[];
+		signal?: AbortSignal;
+		onLoadEnd?: () => void;
+	}
+
+	/** What a closed loop gave. */
+	interface Load {
+		requests: number;
+		seconds: number;
+		bytes: number;
+		bytesSent: number;
+		failures: Failures;
+		histogram: Histogram;
+		/** Of one CPU. */
+		generatorCpuShare: number;
+	}
+
+	type RunLoad = (
+		host: Host,
+		round: number,
+		options: GeneratorOptions & {
+			connections: number;
+			durationSeconds: number;
+		},
+	) => Promise<Load>;
+
+	/** A rate as --rates names it. */
+	interface Rate {
+		wanted: string;
+		/** Of the row's own peak. */
+		share?: number;
+		perSecond?: number;
+	}
+
+	interface OpenLoadPool {
+		fromDue: Histogram;
+		fromSend: Histogram;
+		lag: Histogram;
+	}
+
+	/** What an open loop gave; the histograms are those of estimate(). */
+	interface OpenLoad extends OpenLoadPool {
+		due: number;
+		answered: number;
+		good: number;
+		sentPerSecond: number;
+		failures: Failures;
+		bytes: number;
+		generatorCpuShare: number;
+	}
+
+	interface OpenLoopPoint {
+		wanted: string;
+		ratePerSecond: number;
+		loads: OpenLoad[];
+		pool: OpenLoadPool;
+	}
+
+	/** What one round of a row gave. */
+	interface Sample {
+		round: number;
+		seconds: number;
+		requests: number;
+		requestsPerSecond: number;
+		imagesPerSecond: number;
+		cpuMicrosPerRequest: number | null;
+		cpuMicrosPerImage: number | null;
+		cpuSystemShare: number | null;
+		generatorCpuShare: number;
+		bytesReceived: number;
+		bytesSent: number;
+		failures: Failures;
+	}
+
+	interface Measurement {
+		row: Row;
+		engine: string | null;
+		node: string | null;
+		details: string;
+		cpus: Cpus;
+		durationSeconds: number;
+		meanImageBytes: number;
+		startupMs: number[];
+		memory: {
+			pss: number;
+			rss: number;
+			pssIdle: number;
+			isLowerBound: boolean;
+		} | null;
+		samples: Sample[];
+		openLoop: OpenLoopPoint[];
+		histogram: Histogram;
+		idle: { cpuSeconds: number; seconds: number };
+		problem: string | null;
+	}
+
+	/** What the generators can drive on this machine. */
+	interface Calibration {
+		server: string;
+		connections: number;
+		closedLoop: { requestsPerSecond: number; generatorCpuShare: number };
+		openLoop: { requestsPerSecond: number | null } | null;
+	}
+
+	interface Machine {
+		cpu: string;
+		cores: number;
+		memoryBytes: number;
+		kernel: string;
+		distribution: string | null;
+		node: string;
+		generators: string[];
+		packages: string[];
+		gitCommit: string | null;
+	}
+
+	interface RunSettings {
+		command: string;
+		engines: string[];
+		cpuHourPrice: number | null;
+		rounds: number | "auto";
+		limitMinutes: number;
+		durationSeconds: number;
+		dimensions: Values;
+		texts: { kind: string; count: number; meanBytes: number }[];
+		tierDirectory: string | null;
+		rates: Rate[] | null;
+		against: { ref: string; commit: string } | null;
+	}
+
+	interface LeftOut extends Skipped {
+		name: string;
+		engine: string | null;
+	}
+
+	/** What a run has measured so far. */
+	interface Results {
+		directory: string;
+		machine: Machine;
+		settings: RunSettings;
+		startedAt: Date;
+		isComplete: boolean;
+		roundsDone: number;
+		calibration: Calibration | null;
+		measurements: Measurement[];
+		leftOut: LeftOut[];
+		skipped: Skipped[];
+	}
+
+	/** What a run works with. */
+	interface Context {
+		directory: string;
+		settings: RunSettings;
+		texts: Map<string, string[]>;
+		signal: AbortSignal;
+		results: Results;
+		progress: Progress;
+		findRows(): Promise<{ rows: Row[]; skipped: Skipped[] }>;
+		calibrate?(): Promise<Calibration>;
+	}
+
+	/** The same while it runs. */
+	interface Running extends Context {
+		/** The hosts that are alive. */
+		hosts: Map<Row, Host>;
+		loads: Map<Row, { run: RunLoad; durationSeconds: number }>;
+	}
+
+	/** Takes a step with each row and gives those that are left. */
+	type TakeStep = (
+		rows: Row[],
+		step: (context: Running, row: Row) => Promise<void>,
+	) => Promise<Row[]>;
+
+	interface Progress {
+		note(text: string): void;
+		milestone(text: string): void;
+		expect(phase: string, left: number): void;
+		begin(phase: string, text: string): void;
+		say(text: string): void;
+		end(): void;
+		close(): void;
+	}
+
+	/** A median with the lowest and the highest value; nulls without any. */
+	interface Spread {
+		median: number | null;
+		low: number | null;
+		high: number | null;
+	}
+
+	/** A ratio with its interval; null without enough rounds. */
+	interface Ratio {
+		ratio: number | null;
+		low: number | null;
+		high: number | null;
+		distinguishable: boolean | null;
+		rounds: number | number[];
+	}
+
+	/** [figure of a row, the same of another] in each round. */
+	type Pairs = [number | null, number | null][];
+
+	/** results.json, as results.schema.json has it: what reports are made of. */
+	interface Summary {
+		schemaVersion: number;
+		startedAt: string;
+		endedAt: string;
+		isComplete: boolean;
+		machine: Machine;
+		settings: RunSettings;
+		calibration: Calibration | null;
+		rows: SummaryRow[];
+		leftOut: LeftOut[];
+		skipped: Skipped[];
+		/** What results of an older kit lack. */
+		absent?: string[];
+	}
+	/** Its row: a measurement in figures. */
+	type SummaryRow = any;
+
+	/** A chart, or a sentence on why there is none. */
+	interface Chart {
+		id: string;
+		title: string;
+		missing?: string;
+		subtitle?: string;
+		/** What a screen reader says instead. */
+		alternative?: string;
+		draw?: (look: any) => any;
+		[word: string]: any;
+	}
+
+	/** For drawTable(). */
+	interface Table {
+		title: string;
+		columns: Column[];
+		groups: string[][][];
+	}
+
+	interface Column {
+		head: string;
+		align: string;
+		/** It can be left out for lack of space. */
+		isOptional?: boolean;
+	}
+
+	/** What a table says of each row: [head, cell, align ("right"), "optional" if it can be left out]. */
+	type Cells = any[][];
+
+	type Style = (format: string, text: string) => string;
+
+	/** A dimension: see results/dimensions.js. */
+	interface Dimension {
+		id: keyof Settings;
+		head: string;
+		flag: string;
+		description: string;
+		accepts: string;
+		/** Undefined for what is not accepted. */
+		parse(value: string): string | number | undefined;
+		/** Has the last word on the list. */
+		parseAll?(values: string[]): string[] | undefined;
+		defaults: (string | number)[];
+		/** What --help calls the default. */
+		shownDefault?: string;
+		show(value: any): string;
+		/** Ratios are between rows that have the same value. */
+		isWorkload?: boolean;
+	}
+
+	/** A row that has passed verification, and what its host says it uses. */
+	type Found = Pick<
+		Measurement,
+		| "row"
+		| "engine"
+		| "node"
+		| "details"
+		| "cpus"
+		| "durationSeconds"
+		| "meanImageBytes"
+	>;
+
+	type Sampled = { samples: any[] };
+
+	/** A measurement in relation to its base. */
+	interface Relative {
+		measurement: Measurement;
+		isBase: boolean;
+		/** The name of its base. */
+		to: string;
+		imagesPerSecond: Ratio;
+		cpuMicrosPerImage: Ratio;
+		ceiling: { id: string; cpuMicrosPerImage: object } | null;
+	}
+
+	interface Latencies {
+		latencyMs: Record<
+			"mean" | "min" | "p50" | "p90" | "p99" | "max",
+			number | null
+		>;
+		percentiles: { percent: number; ms: number | null }[];
+		histogram: { fromMs: number; toMs: number; count: number }[];
+	}
+
+	interface ComparedRun {
+		startedAt: string;
+		isComplete: boolean;
+		gitCommit: string | null;
+	}
+
+	/** What run or commit B gave in relation to A. */
+	interface Comparison {
+		kind: string;
+		/** Of each interval. */
+		level: number;
+		a: ComparedRun;
+		b: ComparedRun;
+		rows: any[];
+		controls: any[];
+		differences: string[];
+		failed: { name: string; reason: string }[];
+		onlyInA: string[];
+		onlyInB: string[];
+	}
+
+	interface CompareOptions {
+		/** A share, such as 0.1. */
+		failOnRegression?: number;
+		markdown?: string;
+		html?: string;
+		json?: string;
+	}
+
+	/** Whether a comparison is past a threshold. */
+	interface Gate {
+		threshold: number;
+		regressions: string[];
+		/** Rows with too few rounds. */
+		undecided: string[];
+		/** Rows that hide a change of that size. */
+		tooNoisy: string[];
+	}
+
+	/** The answer in a sentence. */
+	interface Verdict {
+		title: string;
+		headline: string;
+		details: string;
+	}
+
+	/** Space on a terminal. */
+	interface Space {
+		columns: number;
+		rows: number;
+		style: Style;
+	}
+
+	/** Rows in a chart that were measured under the same circumstances. */
+	interface Panel {
+		title: string;
+		rows: any;
+	}
+
+	/** How a row looks in charts. */
+	interface Look {
+		label: string;
+		colour: string;
+		dash: number[];
+	}
+
+	interface GroupedTable {
+		title: string;
+		columns: Column[];
+		barColumn: number;
+		groups: {
+			title: string;
+			rows: {
+				cells: string[];
+				share: number;
+				isBase: boolean;
+				isCeiling: boolean;
+			}[];
+		}[];
+	}
+
+	/** Who is compared by bench:core. */
+	interface Contender {
+		id: string;
+		title: string;
+		isNative: boolean;
+		command: string[];
+	}
+
+	interface CoreSample {
+		cpuMicrosPerText: number;
+		pngBytes: number;
+		calls: number;
+	}
+
+	/** What bench:core has measured of the texts of a kind. */
+	interface Corpus {
+		samples: Record<string, CoreSample[]>;
+		zlibNineBytes: number | null;
+		instructions: Record<string, number | null> | null;
+	}
+}
