@@ -44,15 +44,17 @@ const needs = {
 	fonts: {},
 	git: {},
 	nginx: {},
+	"npm-install": { setup: ["build"] },
 	terminal: {},
 };
 
 const everything = Object.keys(needs);
+/** What is there on any machine that builds this, or is built in seconds. */
+const unitNeeds = ["release", "wasm", "wasm-debug", "core", "git", "terminal"];
 const everyTier = ["release", "wasm", "nginx"];
 
 /** The needs of files, and of all files in a folder that are not listed themselves. */
 export const needsOfTests = {
-	"tests/lib": ["release", "debug"],
 	"tests/arrows.test.js": [],
 	"tests/bench": ["release", "debug", "wasm", "kit", "terminal", "git"],
 	"tests/bench/commands/chart.test.js": ["fonts"],
@@ -71,25 +73,32 @@ export const needsOfTests = {
 	"tests/bench/results": [],
 	"tests/bench/run/memory-check.test.js": [],
 	"tests/bench/run/rounds.test.js": [],
+	"tests/bench/subjects/commit.test.js": ["git"],
+	"tests/bench/subjects/refusals.test.js": [],
 	"tests/bench/subjects/texts.test.js": [],
 	"tests/chaos": [...everyTier],
 	"tests/cli": ["release", "sanitized", "terminal"],
 	"tests/contract": [...everyTier, "debug", "wasm-debug", "sanitized"],
-	"tests/core": ["release", "core", "core-sanitized"],
+	"tests/core": ["core"],
+	"tests/core/sanitized.test.js": ["core-sanitized"],
 	"tests/deploy": everyTier,
-	"tests/ffi": ["release", "debug"],
+	"tests/ffi": ["release"],
+	"tests/ffi/shared-library.test.js": ["release", "debug"],
 	"tests/fuzz": ["fuzz"],
 	"tests/help.test.js": ["release", "sanitized", "wasm"],
 	"tests/images": ["release", "sweep"],
+	"tests/lib": ["release"],
+	"tests/lib/builds.test.js": ["release", "debug"],
 	"tests/lint.test.js": ["lint"],
-	"tests/package.test.js": ["release", "wasm"],
+	"tests/package.test.js": ["release", "wasm", "npm-install"],
 	"tests/page": [...everyTier, "browser"],
 	"tests/page/report.test.js": [],
 	"tests/prometheus.test.js": [],
 	"tests/repository.test.js": ["wasm", "git"],
 	"tests/roundtrip.test.js": ["release"],
 	"tests/scripts": [],
-	"tests/server": ["release", "sanitized"],
+	"tests/server": [],
+	"tests/server/native": ["release", "sanitized"],
 	"tests/wasm": ["release", "wasm", "wasm-debug"],
 	"tests/wasm/browser.test.js": ["release", "wasm", "browser"],
 };
@@ -103,6 +112,9 @@ export function needsOf(file) {
 	}
 	return needsOfTests[name];
 }
+
+export const isUnitTest = (file) =>
+	needsOf(file).every((name) => unitNeeds.includes(name));
 
 /** { setup, builds }: what to ask of scripts/setup.sh, and the targets by configuration, for all those needs together. */
 export function planOf(wanted) {

@@ -1,10 +1,13 @@
-// Sets up and builds what the tests need, then runs them: node scripts/test.js [FILE OR FOLDER...] (default: tests)
+// Sets up and builds what the tests need, then runs them: node scripts/test.js [--unit] [--watch] [FILE OR FOLDER...]
+// (default: all; with --unit, those that need neither browsers nor sanitizers nor servers). --watch runs them again whenever
+// they or what they import changes.
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "./build.js";
-import { needsOf, planOf } from "./test-needs.js";
+import { isUnitTest, needsOf, planOf } from "./test-needs.js";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -39,10 +42,27 @@ async function buildAll(builds) {
 	}
 }
 
-async function main(wanted) {
-	const files = (wanted.length > 0 ? wanted : [path.join(root, "tests")])
-		.map((name) => path.resolve(name))
-		.flatMap(findTests);
+/** The files that were asked for, or all of that kind. */
+function chooseTests(wanted, { unit }) {
+	if (wanted.length > 0)
+		return wanted.map((name) => path.resolve(name)).flatMap(findTests);
+	const files = findTests(path.join(root, "tests"));
+	return unit ? files.filter(isUnitTest) : files;
+}
+
+/** What needs most takes longest, and comes first, so that no long test runs alone at the end. */
+function longestFirst(files) {
+	const countNeeds = (file) => needsOf(file).length;
+	return files.toSorted((a, b) => countNeeds(b) - countNeeds(a));
+}
+
+async function main(args) {
+	const { values, positionals } = parseArgs({
+		args,
+		options: { unit: { type: "boolean" }, watch: { type: "boolean" } },
+		allowPositionals: true,
+	});
+	const files = longestFirst(chooseTests(positionals, values));
 	const { setup, builds } = planOf(new Set(files.flatMap(needsOf)));
 	if (!setUp(setup)) return 1;
 	await buildAll(builds);
@@ -50,8 +70,9 @@ async function main(wanted) {
 		process.execPath,
 		[
 			...["--test", "--test-reporter=spec"],
-			// By itself it would leave one CPU free.
-			`--test-concurrency=${os.availableParallelism()}`,
+			// Tests wait for servers about as often as for a CPU.
+			`--test-concurrency=${os.availableParallelism() + 1}`,
+			...(values.watch ? ["--watch"] : []),
 			...files,
 		],
 		{ stdio: "inherit" },
