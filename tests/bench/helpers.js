@@ -65,7 +65,7 @@ export function processesWith(entry) {
 	return found;
 }
 
-export async function eventually(what, check, timeoutMs = 5000) {
+export async function eventually(what, check, timeoutMs = 60_000) {
 	const end = performance.now() + timeoutMs;
 	while (!check()) {
 		if (performance.now() > end) throw new Error(`not in time: ${what}`);

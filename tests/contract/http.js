@@ -22,7 +22,7 @@ export async function within(timeoutMs, what, promise) {
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Polls until the condition holds. */
-export async function eventually(what, condition, timeoutMs = 10_000) {
+export async function eventually(what, condition, timeoutMs = 30_000) {
 	const deadline = Date.now() + timeoutMs;
 	while (!(await condition())) {
 		if (Date.now() > deadline)
@@ -142,19 +142,19 @@ export class Connection {
 	}
 
 	/** Reads the next response; method is that of the request it answers. */
-	read(method = "GET", timeoutMs = 10_000) {
+	read(method = "GET", timeoutMs = 30_000) {
 		return within(timeoutMs, "a response", this.#receive(method));
 	}
 
 	/** Waits until the peer says anything or closes, and returns what it said. */
-	async readAny(timeoutMs = 10_000) {
+	async readAny(timeoutMs = 30_000) {
 		const some = this.#until(() => this.#received.length > 0);
 		await within(timeoutMs, "an answer or a closed connection", some);
 		return this.#take(this.#received.length).toString("latin1");
 	}
 
 	/** Waits until the peer closes, and returns what it sent until then. */
-	async readRest(timeoutMs = 10_000) {
+	async readRest(timeoutMs = 30_000) {
 		const closed = this.#until(() => false);
 		await within(timeoutMs, "closing the connection", closed);
 		return this.#take(this.#received.length).toString("latin1");
@@ -180,7 +180,7 @@ export function formatRequest(target, { method = "GET", headers = [] } = {}) {
 
 export async function connect(port) {
 	const socket = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
-	await within(10_000, "connecting", once(socket, "connect"));
+	await within(30_000, "connecting", once(socket, "connect"));
 	return new Connection(socket);
 }
 
