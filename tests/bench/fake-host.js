@@ -6,6 +6,9 @@ const mode = process.argv[2];
 const image = await QRCode.toBuffer("another text", { width: 200 });
 const headers = { "Content-Type": "image/png", "Content-Length": image.length };
 let answered = 0;
+let connected = 0;
+/** More than come before the second round, fewer than in four. */
+const diesAfterConnections = 12;
 
 if (mode === "fails-to-start") {
 	process.stderr.write("there is no \x1b[31mink\n");
@@ -23,7 +26,7 @@ function work(ms) {
 
 const server = createServer((_request, response) => {
 	answered += 1;
-	if (mode === "dies-later" && process.uptime() > 3) {
+	if (mode === "dies-later" && connected > diesAfterConnections) {
 		process.stderr.write("out of ink\n");
 		process.exit(7);
 	}
@@ -44,6 +47,10 @@ function stall() {
 }
 
 if (mode === "stalls") setInterval(stall, 1000);
+
+server.on("connection", () => {
+	connected += 1;
+});
 
 server.listen(0, "127.0.0.1", () => {
 	const { port } = server.address();
