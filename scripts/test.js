@@ -49,7 +49,8 @@ async function main(wanted) {
 	const { status } = spawnSync(
 		process.execPath,
 		[
-			...["--test", "--test-reporter=spec"],
+			"--test",
+			"--test-reporter=spec",
 			// By itself it would leave one CPU free.
 			`--test-concurrency=${os.availableParallelism()}`,
 			...files,
