@@ -16,7 +16,7 @@ function replaceAll(text, replacements) {
 
 /** deploy/nginx.conf with addresses and paths of this run. */
 function siteConfig({ bind, port, socket, expressPort, requestTimeoutMs }) {
-	const file = path.join(import.meta.dirname, "nginx.conf");
+	const file = path.join(import.meta.dirname, "../../deploy/nginx.conf");
 	const timeout = `${requestTimeoutMs}ms`;
 	return replaceAll(readFileSync(file, "utf8"), [
 		["listen 80;", `listen ${bind}:${port};`],
