@@ -6,7 +6,7 @@ import { load as loadAnywhere } from "./wasm.js";
 
 export { loadSync, QrpngError } from "./wasm.js";
 
-/** Takes what load() of index.js takes. A string is an absolute URL. */
+/** Takes what load() of wasm.js takes. A string is an absolute URL. */
 export async function load(source = pathToFileURL(builtFile("qrpng.wasm"))) {
 	if (typeof source !== "string" && !(source instanceof URL))
 		return loadAnywhere(source);

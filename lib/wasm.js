@@ -1,5 +1,5 @@
 // The core as a WebAssembly module, called as the addon is. For browsers scripts/build-wasm.js puts this with all that it
-// imports into one file beside the module; in Node node.js finds the module.
+// imports into one file beside the module; in Node wasm-node.js finds the module.
 import { Instance } from "../wasm/instance.js";
 import { QrpngError, toQrpngError } from "./errors.cjs";
 import { librariesOf, toArguments } from "./options.cjs";

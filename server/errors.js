@@ -67,7 +67,7 @@ const CLIENT_ERROR_CODES = new Set([
 	"ERR_QRPNG_WIDTH_TOO_SMALL",
 ]);
 
-/** What a host makes of an error of the addon: a RequestError where it is the client's fault. */
+/** What a tier makes of an error of the addon or of wasm: a RequestError where it is the client's fault. */
 export function fromAddon(error) {
 	return CLIENT_ERROR_CODES.has(error.code)
 		? new RequestError(error.message)

@@ -22,3 +22,8 @@ export async function listen(
 	}
 	return server.address().port;
 }
+
+/** As URLs write it: an IPv6 address in brackets. */
+export function joinHostPort(address, port) {
+	return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+}

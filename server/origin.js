@@ -2,7 +2,7 @@
  * Who may ask for what, by what browsers say of a request; other clients may say what they like.
  *
  * The Host: a page of evil.example whose name is made to point here (DNS rebinding) reads answers as if they were its own, but
- * can't hide that name. So what tells of this host, or makes it work at will, is for its own names alone.
+ * can't hide that name. So what tells of this machine, or makes it work at will, is for its own names alone.
  *
  * The site: the page of another site can send, unread, whatever a form can. Judged as by Go's http.CrossOriginProtection.
  */
