@@ -14,7 +14,10 @@ async function main() {
 	process.stdout.write(readyLine(settings, await run(settings)));
 }
 
-/** Serves in this process. */
+/**
+ * Serves in this process.
+ * @type {(settings: Server.Settings) => Promise<Server.Started>}
+ */
 async function runAlone(settings) {
 	const server = await ServerProcess.start(settings);
 	const exit = () => {
@@ -36,6 +39,7 @@ async function runAlone(settings) {
 	return { port, description: server.description, metricsAddress };
 }
 
+/** @type {(settings: Server.Settings, started: Server.Started) => string} */
 function readyLine({ bind, processes }, started) {
 	const { port, description, metricsAddress } = started;
 	const count = processes === 1 ? "1 process" : `${processes} processes`;
