@@ -7,7 +7,7 @@ import grpc from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import protobuf from "protobufjs";
 import { BusyError, RequestError, sentences } from "../errors.js";
-import { listen } from "../listen.js";
+import { joinHostPort, listen } from "../listen.js";
 import { checkTexts, maxBatchBytes } from "./batch.js";
 import { checkText } from "./body.js";
 import { encode } from "./encode.js";
@@ -20,7 +20,7 @@ const LEVELS = [undefined, "L", "M", "Q", "H"]; // by the numbers of the enum
 
 const { status } = grpc;
 
-/** A gRPC server over one variant of a tier, with the validation and the words of the HTTP host. */
+/** A gRPC server over one variant of a tier, with the validation and the words of HTTP. */
 export class GrpcServer {
 	#server;
 	#listener;
@@ -67,7 +67,7 @@ export class GrpcServer {
 		this.#listener.maxConnections = MAX_CONNECTIONS;
 		const address = { bind, port: grpcPort, portFlag: "--grpc-port" };
 		const port = await listen(this.#listener, address);
-		return `${bind.includes(":") ? `[${bind}]` : bind}:${port}`;
+		return joinHostPort(bind, port);
 	}
 
 	/** Takes no more calls, and resolves when those that have begun are answered. */

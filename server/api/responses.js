@@ -1,7 +1,7 @@
 import { sentences } from "../errors.js";
 
 /**
- * What a host answers with, all of it through res.writeHead and res.end. While draining, every answer is the last one on
+ * What a server answers with, all of it through res.writeHead and res.end. While draining, every answer is the last one on
  * its connection.
  */
 export class Responses {

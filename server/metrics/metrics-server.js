@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { Responses } from "../api/responses.js";
 import { sentences } from "../errors.js";
-import { listen } from "../listen.js";
+import { joinHostPort, listen } from "../listen.js";
 import { createHostCheck } from "../origin.js";
 
 const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -36,8 +36,7 @@ export async function serveMetrics(
 		bindFlag: "--metrics-bind",
 		portFlag: "--metrics-port",
 	});
-	const host = metricsBind.includes(":") ? `[${metricsBind}]` : metricsBind;
-	return `${host}:${port}`;
+	return joinHostPort(metricsBind, port);
 }
 
 async function answer({ method, url }, res, responses, readMetrics) {

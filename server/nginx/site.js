@@ -111,7 +111,8 @@ export class Site {
 			stopSignal: "SIGTERM",
 			findCommand: () => [
 				...command,
-				...["--port", `${port}`],
+				"--port",
+				`${port}`,
 				...commonFlags(this.#flags),
 			],
 			probe: () => probe({ host: BIND, port }),

@@ -89,7 +89,7 @@ export class Page {
 		this.#parsePost = createPostParser(maxWidth, extraNames);
 	}
 
-	/** { path: { get, post } }, handlers for Express; responses: those of the host. */
+	/** { path: { get, post } }, handlers for Express. */
 	routes(responses) {
 		const assets = readdirSync(ASSETS).map((name) => [
 			`/page/${name}`,

@@ -1,6 +1,6 @@
 /*
  * The race runs here and not in the browser, which is busy for longer with a request than most tiers are with an image: what it saw
- * would be itself. So that it can't be used to overload the host, a process runs one at a time and rests after it; each tier has
+ * would be itself. So that it can't be used to overload the machine, a process runs one at a time and rests after it; each tier has
  * half a second, in slices between which others are served; at most four images are in the making; and it ends when its client
  * goes away.
  */
@@ -21,7 +21,7 @@ export const raceSeconds = (tiers) =>
 	(tiers * (WARM_UP_MS + TURNS * TURN_MS)) / 1000;
 
 /**
- * Lets the variants make images of the text, in turns, so that what disturbs the host disturbs them all. Answers with a line of JSON now
+ * Lets the variants make images of the text, in turns, so that what disturbs the machine disturbs them all. Answers with a line of JSON now
  * and then: { tier, images, ms } so far, at the end of each tier with { done: true }, or { tier, failed } with a sentence.
  * generate(variant) makes an image.
  */

@@ -18,12 +18,12 @@ const HEARTBEAT_EVERY_MS = 1000;
 export async function runWorker(settings) {
 	for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => {});
 	try {
-		const serving = await ServerProcess.start(settings);
-		serving.expectSockets();
+		const server = await ServerProcess.start(settings);
+		server.expectSockets();
 		process.on("message", (order, socket) =>
-			obey(order, socket, serving, settings),
+			obey(order, socket, server, settings),
 		);
-		process.send({ ready: serving.description });
+		process.send({ ready: server.description });
 	} catch (error) {
 		if (!(error instanceof StartError)) throw error;
 		const { message: failed, exitCode } = error;
@@ -31,23 +31,23 @@ export async function runWorker(settings) {
 	}
 }
 
-async function obey(order, socket, serving, { drainTimeoutMs }) {
+async function obey(order, socket, server, { drainTimeoutMs }) {
 	const exit = () => {
-		serving.stop();
+		server.stop();
 		process.exit(0);
 	};
 	if (order === "connection") {
 		process.send("next");
-		if (socket) serving.adopt(socket); // none: it was closed on its way
+		if (socket) server.adopt(socket); // none: it was closed on its way
 	} else if (order === "beat") process.send("beat");
 	else if (order === "hold") {
 		setTimeout(exit, drainTimeoutMs);
-		serving.hold();
+		server.hold();
 	} else if (order === "close") {
-		await serving.close();
-		await tellMetrics(serving);
+		await server.close();
+		await tellMetrics(server);
 		exit();
-	} else if (order === "metrics") await tellMetrics(serving);
+	} else if (order === "metrics") await tellMetrics(server);
 }
 
 /** Resolves when the primary has been sent what was counted here, or can't be. */
@@ -108,7 +108,7 @@ class Workers {
 	#ready = new Set();
 	#starting = this.#deadlines(START_TIMEOUT_MS);
 	#heartbeats;
-	#stopping = false;
+	#isStopping = false;
 
 	/** metrics: a ClusterMetrics, or undefined. */
 	constructor(dispatcher, metrics, { heartbeatTimeoutMs }) {
@@ -141,15 +141,15 @@ class Workers {
 	async #replace(ended) {
 		for (let delayMs = 0; ; ) {
 			const { pid, livedMs, reason } = await ended;
-			if (this.#stopping) return;
+			if (this.#isStopping) return;
 			log(`Worker ${pid} ended (${reason}): starting another.`);
 			delayMs = nextBackoffMs(delayMs, livedMs);
 			await sleep(delayMs);
-			if (this.#stopping) return;
+			if (this.#isStopping) return;
 			this.#metrics?.countRestart();
 			const next = this.#fork();
 			next.ready.catch((error) => {
-				if (!this.#stopping) log(error.message);
+				if (!this.#isStopping) log(error.message);
 			});
 			ended = next.ended;
 		}
@@ -208,7 +208,7 @@ class Workers {
 	}
 
 	hold() {
-		this.#stopping = true;
+		this.#isStopping = true;
 		for (const worker of this.#ended.keys())
 			if (!this.#ready.has(worker)) worker.process.kill("SIGKILL");
 		this.#tell("hold");

@@ -39,9 +39,9 @@ export class ServerProcess {
 	static async start(settings) {
 		const tiers = await startTiers(settings.tierIds, settings);
 		const createMetrics = await metricsFactory(settings);
-		const serving = new ServerProcess(tiers, settings, createMetrics);
-		if (settings.grpcPort !== undefined) await serving.#serveGrpc(settings);
-		return serving;
+		const server = new ServerProcess(tiers, settings, createMetrics);
+		if (settings.grpcPort !== undefined) await server.#serveGrpc(settings);
+		return server;
 	}
 
 	constructor(tiers, settings, createMetrics) {
