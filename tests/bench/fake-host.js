@@ -1,8 +1,9 @@
-// A host that misbehaves as told: node fake-host.js MODE. Its images are of another text, unless the mode says otherwise.
+// A host that misbehaves as told: node fake-host.js MODE [SIGN]. Its images are of another text, unless the mode says otherwise.
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import QRCode from "qrcode";
 
-const mode = process.argv[2];
+const [mode, sign] = process.argv.slice(2);
 const image = await QRCode.toBuffer("another text", { width: 200 });
 const headers = { "Content-Type": "image/png", "Content-Length": image.length };
 let answered = 0;
@@ -23,7 +24,7 @@ function work(ms) {
 
 const server = createServer((_request, response) => {
 	answered += 1;
-	if (mode === "dies-later" && process.uptime() > 3) {
+	if (mode === "dies-at-sign" && existsSync(sign)) {
 		process.stderr.write("out of ink\n");
 		process.exit(7);
 	}
