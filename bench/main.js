@@ -1,9 +1,5 @@
 // The comparison kit: node bench/main.js --help says what it takes.
-import { runChart } from "./commands/chart.js";
-import { runCompare } from "./commands/compare.js";
-import { measure } from "./commands/measure.js";
 import { parseOptions } from "./commands/options.js";
-import { reportAgain } from "./commands/report.js";
 
 /** Whoever reads the report may have seen enough, as head has; the files are written all the same. */
 function letReadersLeave() {
@@ -16,10 +12,15 @@ function letReadersLeave() {
 async function main() {
 	letReadersLeave();
 	const [word, ...rest] = process.argv.slice(2);
-	if (word === "compare") return runCompare(rest);
-	if (word === "chart") return runChart(rest);
+	// What draws charts takes longest to load: whoever mistypes an option need not wait for it.
+	if (word === "compare")
+		return (await import("./commands/compare.js")).runCompare(rest);
+	if (word === "chart")
+		return (await import("./commands/chart.js")).runChart(rest);
 	const { reportDirectory, ...options } = parseOptions();
-	return reportDirectory ? reportAgain(reportDirectory) : measure(options);
+	if (reportDirectory)
+		return (await import("./commands/report.js")).reportAgain(reportDirectory);
+	return (await import("./commands/measure.js")).measure(options);
 }
 
 process.exitCode = await main();

@@ -1,14 +1,12 @@
-// A host that misbehaves as told: node fake-host.js MODE. Its images are of another text, unless the mode says otherwise.
+// A host that misbehaves as told: node fake-host.js MODE [SIGN]. Its images are of another text, unless the mode says otherwise.
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import QRCode from "qrcode";
 
-const mode = process.argv[2];
+const [mode, sign] = process.argv.slice(2);
 const image = await QRCode.toBuffer("another text", { width: 200 });
 const headers = { "Content-Type": "image/png", "Content-Length": image.length };
 let answered = 0;
-let connected = 0;
-/** More than come before the second round, fewer than in four. */
-const diesAfterConnections = 12;
 
 if (mode === "fails-to-start") {
 	process.stderr.write("there is no \x1b[31mink\n");
@@ -26,7 +24,7 @@ function work(ms) {
 
 const server = createServer((_request, response) => {
 	answered += 1;
-	if (mode === "dies-later" && connected > diesAfterConnections) {
+	if (mode === "dies-at-sign" && existsSync(sign)) {
 		process.stderr.write("out of ink\n");
 		process.exit(7);
 	}
@@ -47,10 +45,6 @@ function stall() {
 }
 
 if (mode === "stalls") setInterval(stall, 1000);
-
-server.on("connection", () => {
-	connected += 1;
-});
 
 server.listen(0, "127.0.0.1", () => {
 	const { port } = server.address();

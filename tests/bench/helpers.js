@@ -7,9 +7,9 @@ import { dimensions, nameOf } from "../../bench/results/dimensions.js";
 
 const fakeHost = fileURLToPath(new URL("fake-host.js", import.meta.url));
 
-/** How a fake host is started. */
-export function fakeLaunch(mode) {
-	return { command: process.execPath, args: [fakeHost, mode] };
+/** How a fake host is started; sign: a file whose appearance it heeds. */
+export function fakeLaunch(mode, ...sign) {
+	return { command: process.execPath, args: [fakeHost, mode, ...sign] };
 }
 
 /** A row as findRows() gives it, with the usual value in every dimension that is not given. */

@@ -86,6 +86,12 @@ test("a run ends with the tables and both files", () =>
 		assert.equal(counted, samples[0].requests);
 	}));
 
+/** A run that goes on until it is ended, with the least that there is to do. */
+const endless = [
+	...["--tiers", "constant", "--duration", "0.2", "--connections", "4"],
+	...["--rounds", "99"],
+];
+
 test("a directory without results of this kit has no report", () =>
 	withDirectory(async (directory) => {
 		const file = join(directory, "results.json");
@@ -106,8 +112,7 @@ for (const [signal, extra] of [
 ]) {
 	test(`${signal} keeps what was measured and leaves nothing running ${extra.join(" ")}`, () =>
 		withDirectory(async (directory) => {
-			const args = [...quick, ...extra, "--rounds", "99", "--out", directory];
-			const kit = startKit(args);
+			const kit = startKit([...endless, ...extra, "--out", directory]);
 			await eventually("round 2", () => kit.stderr.includes("round 2 of 99"));
 			kit.child.kill(signal);
 			kit.child.kill(signal);
@@ -124,8 +129,7 @@ for (const [signal, extra] of [
 
 test("a kit that is killed outright leaves nothing running", () =>
 	withDirectory(async (directory) => {
-		const args = [...quick, "--rounds", "99", "--out", directory];
-		const kit = startKit(args);
+		const kit = startKit([...endless, "--out", directory]);
 		await eventually("round 1", () => kit.stderr.includes("round 1 of 99"));
 		kit.child.kill("SIGKILL");
 		await kit.closed;

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { readPng } from "../../bench/subjects/png.js";
 import { engineLibraries, engines, toBufferSync } from "../../lib/index.js";
+import { amountOf } from "../amount.js";
 import { levels } from "../capacity.js";
 import { createRandom, randomText } from "../random.js";
 import { findHost, root, withHost } from "./hosts.js";
@@ -13,7 +14,7 @@ import { connect } from "./http.js";
 
 const command = `${root}build/Release/qrpng`;
 const sanitizedCommand = `${root}build/Sanitize/qrpng`;
-const count = 1_000;
+const count = amountOf(300, 3_000);
 
 function randomCase(random) {
 	const ecl = levels[random(4)];

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "node:test";
 import { createProgress } from "../../../bench/commands/progress.js";
@@ -44,13 +46,14 @@ function ourRow(change, verify) {
 
 const constant = ourRow({ id: "constant", build: null });
 
-function makeContext(directory, rows, change) {
+function makeContext(directory, rows, { onSay = () => {}, ...change }) {
 	const texts = new Map([["short", ["one text", "and another"]]]);
 	const settings = makeSettings(change);
 	let said = "";
 	const stream = new Writable({
 		write(chunk, _encoding, done) {
 			said += chunk;
+			onSay(`${chunk}`);
 			done();
 		},
 	});
@@ -110,17 +113,25 @@ test("a tier that cannot start or crashes is left out, with what it said", async
 	assert.match(leftOut[2].reason, /No such file or directory/);
 });
 
-test("a host that dies keeps its rounds, and its last words are told", async () => {
-	const { rows } = await runRows(
-		[fakeRow("dies-later", { isVerified: false }), constant],
-		{ rounds: 15, durationSeconds: 0.2 },
-	);
-	const [dead, alive] = rows;
-	assert.ok(dead.rounds > 0 && dead.rounds < 15, `${dead.rounds} rounds`);
-	assert.equal(dead.problem, "it ended with exit code 7: out of ink");
-	assert.equal(alive.rounds, 15);
-	assert.equal(alive.problem, null);
-});
+test("a host that dies keeps its rounds, and its last words are told", () =>
+	withDirectory(async (directory) => {
+		const sign = join(directory, "sign");
+		const launch = () => fakeLaunch("dies-at-sign", sign);
+		const { rows } = await runRows(
+			[fakeRow("dies-at-sign", { isVerified: false, launch }), constant],
+			{
+				...{ rounds: 3, durationSeconds: 0.2 },
+				onSay(line) {
+					if (line.startsWith("round 2 of 3")) writeFileSync(sign, "");
+				},
+			},
+		);
+		const [dead, alive] = rows;
+		assert.equal(dead.rounds, 1);
+		assert.equal(dead.problem, "it ended with exit code 7: out of ink");
+		assert.equal(alive.rounds, 3);
+		assert.equal(alive.problem, null);
+	}));
 
 test("a host that uses another engine than it was told to is left out", async () => {
 	const row = { ...fakeRow("slow", { isVerified: false }), engine: "fast" };
