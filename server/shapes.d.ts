@@ -210,7 +210,8 @@ declare namespace Server {
 	/** Where a server is to listen, and the flags that say so. */
 	interface Address {
 		bind: string;
-		port: number;
+		/** Without one, any that is free. */
+		port?: number;
 		bindFlag?: string;
 		portFlag?: string;
 	}

@@ -67,7 +67,7 @@ export class GrpcServer {
 
 	/**
 	 * Resolves to HOST:PORT; rejects with a StartError.
-	 * @type {(settings: { bind: string, grpcPort: number }) => Promise<string>}
+	 * @type {(settings: { bind: string, grpcPort?: number }) => Promise<string>}
 	 */
 	async listen({ bind, grpcPort }) {
 		const credentials = grpc.ServerCredentials.createInsecure();
