@@ -141,9 +141,9 @@ declare namespace Server {
 
 	/** As they are written in a query; null for what is no UTF-8. */
 	interface GivenOptions {
-		ecl?: string | null;
-		width?: string | null;
-		margin?: string | null;
+		ecl: string | null | undefined;
+		width: string | null | undefined;
+		margin: string | null | undefined;
 	}
 
 	/** The body of a POST: text that is checked, and other members as the client sent them. */
@@ -210,7 +210,8 @@ declare namespace Server {
 	/** Where a server is to listen, and the flags that say so. */
 	interface Address {
 		bind: string;
-		port: number;
+		/** Without one, any that is free. */
+		port?: number;
 		bindFlag?: string;
 		portFlag?: string;
 	}

@@ -13,6 +13,7 @@ const FAILED = "The metrics could not be read just now: try again in a second.";
 /**
  * Answers GET and HEAD of /metrics with what readMetrics() resolves to, until the process ends. Resolves to HOST:PORT;
  * rejects with a StartError.
+ * @type {(settings: Server.Settings, readMetrics: () => Promise<string>) => Promise<string>}
  */
 export async function serveMetrics(
 	{ metricsBind, metricsPort, allowedHosts },
@@ -39,8 +40,9 @@ export async function serveMetrics(
 	return joinHostPort(metricsBind, port);
 }
 
+/** @type {(req: Server.Incoming, res: Server.Response, responses: Responses, readMetrics: () => Promise<string>) => Promise<void>} */
 async function answer({ method, url }, res, responses, readMetrics) {
-	if (url.split("?", 1)[0] !== "/metrics") {
+	if (url?.split("?", 1)[0] !== "/metrics") {
 		responses.text(res, 404, NOT_FOUND);
 	} else if (method !== "GET" && method !== "HEAD") {
 		const sentence = sentences.method(["GET", "HEAD"]);
