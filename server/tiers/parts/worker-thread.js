@@ -7,7 +7,8 @@ import { addonOptions } from "./addon-options.js";
 /**
  * Errors cross threads without their code, so what the main thread has to tell apart goes as a value: { png } or { code, message }.
  * The image goes in memory of its own, since with a Buffer the whole of Node's pool that it lies in would be cloned.
- * @type {(call: Call) => { png: Uint8Array<ArrayBuffer>, code?: undefined, message?: undefined } | { png?: undefined, code: string, message: string }}
+ * @param {Call} call
+ * @returns {{ png?: Uint8Array<ArrayBuffer>, code?: string, message?: string }}
  */
 export default function encode({ text, ...options }) {
 	try {
