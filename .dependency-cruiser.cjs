@@ -1,5 +1,5 @@
 // Which part of the repository may import from which: npx depcruise --config -- addon bench lib scripts server wasm
-// checks it, and tests/arrows.test.js does. `npm run imports` draws what there is, room by room, as a Mermaid graph.
+// checks it, and tests/arrows.test.js does. docs/architecture.md has graphs of what there is, drawn by `npm run imports`.
 
 /**
  * Room → the rooms that its files may import from, beside their own and packages. To add a room, add a line; a room inside another, such as
@@ -91,9 +91,6 @@ module.exports = {
 		enhancedResolveOptions: {
 			exportsFields: ["exports"],
 			conditionNames: ["import", "require", "node", "default"],
-		},
-		reporterOptions: {
-			mermaid: { minify: false },
 		},
 	},
 };

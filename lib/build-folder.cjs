@@ -4,7 +4,10 @@ const path = require("node:path");
 
 const BUILDS = ["Release", "Debug"];
 
-/** Which build is loaded and run: Release, or what the environment variable QRPNG_BUILD says. Throws if that is none. */
+/**
+ * Which build is loaded and run: Release, or what the environment variable QRPNG_BUILD says. Throws if that is none.
+ * @type {() => string}
+ */
 function buildName() {
 	const name = process.env.QRPNG_BUILD || BUILDS[0];
 	if (!BUILDS.includes(name))
@@ -12,12 +15,18 @@ function buildName() {
 	return name;
 }
 
-/** The path of something built, such as "qrpng.node". */
+/**
+ * The path of something built, such as "qrpng.node".
+ * @type {(name: string) => string}
+ */
 function builtFile(name) {
 	return path.join(__dirname, "..", "build", buildName(), name);
 }
 
-/** The command that makes what builtFile() names. */
+/**
+ * The command that makes what builtFile() names.
+ * @type {() => string}
+ */
 function buildCommand() {
 	return buildName() === "Debug" ? "npm run build:debug" : "npm run build";
 }

@@ -7,12 +7,14 @@ const { librariesOf, toArguments } = require("./options.cjs");
 const engines = native.engines.map(([name]) => name);
 const librariesByEngine = new Map(native.engines);
 
+/** @type {(error: TypeError | import("./errors.cjs").CoreError) => Error} */
 function fromNative(error) {
 	return error instanceof TypeError
 		? error
 		: toQrpngError(error.code, error.field, error.message);
 }
 
+/** @type {typeof import("./index.js").toBufferSync} */
 function toBufferSync(text, options) {
 	const args = toArguments(engines, text, options);
 	try {
@@ -24,6 +26,7 @@ function toBufferSync(text, options) {
 	}
 }
 
+/** @type {typeof import("./index.js").toBuffer} */
 async function toBuffer(text, options) {
 	const args = toArguments(engines, text, options);
 	try {
@@ -33,6 +36,7 @@ async function toBuffer(text, options) {
 	}
 }
 
+/** @type {typeof import("./index.js").engineLibraries} */
 function engineLibraries(name = engines[0]) {
 	return librariesOf(librariesByEngine, name);
 }

@@ -4,26 +4,31 @@
 
 const { QrpngError, typeError } = require("./errors.cjs");
 
+const LEVEL_LETTERS = ["l", "m", "q", "h"];
 const LEVELS = new Map(
-	["l", "m", "q", "h"].flatMap((letter, level) => {
+	LEVEL_LETTERS.flatMap((letter, level) => {
 		const word = ["low", "medium", "quartile", "high"][level];
 		return [letter, letter.toUpperCase(), word].map((name) => [name, level]);
 	}),
 );
 const MAX_INTEGER = 2 ** 31 - 1;
-const DEFAULT_LEVEL = LEVELS.get("M");
+const DEFAULT_LEVEL = LEVEL_LETTERS.indexOf("m");
 const DEFAULT_SCALE_PX = 4;
 const DEFAULT_MARGIN_MODULES = 4;
 const BEST_MASK = -1;
 const BAD_MASK = -2;
 
-/** Returns a number that the core refuses in its own words for all that is no integer of that size. */
+/**
+ * Returns a number that the core refuses in its own words for all that is no integer of that size.
+ * @type {(value: number, minimum: number, refused?: number) => number}
+ */
 function integer(value, minimum, refused = -1) {
 	return Number.isInteger(value) && value >= minimum && value <= MAX_INTEGER
 		? value
 		: refused;
 }
 
+/** @type {(text: unknown) => Uint8Array} */
 function toBytes(text) {
 	if (ArrayBuffer.isView(text))
 		return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
@@ -32,9 +37,11 @@ function toBytes(text) {
 	);
 }
 
+/** @typedef {import("../wasm/instance.js").Arguments} Arguments */
+
 /**
- * The arguments of a call by position, as both bindings take them: text, level, width, scale, margin, engine, version, mask. The
- * text is a string or a Uint8Array, all others are integers; what is out of range is left to the core. Throws a TypeError.
+ * The arguments of a call by position, as both bindings take them; what is out of range is left to the core. Throws a TypeError.
+ * @type {(engines: readonly string[], text: import("./index.js").Text, options?: import("./index.js").Options) => Arguments}
  */
 function toArguments(engines, text, options) {
 	let level = DEFAULT_LEVEL;
@@ -76,7 +83,10 @@ function toArguments(engines, text, options) {
 	];
 }
 
-/** What makes the images of an engine, from a map by engine. Throws a QrpngError if there is none of that name. */
+/**
+ * What makes the images of an engine, from a map by engine. Throws a QrpngError if there is none of that name.
+ * @type {(librariesByEngine: Map<string, string>, name: string) => string}
+ */
 function librariesOf(librariesByEngine, name) {
 	const libraries = librariesByEngine.get(name);
 	if (libraries !== undefined) return libraries;

@@ -6,7 +6,10 @@ import { load as loadAnywhere } from "./wasm.js";
 
 export { loadSync, QrpngError } from "./wasm.js";
 
-/** Takes what load() of index.js takes. A string is an absolute URL. */
+/**
+ * Takes what load() of wasm.js takes. A string is an absolute URL.
+ * @type {typeof loadAnywhere}
+ */
 export async function load(source = pathToFileURL(builtFile("qrpng.wasm"))) {
 	if (typeof source !== "string" && !(source instanceof URL))
 		return loadAnywhere(source);
@@ -14,6 +17,7 @@ export async function load(source = pathToFileURL(builtFile("qrpng.wasm"))) {
 	return loadAnywhere(url.protocol === "file:" ? await readBytes(url) : url);
 }
 
+/** @type {(url: URL) => Promise<Buffer>} */
 async function readBytes(url) {
 	try {
 		return await readFile(url);

@@ -1,5 +1,5 @@
 // The core as a WebAssembly module, called as the addon is. For browsers scripts/build-wasm.js puts this with all that it
-// imports into one file beside the module; in Node node.js finds the module.
+// imports into one file beside the module; in Node wasm-node.js finds the module.
 import { Instance } from "../wasm/instance.js";
 import { QrpngError, toQrpngError } from "./errors.cjs";
 import { librariesOf, toArguments } from "./options.cjs";
@@ -11,18 +11,20 @@ const DEFAULT_SOURCE = new URL("./qrpng.wasm", import.meta.url);
 /**
  * The interface of the addon on a compiled module, without waiting. Where a main thread may not compile so much at once, as in some
  * browsers, load() does.
- * @param {BufferSource | WebAssembly.Module} source
+ * @type {typeof import("./wasm.js").loadSync}
  */
 export function loadSync(source) {
 	const module =
 		source instanceof WebAssembly.Module
 			? source
 			: new WebAssembly.Module(source);
+	/** @type {Instance | undefined} */
 	let instance = createInstance(module);
 	const librariesByEngine = new Map(instance.engines());
 	const engines = [...librariesByEngine.keys()];
 	const { version } = instance;
 
+	/** @type {import("./wasm.js").QrTiers["toBufferSync"]} */
 	function toBufferSync(text, options) {
 		const args = toArguments(engines, text, options);
 		instance ??= createInstance(module);
@@ -46,6 +48,7 @@ export function loadSync(source) {
 	};
 }
 
+/** @type {(module: WebAssembly.Module) => Instance} */
 function createInstance(module) {
 	try {
 		return new Instance(module);
@@ -54,14 +57,17 @@ function createInstance(module) {
 	}
 }
 
+/** @type {(error: any) => error is import("./errors.cjs").CoreError} */
 function isOfCore({ code }) {
 	return typeof code === "string";
 }
 
+/** @type {(error: import("./errors.cjs").CoreError) => Error} */
 function fromCore({ code, field, message }) {
 	return toQrpngError(code, field, message);
 }
 
+/** @type {(cause: Error) => Error} */
 function asTrap(cause) {
 	return new QrpngError(
 		"ERR_QRPNG_INTERNAL",
@@ -73,7 +79,7 @@ function asTrap(cause) {
 /**
  * The same on a module that is still to be fetched or compiled: its URL, its bytes, or the compiled module, which can be sent to
  * workers. By default qrpng.wasm beside this file.
- * @param {string | URL | BufferSource | WebAssembly.Module} [source]
+ * @type {typeof import("./wasm.js").load}
  */
 export async function load(source = DEFAULT_SOURCE) {
 	if (source instanceof WebAssembly.Module) return loadSync(source);
@@ -82,6 +88,7 @@ export async function load(source = DEFAULT_SOURCE) {
 	return loadSync(await WebAssembly.compile(bytes));
 }
 
+/** @type {(url: string | URL) => Promise<ArrayBuffer>} */
 async function fetchBytes(url) {
 	const response = await fetch(url);
 	if (response.ok) return response.arrayBuffer();

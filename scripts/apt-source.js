@@ -42,12 +42,18 @@ export function downloadSources(packages, folder) {
 		spawnSync(
 			"apt-get",
 			[
-				...["-o", "Dir::Etc::SourceList=/dev/null"],
-				...["-o", `Dir::Etc::SourceParts=${sources}`],
-				...["-o", `Dir::State::Lists=${lists}`],
-				...["-o", `Dir::Cache=${state}`],
-				...["-o", "APT::Sandbox::User="], // a user of apt's own may not write here
-				...["--quiet=2", ...args],
+				"-o",
+				"Dir::Etc::SourceList=/dev/null",
+				"-o",
+				`Dir::Etc::SourceParts=${sources}`,
+				"-o",
+				`Dir::State::Lists=${lists}`,
+				"-o",
+				`Dir::Cache=${state}`,
+				"-o",
+				"APT::Sandbox::User=", // a user of apt's own may not write here
+				"--quiet=2",
+				...args,
 			],
 			{ cwd: folder, encoding: "utf8" },
 		);

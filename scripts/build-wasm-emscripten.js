@@ -28,17 +28,23 @@ function buildWithEmscripten() {
 	if (isUpToDate(target, inputs)) return;
 	mkdirSync(path.join(root, path.dirname(target)), { recursive: true });
 	const command = [
-		...["emcc", "-O3", "-msimd128", ...coreFlags()],
-		...[exportsFile, ...coreSources, "--no-entry"],
-		...["-sMODULARIZE", "-sENVIRONMENT=node", "-sALLOW_MEMORY_GROWTH"],
-		...[
-			"-sFILESYSTEM=0",
-			"-sNODEJS_CATCH_EXIT=0",
-			"-sNODEJS_CATCH_REJECTION=0",
-		],
+		"emcc",
+		"-O3",
+		"-msimd128",
+		...coreFlags(),
+		exportsFile,
+		...coreSources,
+		"--no-entry",
+		"-sMODULARIZE",
+		"-sENVIRONMENT=node",
+		"-sALLOW_MEMORY_GROWTH",
+		"-sFILESYSTEM=0",
+		"-sNODEJS_CATCH_EXIT=0",
+		"-sNODEJS_CATCH_REJECTION=0",
 		`-sEXPORTED_FUNCTIONS=${exportedFunctions()}`,
 		"-sEXPORTED_RUNTIME_METHODS=UTF8ToString,stringToUTF8",
-		...["-o", target],
+		"-o",
+		target,
 	];
 	// Debian's own Node finds the modules that Emscripten needs in this place, others don't.
 	run(command, { env: { ...process.env, NODE_PATH: "/usr/share/nodejs" } });

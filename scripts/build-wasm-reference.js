@@ -76,8 +76,10 @@ function compileLibrary({ source }, isWanted, flags) {
 function compileQrencode(library) {
 	const [major, minor, micro] = library.version.split(".");
 	const flags = [
-		...[`-DMAJOR_VERSION=${major}`, `-DMINOR_VERSION=${minor}`],
-		...[`-DMICRO_VERSION=${micro}`, `-DVERSION="${library.version}"`],
+		`-DMAJOR_VERSION=${major}`,
+		`-DMINOR_VERSION=${minor}`,
+		`-DMICRO_VERSION=${micro}`,
+		`-DVERSION="${library.version}"`,
 		"-DSTATIC_IN_RELEASE=static",
 	];
 	return compileLibrary(library, (name) => name !== "qrenc.c", flags);

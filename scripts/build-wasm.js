@@ -18,8 +18,11 @@ const clang = ["clang", "--target=wasm32-wasi"];
 
 /** Of this machine's own headers none; before those of the C library what it lacks. */
 const systemHeaders = [
-	...["-nostdlibinc", "-isystem", path.join(root, "wasm/include")],
-	...["-isystem", "/usr/include/wasm32-wasi"],
+	"-nostdlibinc",
+	"-isystem",
+	path.join(root, "wasm/include"),
+	"-isystem",
+	"/usr/include/wasm32-wasi",
 ];
 
 /** In V8 vectors of two words are faster than none and than longer ones; what clang vectorizes by itself only adds bytes. */
@@ -58,17 +61,24 @@ const replacedFunctions = [
 
 /** All that decides what is built, in any of the ways. */
 export const inputs = [
-	...[...moduleSources, ...coreSources],
+	...moduleSources,
+	...coreSources,
 	...findFiles(["core/src/reference"], ".c"),
 	...findFiles(
 		[
-			...["core/include", "core/src", "core/src/fast", "core/src/reference"],
+			"core/include",
+			"core/src",
+			"core/src/fast",
+			"core/src/reference",
 			"wasm/include",
 		],
 		".h",
 	),
 	...findFiles(["scripts"], ".js").filter((name) => name.includes("wasm")),
-	...["lib/wasm.js", "lib/errors.cjs", "lib/options.cjs", "wasm/instance.js"],
+	"lib/wasm.js",
+	"lib/errors.cjs",
+	"lib/options.cjs",
+	"wasm/instance.js",
 	"package.json",
 ];
 
@@ -78,10 +88,16 @@ export function coreFlags() {
 		readFileSync(path.join(root, "package.json"), "utf8"),
 	);
 	return [
-		...["-std=c11", "-Wall", "-Wextra"],
-		...["-Wconversion", "-Wshadow", "-Werror"],
-		...["-D_GNU_SOURCE", `-DQRPNG_VERSION="${version}"`],
-		...["-DLANES=2", "-DFUNCTION_NAME=fast_penalties_128"],
+		"-std=c11",
+		"-Wall",
+		"-Wextra",
+		"-Wconversion",
+		"-Wshadow",
+		"-Werror",
+		"-D_GNU_SOURCE",
+		`-DQRPNG_VERSION="${version}"`,
+		"-DLANES=2",
+		"-DFUNCTION_NAME=fast_penalties_128",
 		`-I${path.join(root, "core/include")}`,
 	];
 }
@@ -109,8 +125,11 @@ export function run([command, ...args], { quiet = false, ...options } = {}) {
 export function compile(sources, folder, flags, { configuration, quiet }) {
 	mkdirSync(path.join(root, folder), { recursive: true });
 	const command = [
-		...[...clang, ...systemHeaders, ...flags],
-		...[...configurations[configuration].compile, "-c"],
+		...clang,
+		...systemHeaders,
+		...flags,
+		...configurations[configuration].compile,
+		"-c",
 		...sources.map((name) => path.join(root, name)),
 	];
 	run(command, { quiet, cwd: path.join(root, folder) });
@@ -122,14 +141,19 @@ export function compile(sources, folder, flags, { configuration, quiet }) {
 export function link(objects, target, { configuration, quiet }) {
 	const unfinished = `${target}.${process.pid}`;
 	const command = [
-		...[...clang, "-mexec-model=reactor", ...objects],
+		...clang,
+		"-mexec-model=reactor",
+		...objects,
 		...configurations[configuration].link,
 		...replacedFunctions.map((name) => `-Wl,--wrap=${name}`),
 		// A stack that is too small then overflows into nothing: a trap, not wrong data.
 		"-Wl,--stack-first",
 		// Of clang's own library nothing is needed.
-		...["-nodefaultlibs", "-lc-printscan-no-floating-point", "-lc"],
-		...["-o", unfinished],
+		"-nodefaultlibs",
+		"-lc-printscan-no-floating-point",
+		"-lc",
+		"-o",
+		unfinished,
 	];
 	run(command, { quiet });
 	renameSync(path.join(root, unfinished), path.join(root, target));
@@ -150,7 +174,10 @@ function bundleGlue(target) {
 	buildSync({
 		entryPoints: [path.join(root, "lib/wasm.js")],
 		outfile: path.join(root, target),
-		...{ bundle: true, format: "esm", target: "es2022", logLevel: "warning" },
+		bundle: true,
+		format: "esm",
+		target: "es2022",
+		logLevel: "warning",
 	});
 }
 

@@ -32,11 +32,16 @@ async function install(wanted, folder) {
 		await promisify(execFile)("npm", [
 			"install",
 			...flags,
-			...["--no-audit", "--no-fund"],
+			"--no-audit",
+			"--no-fund",
 			// A registry that does not answer is given up after a minute and a half.
-			...["--fetch-timeout=30000", "--fetch-retries=2"],
-			...["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"],
-			...["--prefix", folder, wanted],
+			"--fetch-timeout=30000",
+			"--fetch-retries=2",
+			"--fetch-retry-mintimeout=1000",
+			"--fetch-retry-maxtimeout=5000",
+			"--prefix",
+			folder,
+			wanted,
 		]);
 	} catch ({ stderr, message }) {
 		const lines = (stderr || message)

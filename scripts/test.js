@@ -69,7 +69,8 @@ async function main(args) {
 	const { status } = spawnSync(
 		process.execPath,
 		[
-			...["--test", "--test-reporter=spec"],
+			"--test",
+			"--test-reporter=spec",
 			// Tests wait for servers about as often as for a CPU.
 			`--test-concurrency=${os.availableParallelism() + 1}`,
 			...(values.watch ? ["--watch"] : []),

@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { StartError } from "./errors.js";
 import { parseFlags } from "./flags.js";
+import { joinHostPort } from "./listen.js";
 import { serveMetrics } from "./metrics/metrics-server.js";
 import { runPrimary, runWorker } from "./process/cluster.js";
 import { ServerProcess } from "./process/server-process.js";
@@ -13,35 +14,38 @@ async function main() {
 	process.stdout.write(readyLine(settings, await run(settings)));
 }
 
-/** Serves in this process. */
+/**
+ * Serves in this process.
+ * @type {(settings: Server.Settings) => Promise<Server.Started>}
+ */
 async function runAlone(settings) {
-	const serving = await ServerProcess.start(settings);
+	const server = await ServerProcess.start(settings);
 	const exit = () => {
-		serving.stop();
+		server.stop();
 		process.exit(0);
 	};
 	const drain = async () => {
 		setTimeout(exit, settings.drainTimeoutMs);
-		serving.hold();
-		await untilQuiet(() => serving.connectionCount);
-		await serving.close();
+		server.hold();
+		await untilQuiet(() => server.connectionCount);
+		await server.close();
 		exit();
 	};
-	onStopSignals(drain, () => serving.stop());
-	const { metrics } = serving;
+	onStopSignals(drain, () => server.stop());
+	const { metrics } = server;
 	const metricsAddress =
 		metrics && (await serveMetrics(settings, () => metrics.text()));
-	const port = await serving.listen(settings);
-	return { port, description: serving.description, metricsAddress };
+	const port = await server.listen(settings);
+	return { port, description: server.description, metricsAddress };
 }
 
+/** @type {(settings: Server.Settings, started: Server.Started) => string} */
 function readyLine({ bind, processes }, started) {
 	const { port, description, metricsAddress } = started;
-	const host = bind.includes(":") ? `[${bind}]` : bind;
 	const count = processes === 1 ? "1 process" : `${processes} processes`;
 	const details = [description, count, `Node ${process.versions.node}`];
 	if (metricsAddress) details.push(`metrics on ${metricsAddress}`);
-	return `listening on http://${host}:${port}/ (${details.join(", ")})\n`;
+	return `listening on http://${joinHostPort(bind, port)}/ (${details.join(", ")})\n`;
 }
 
 main().catch((error) => {

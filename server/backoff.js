@@ -5,6 +5,7 @@ const MAX_BACKOFF_MS = 5000;
 /**
  * How many ms to wait before a process is replaced that lived for livedMs: not at all if it was sound, and else twice as
  * long as before its own start, which was delayMs.
+ * @type {(delayMs: number, livedMs: number) => number}
  */
 export function nextBackoffMs(delayMs, livedMs) {
 	if (livedMs >= SOUND_AFTER_MS) return 0;

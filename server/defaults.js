@@ -1,7 +1,10 @@
 const DEFAULT_WIDTH_PX = 200;
 const DEFAULT_MARGIN_MODULES = 4;
 
-/** What a request gets that names nothing but the text. */
+/**
+ * What a request gets that names nothing but the text.
+ * @type {(maxWidth: number) => Server.ImageOptions}
+ */
 export function defaultOptions(maxWidth) {
 	return {
 		ecl: "L",

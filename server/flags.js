@@ -9,10 +9,15 @@ import { tierIds } from "./tier-registry.js";
 const MAX_SIDE_PX = 4096;
 const EXIT_USAGE = 2;
 
-/** Returns the settings, or ends the process: with help or the version, or with a sentence about a bad flag. */
+/**
+ * Returns the settings, or ends the process: with help or the version, or with a sentence about a bad flag.
+ * @type {(argv: string[]) => Server.Settings}
+ */
 export function parseFlags(argv) {
 	const command = createCommand().parse(argv, { from: "user" });
-	const { tier, tiers, ...settings } = command.opts();
+	/** @type {Server.Settings & { tier?: string, tiers?: string[] }} */
+	const flags = command.opts();
+	const { tier, tiers, ...settings } = flags;
 	if (settings.grpcPort !== undefined && settings.processes > 1)
 		command.error(
 			"error: --grpc-port serves from one process: leave out --processes.",

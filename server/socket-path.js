@@ -4,7 +4,10 @@ import { StartError } from "./errors.js";
 
 const MAX_NBYTES = 107; // sun_path has one more, for the NUL
 
-/** Throws a StartError if no Unix socket can be made at this path, which is in the folder for temporary files. */
+/**
+ * Throws a StartError if no Unix socket can be made at this path, which is in the folder for temporary files.
+ * @type {(path: string) => void}
+ */
 export function checkSocketPath(path) {
 	const nbytes = Buffer.byteLength(path);
 	if (nbytes > MAX_NBYTES)

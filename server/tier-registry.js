@@ -1,21 +1,4 @@
-/*
- * A tier is a file server/tiers/ID.js whose default export is
- *
- *   id, title                what it is called, and one line on what it is
- *   start?(settings)         before the first request, may be async; settings: { maxConcurrency, maxQueue, answerTimeoutMs }
- *   generate(text, options)  a PNG as a Buffer, or a Promise of one; text: a string, or a Buffer of any bytes, which
- *                            may fit no symbol, but is never longer than one can hold digits (text.js);
- *                            options: { ecl, width, margin, engine }, all valid.
- *                            Throws a RequestError for what is the client's fault, a BusyError when a queue is full
- *   stop?()                  the process is about to end
- *   engines?()               the names of its engines, the default first; called after start
- *   libraries(engine)        what makes its images, with versions: images may change when this does
- *   aheadOfExpress?          true: GET and HEAD of /qrcode don't go through Express at all
- *   encodes?                 false: its images don't show the text, so the page leaves it out
- *   stats?()                 for metrics: { waiting?, refused?, restarts? }, all numbers: texts in its queue, and so far texts
- *                            refused since that was full, and children or threads in place of others that had ended
- *   abortable?               true: options.signal, an AbortSignal, says when the client has gone away
- */
+// A tier is a file server/tiers/ID.js whose default export is a Server.Tier: shapes.d.ts says what that has.
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { buildName } from "../lib/build-folder.cjs";
@@ -25,6 +8,7 @@ import { ownVersion } from "./package-version.js";
 
 const DIRECTORY = new URL("tiers/", import.meta.url);
 
+/** @type {() => string[]} */
 export function tierIds() {
 	return readdirSync(DIRECTORY)
 		.filter((name) => name.endsWith(".js"))
@@ -32,9 +16,13 @@ export function tierIds() {
 		.sort();
 }
 
-/** Loads and starts those tiers alone; the first is the default one. */
+/**
+ * Loads and starts those tiers alone; the first is the default one.
+ * @type {(ids: string[], settings: Server.Settings) => Promise<Server.StartedTiers>}
+ */
 export async function startTiers(ids, settings) {
 	checkBuild();
+	/** @type {Server.StartedTiers} */
 	const tiers = new Map();
 	for (const id of ids) {
 		const tier = await startTier(id, settings);
@@ -53,9 +41,10 @@ function checkBuild() {
 	}
 }
 
+/** @type {(id: string, settings: Server.Settings) => Promise<Server.Tier>} */
 async function startTier(id, settings) {
 	try {
-		const { default: tier } = await import(new URL(`${id}.js`, DIRECTORY));
+		const { default: tier } = await import(new URL(`${id}.js`, DIRECTORY).href);
 		await tier.start?.(settings);
 		return tier;
 	} catch (error) {
@@ -64,6 +53,7 @@ async function startTier(id, settings) {
 	}
 }
 
+/** @type {(tiers: StartedTier[], engine: string) => void} */
 function chooseEngine(tiers, engine) {
 	const withEngines = tiers.filter(({ engines }) => engines.length > 0);
 	if (withEngines.length === 0)
@@ -82,21 +72,31 @@ function chooseEngine(tiers, engine) {
 }
 
 /** A tier with its variants: one for each engine, or a single one without, in which nothing is built. */
-class StartedTier {
+export class StartedTier {
 	#variants;
 
+	/**
+	 * @param {Server.Tier} tier
+	 * @param {number} maxWidth
+	 */
 	constructor(tier, maxWidth) {
 		this.tier = tier;
 		this.id = tier.id;
 		this.engines = tier.engines?.() ?? [];
 		const names = this.engines.length > 0 ? this.engines : [undefined];
-		this.#variants = new Map(
-			names.map((engine) => [engine, createVariant(tier, engine, maxWidth)]),
+		const variants = names.map((engine) =>
+			createVariant(tier, engine, maxWidth),
 		);
-		this.defaultVariant = this.#variants.get(names[0]);
+		this.defaultVariant = variants[0];
+		this.#variants = new Map(
+			variants.map((variant) => [variant.engine, variant]),
+		);
 	}
 
-	/** Throws a RequestError if there is no such engine. */
+	/**
+	 * Throws a RequestError if there is no such engine.
+	 * @type {(engine?: string) => Server.Variant}
+	 */
 	variant(engine) {
 		if (engine === undefined) return this.defaultVariant;
 		const variant = this.#variants.get(engine);
@@ -109,6 +109,7 @@ class StartedTier {
 	}
 }
 
+/** @type {(tier: Server.Tier, engine: string | undefined, maxWidth: number) => Server.Variant} */
 function createVariant(tier, engine, maxWidth) {
 	const libraries = tier.libraries(engine);
 	const defaults = defaultOptions(maxWidth);

@@ -8,6 +8,10 @@ class Ticker {
 	#tick;
 	#timer;
 
+	/**
+	 * @param {number} timeoutMs
+	 * @param {() => boolean} tick
+	 */
 	constructor(timeoutMs, tick) {
 		this.#intervalMs = timeoutMs / TICKS;
 		this.#tick = tick;
@@ -36,19 +40,29 @@ export class Watchdog {
 	#first;
 	#ticks = 0;
 
-	/** findFirst() returns who has waited longest, or undefined if nobody does. */
+	/**
+	 * @param {number} timeoutMs
+	 * @param {() => unknown} findFirst says who has waited longest, undefined if nobody does
+	 * @param {() => void} onHang
+	 */
 	constructor(timeoutMs, findFirst, onHang) {
 		this.#findFirst = findFirst;
 		this.#onHang = onHang;
 		this.#ticker = new Ticker(timeoutMs, () => this.#tick());
 	}
 
-	/** Somebody waits. */
+	/**
+	 * Somebody waits.
+	 * @type {() => void}
+	 */
 	watch() {
 		this.#ticker.start();
 	}
 
-	/** Whether the first has been so for a while, if not yet for timeoutMs. */
+	/**
+	 * Whether the first has been so for a while, if not yet for timeoutMs.
+	 * @type {boolean}
+	 */
 	get isLate() {
 		return this.#ticks >= LATE_TICKS;
 	}
@@ -66,28 +80,41 @@ export class Watchdog {
 	}
 }
 
-/** For those who wait each on their own: calls onExpired(item) for each that has not been deleted within timeoutMs. */
+/**
+ * For those who wait each on their own: calls onExpired(item) for each that has not been deleted within timeoutMs.
+ * @template Item
+ */
 export class Deadlines {
 	#onExpired;
 	#ticker;
 	#ticks = 0;
-	#startsByItem = new Map(); // in ticks, the oldest first
+	/** In ticks, the oldest first. @type {Map<Item, number>} */
+	#startsByItem = new Map();
 
+	/**
+	 * @param {number} timeoutMs
+	 * @param {(item: Item) => void} onExpired
+	 */
 	constructor(timeoutMs, onExpired) {
 		this.#onExpired = onExpired;
 		this.#ticker = new Ticker(timeoutMs, () => this.#tick());
 	}
 
+	/** @type {(item: Item) => void} */
 	add(item) {
 		this.#startsByItem.set(item, this.#ticks);
 		this.#ticker.start();
 	}
 
+	/** @type {(item: Item) => void} */
 	delete(item) {
 		this.#startsByItem.delete(item);
 	}
 
-	/** Whether it still has time. */
+	/**
+	 * Whether it still has time.
+	 * @type {(item: Item) => boolean}
+	 */
 	has(item) {
 		return this.#startsByItem.has(item);
 	}

@@ -1,37 +1,20 @@
 // Imports and includes go in one direction: .dependency-cruiser.cjs and includes.js say which.
 import assert from "node:assert/strict";
-import {
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { cruise } from "dependency-cruiser";
+import {
+	countLevels,
+	cruiseTree,
+	drawGraphs,
+	findGraphs,
+	readCFiles,
+	topFiles,
+} from "./import-graph.js";
 import { findWrongIncludes } from "./includes.js";
 
-const root = path.join(import.meta.dirname, "..");
-const config = createRequire(import.meta.url)("../.dependency-cruiser.cjs");
-const cFolders = ["addon", "bench", "cli", "core", "server", "tests", "wasm"];
-const jsFolders = ["addon", "bench", "lib", "scripts", "server", "wasm"];
 const mostLevels = 6;
-const topFiles = ["bench/main.js", "server/app.js"];
-
-/** What dependency-cruiser finds in those folders of a tree that are there. */
-async function cruiseTree(baseDir) {
-	const there = readdirSync(baseDir);
-	const { output } = await cruise(
-		jsFolders.filter((folder) => there.includes(folder)),
-		{ ...config.options, baseDir, validate: true, ruleSet: config },
-		config.options.enhancedResolveOptions,
-	);
-	return output;
-}
 
 const describe = ({ from, to, rule }) => `${from} → ${to}: ${rule.name}`;
 
@@ -50,49 +33,29 @@ async function violationsIn(files) {
 	}
 }
 
-function readCFiles() {
-	const names = cFolders.flatMap((folder) =>
-		readdirSync(path.join(root, folder), { recursive: true })
-			.filter((name) => /\.[ch]$/.test(name))
-			.map((name) => `${folder}/${name}`),
-	);
-	const read = (name) => readFileSync(path.join(root, name), "utf8");
-	return new Map(names.map((name) => [name, read(name)]));
-}
-
-/** bench/report/html/page.js → report; of files in the folder itself all but those on top are one room. */
-function roomIn(folder, file) {
-	const [outer, room, inner] = file.split("/");
-	if (outer !== folder) return undefined;
-	return inner !== undefined || topFiles.includes(file) ? room : folder;
-}
-
-/** How many rooms of a folder the longest chain of imports goes through. */
-function countLevels(folder, modules) {
-	const roomOf = (file) => roomIn(folder, file);
-	const below = new Map();
-	for (const { source, dependencies } of modules) {
-		const room = roomOf(source);
-		if (!room) continue;
-		const rooms = below.get(room) ?? new Set();
-		below.set(room, rooms);
-		for (const { resolved } of dependencies)
-			if (roomOf(resolved) && roomOf(resolved) !== room)
-				rooms.add(roomOf(resolved));
-	}
-	const levels = (room) =>
-		1 + Math.max(0, ...[...(below.get(room) ?? [])].map(levels));
-	return Math.max(...[...below.keys()].map(levels));
-}
-
-test("no import climbs or goes round, and there are few levels", async () => {
-	const { modules, summary } = await cruiseTree(root);
+test("no import climbs or goes round", async () => {
+	const { modules, summary } = await cruiseTree();
 	assert.deepEqual(summary.violations.map(describe), []);
-	for (const top of topFiles) {
+	for (const top of topFiles)
 		assert.ok(modules.some(({ source }) => source === top));
-		const levels = countLevels(path.dirname(top), modules);
-		assert.ok(levels > 2 && levels <= mostLevels, `${top}: ${levels} levels`);
+});
+
+test("rooms are few levels deep, and none is above itself", async () => {
+	for (const [name, graph] of Object.entries(await findGraphs())) {
+		const levels = countLevels(graph);
+		assert.ok(levels > 2 && levels <= mostLevels, `${name}: ${levels} levels`);
 	}
+	const round = new Map([
+		["api", new Set(["page"])],
+		["page", new Set(["api"])],
+	]);
+	assert.throws(() => countLevels(round), /api → page → api/);
+});
+
+test("docs/architecture.md has the graphs that npm run imports draws", async () => {
+	const { before, after } = await drawGraphs();
+	assert.equal(before.match(/^%% \w+/gm).length, 3);
+	assert.equal(before, after);
 });
 
 test("a wrong import is found", async () => {
@@ -151,6 +114,7 @@ test("a wrong include is found", () => {
 		["core/src/encoder.c", "fast/png.h"],
 		["core/src/encoder.c", "../../cli/input.h"],
 		["cli/main.c", "engine.h"],
+		["cli/main.c", "<engine.h>"],
 		["addon/src/addon.c", "../../core/src/engine.h"],
 		["server/native/main.c", "../../bench/core/bare.h"],
 		["bench/load/constant_server.c", "engine.h"],
@@ -159,7 +123,8 @@ test("a wrong include is found", () => {
 	];
 	const files = readCFiles();
 	for (const [from, header] of wrong) {
-		const planted = `#include "${header}"\n${files.get(from)}`;
+		const name = header.startsWith("<") ? header : `"${header}"`;
+		const planted = `#include ${name}\n${files.get(from)}`;
 		const found = findWrongIncludes(new Map(files).set(from, planted));
 		assert.equal(found.length, 1, `${from} ${header}`);
 		assert.ok(found[0].startsWith(`${from} `), found[0]);

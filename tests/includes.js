@@ -18,7 +18,7 @@ const arrows = [
 	[/^tests\//, /^tests\/|^core\//],
 ];
 
-/** The path of a header in quotes, as a compiler finds it; undefined for one that is not in the repository. */
+/** The path of a header, as a compiler finds it; undefined for one that is not in the repository. */
 function findHeader(name, from, files) {
 	return [path.dirname(from), ...includeFolders]
 		.map((folder) => path.join(folder, name))
@@ -30,16 +30,22 @@ function mayInclude(from, header) {
 	return allowed?.test(header) ?? false;
 }
 
+/** The includes, but those of system headers: [[file, header, its name as written]]; the header is undefined if it is nowhere. */
+export function includesIn(files) {
+	return [...files].flatMap(([from, text]) =>
+		[...text.matchAll(/^\s*#\s*include\s*(["<])([^">]+)/gm)]
+			.map(([, mark, name]) => [mark, findHeader(name, from, files), name])
+			.filter(([mark, header]) => mark === '"' || header !== undefined)
+			.map(([, header, name]) => [from, header, name]),
+	);
+}
+
 /** Sentences on the includes that go the wrong way or lead nowhere; `files`: path → text of all C files of the repository. */
 export function findWrongIncludes(files) {
-	const wrong = [];
-	for (const [from, text] of files)
-		for (const [, name] of text.matchAll(/^\s*#\s*include\s*"([^"]+)"/gm)) {
-			const header = findHeader(name, from, files);
-			if (header === undefined)
-				wrong.push(`${from} includes ${name}, which is nowhere`);
-			else if (!mayInclude(from, header))
-				wrong.push(`${from} must not include ${header}`);
-		}
-	return wrong;
+	return includesIn(files).flatMap(([from, header, name]) => {
+		if (header === undefined)
+			return [`${from} includes ${name}, which is nowhere`];
+		if (mayInclude(from, header)) return [];
+		return [`${from} must not include ${header}`];
+	});
 }

@@ -102,7 +102,8 @@ test("npm install without a compiler names what is missing and the command that 
 
 test("npm pack makes nothing without the WebAssembly files, and names what they need", (t) => {
 	const result = spawnSync("npm", ["pack", "--dry-run"], {
-		...{ cwd: root, encoding: "utf8" },
+		cwd: root,
+		encoding: "utf8",
 		env: { PATH: makeBareMachine(t), HOME: os.homedir() },
 	});
 	assert.equal(result.status, 1, result.stdout + result.stderr);

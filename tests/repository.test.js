@@ -1,7 +1,7 @@
 // What must hold for the files that are published.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const read = (name) => readFileSync(path.join(root, name), "utf8");
 const readJson = (name) => JSON.parse(read(name));
+
+/** Paths in Markdown of files that a reader is to make. */
+const examples = ["server/tiers/mine.js"];
 
 /** Files under version control, and those that would be with the next commit; none in an unpacked archive. */
 function trackedFiles() {
@@ -78,15 +81,92 @@ test("no file holds a path of the machine it was written on", () => {
 	assert.deepEqual(found, []);
 });
 
-test("THIRD_PARTY_NOTICES.md names every direct dependency", () => {
+/** [[cell, …], …]: the rows, without the head, of the tables below a heading that begins so. */
+function readTable(markdown, heading) {
+	const section = markdown
+		.split("\n## ")
+		.find((one) => one.startsWith(heading));
+	const [, ...rows] = section.match(/^\|.*\|$/gm);
+	return rows
+		.filter((row) => !/^\| -/.test(row))
+		.map((row) => row.split("|").map((cell) => cell.trim()))
+		.map((cells) => cells.slice(1, -1));
+}
+
+test("THIRD_PARTY_NOTICES.md has every direct dependency, its licence and its use, and no others", () => {
 	const { dependencies, devDependencies } = readJson("package.json");
 	const notices = read("THIRD_PARTY_NOTICES.md");
-	const libraries = ["libqrencode", "libpng", "zlib", "libmicrohttpd"];
-	const missing = [
-		...Object.keys({ ...dependencies, ...devDependencies }),
-		...libraries,
-	].filter((name) => !notices.includes(name));
-	assert.deepEqual(missing, []);
+	const namesIn = (heading) => {
+		const rows = readTable(notices, heading);
+		for (const row of rows) assert.ok(row.every(Boolean), row.join(" | "));
+		return rows.map(([name]) => /^\[([^\]]+)\]\(https?:/.exec(name)?.[1]);
+	};
+	assert.deepEqual(
+		namesIn("npm packages"),
+		Object.keys({ ...dependencies, ...devDependencies }).sort(),
+	);
+	assert.deepEqual(namesIn("Linked dynamically").sort(), [
+		"libmicrohttpd",
+		"libpng",
+		"libqrencode",
+		"zlib",
+	]);
+});
+
+const markdownFiles = () =>
+	trackedFiles().filter((name) => name.endsWith(".md"));
+
+/** What GitHub makes of a heading, for links to it. */
+const anchorOf = (heading) =>
+	heading
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}\s_-]/gu, "")
+		.trim()
+		.replaceAll(" ", "-");
+
+const anchorsIn = (markdown) =>
+	[...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
+
+test("links in Markdown lead to files and headings that are there", () => {
+	const found = markdownFiles().flatMap((name) =>
+		[...read(name).matchAll(/(?:\]\(|(?:src|srcset|href)=")([^)"\s]+)/g)]
+			.map(([, link]) => link)
+			.filter((link) => !/^[a-z]+:/.test(link))
+			.filter((link) => {
+				const [file, anchor] = link.split("#");
+				const target = file
+					? path.join(path.dirname(name), decodeURI(file))
+					: name;
+				if (!existsSync(path.join(root, target))) return true;
+				return anchor && !anchorsIn(read(target)).includes(anchor);
+			})
+			.map((link) => `${name}: ${link}`),
+	);
+	assert.deepEqual(found, []);
+});
+
+test("paths and npm scripts that Markdown names are there", () => {
+	const { scripts } = readJson("package.json");
+	const folders = readdirSync(root, { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => name)
+		.filter((name) => !["build", "node_modules", "results"].includes(name));
+	const paths = new RegExp(
+		`(?<![\\w./-])(?:${folders.join("|")})/[\\w./-]*[\\w/](?![\\w*{<])`,
+		"g",
+	);
+	const found = markdownFiles().flatMap((name) => [
+		...[...read(name).matchAll(paths)]
+			.map(([file]) => file)
+			.filter((file) => !examples.includes(file))
+			.filter((file) => !existsSync(path.join(root, file)))
+			.map((file) => `${name}: ${file}`),
+		...[...read(name).matchAll(/npm run ([\w:-]*\w)/g)]
+			.map(([, script]) => script)
+			.filter((script) => !(script in scripts))
+			.map((script) => `${name}: npm run ${script}`),
+	]);
+	assert.deepEqual(found, []);
 });
 
 test("what is published is there", () => {

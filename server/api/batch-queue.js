@@ -1,5 +1,7 @@
 import { BusyError } from "../errors.js";
 
+/** @typedef {import("./batch.js").Batch} Batch */
+
 const MAX_AT_ONCE = 8;
 
 /**
@@ -8,15 +10,24 @@ const MAX_AT_ONCE = 8;
  * it in turns with everyone else. While the room is full only the oldest batch goes on.
  */
 export class BatchQueue {
+	/** @type {import("./turns.js").Turns} */
 	#turns;
+	/** @type {import("./room.js").Room} */
 	#room;
 	#maxWaitMs;
-	#unfinished = new Set(); // the oldest first
-	#undealt = []; // those of them with texts left, the next in turn first
+	/** The oldest first. @type {Set<Batch>} */
+	#unfinished = new Set();
+	/** Those of them with texts left, the next in turn first. @type {Batch[]} */
+	#undealt = [];
 	#workers = 0;
+	/** @type {NodeJS.Timeout | undefined} */
 	#stallTimer;
 
-	/** turns: a Turns; room: a Room; maxWaitMs: how long all but the oldest batch may have to wait for room. */
+	/**
+	 * @param {import("./turns.js").Turns} turns
+	 * @param {import("./room.js").Room} room
+	 * @param {number} maxWaitMs how long all but the oldest batch may have to wait for room
+	 */
 	constructor(turns, room, maxWaitMs) {
 		this.#turns = turns;
 		this.#room = room;
@@ -24,7 +35,10 @@ export class BatchQueue {
 		room.onFreed = () => this.#startWorker();
 	}
 
-	/** Resolves to the images of a Batch, which counts as unfinished until finish(). */
+	/**
+	 * Resolves to the images of a Batch, which counts as unfinished until finish().
+	 * @type {(batch: Batch) => Promise<Buffer[]>}
+	 */
 	add(batch) {
 		this.#unfinished.add(batch);
 		this.#undealt.push(batch);
@@ -32,7 +46,10 @@ export class BatchQueue {
 		return batch.images;
 	}
 
-	/** What the batch held of the room has been given back. */
+	/**
+	 * What the batch held of the room has been given back.
+	 * @type {(batch: Batch) => void}
+	 */
 	finish(batch) {
 		this.#unfinished.delete(batch);
 		this.#startWorker();

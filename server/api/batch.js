@@ -8,12 +8,18 @@ import { encode } from "./encode.js";
 const MAX_BYTES_PER_TEXT = 4096;
 const MAX_IMAGES_BYTES = 24 * 1024 * 1024;
 
-/** The most bytes that a batch of so many texts may take, in JSON or in a gRPC message. */
+/**
+ * The most bytes that a batch of so many texts may take, in JSON or in a gRPC message.
+ * @type {(maxTexts: number) => number}
+ */
 export function maxBatchBytes(maxTexts) {
 	return Math.max(MAX_BODY_BYTES, maxTexts * MAX_BYTES_PER_TEXT);
 }
 
-/** Returns what check makes of each text; a RequestError that it throws names the text. */
+/**
+ * Returns what check makes of each text; a RequestError that it throws names the text.
+ * @type {<T>(texts: T[], maxTexts: number, check?: (text: T) => Server.Text) => Server.Text[]}
+ */
 export function checkTexts(texts, maxTexts, check = checkText) {
 	if (texts.length > maxTexts)
 		throw new RequestError(sentences.batchSize(maxTexts), 413);
@@ -37,6 +43,7 @@ export class Batch {
 	/**
 	 * A promise of the images in the order of the texts. Rejects with what went wrong for the first of the texts that failed, or
 	 * at once with the reason of a stop().
+	 * @type {Promise<Buffer[]>}
 	 */
 	images;
 	#tier;
@@ -47,11 +54,17 @@ export class Batch {
 	#nbytes = 0;
 	#nextIndex = 0;
 	#underWay = 0;
+	/** @type {{ index: number, error: Error } | undefined} */
 	#failure;
 	#resolve;
 	#reject;
 
-	/** options: for the tier, with a signal, which stops the batch; part: of a Room, grows by the images. */
+	/**
+	 * @param {Server.Tier} tier
+	 * @param {Server.Text[]} texts
+	 * @param {Server.EncodeOptions & { signal: AbortSignal }} options the signal stops the batch
+	 * @param {import("./room.js").Part} part grows by the images
+	 */
 	constructor(tier, texts, options, part) {
 		this.#tier = tier;
 		this.#texts = texts;
@@ -68,14 +81,20 @@ export class Batch {
 		else signal.addEventListener("abort", stop, { once: true });
 	}
 
-	/** Whether nothing is left to begin with. */
+	/**
+	 * Whether nothing is left to begin with.
+	 * @type {boolean}
+	 */
 	get isDealt() {
 		return (
 			this.#failure !== undefined || this.#nextIndex === this.#texts.length
 		);
 	}
 
-	/** Begins with the next text. Returns a promise of its end if the tier does, which never rejects. */
+	/**
+	 * Begins with the next text. Returns a promise of its end if the tier does, which never rejects.
+	 * @type {() => Promise<void> | undefined}
+	 */
 	encodeNext() {
 		const i = this.#nextIndex++;
 		this.#underWay++;
@@ -92,6 +111,7 @@ export class Batch {
 		}
 	}
 
+	/** @type {(reason: Error) => void} */
 	stop(reason) {
 		this.#failure = { index: -1, error: reason };
 		this.#reject(reason);

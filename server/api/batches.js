@@ -13,7 +13,7 @@ export class Batches {
 	#unread;
 	#queue;
 
-	/** maxNbytes: what they may hold, a half of it for texts and images, the other for answers that nobody has taken yet. */
+	/** @param {number} maxNbytes what they may hold, a half of it for texts and images, the other for answers that nobody has taken yet */
 	constructor(maxNbytes) {
 		const limits = {
 			maxBytes: maxNbytes / 2,
@@ -28,12 +28,16 @@ export class Batches {
 	/**
 	 * Resolves to the Part of a batch whose texts, which have not been read yet, take so many bytes. Rejects with a BusyError
 	 * where too many others are before it, or with the signal's reason.
+	 * @type {(nbytes: number, signal: AbortSignal) => Promise<import("./room.js").Part>}
 	 */
 	enter(nbytes, signal) {
 		return this.#room.take(nbytes, signal);
 	}
 
-	/** Resolves when this thread may do more that takes long. */
+	/**
+	 * Resolves when this thread may do more that takes long.
+	 * @type {() => Promise<void>}
+	 */
 	turn() {
 		return this.#turns.wait();
 	}
@@ -41,6 +45,12 @@ export class Batches {
 	/**
 	 * Resolves to { images, unread }: the images of the texts, and the Part of their answer, to be left when the answer has been
 	 * taken; measure(images) says how many bytes that is. The batch's own part, from enter(), is left.
+	 * @param {Server.Tier} tier
+	 * @param {Server.Text[]} texts
+	 * @param {Server.EncodeOptions & { signal: AbortSignal }} options
+	 * @param {import("./room.js").Part} part
+	 * @param {(images: Buffer[]) => number} measure
+	 * @returns {Promise<{ images: Buffer[], unread: import("./room.js").Part }>}
 	 */
 	async encode(tier, texts, options, part, measure) {
 		const batch = new Batch(tier, texts, options, part);

@@ -10,6 +10,7 @@ export const MAX_BODY_BYTES = 65_536;
 /**
  * Judges a body by the head of its request: returns { mediaType, nbytes }, where nbytes is the most that it can take. Throws a
  * RequestError.
+ * @type {(req: Server.Incoming, limits: Server.BodyLimits) => { mediaType: string, nbytes: number }}
  */
 export function inspectBody({ headers }, { mediaTypes, maxBytes }) {
 	const mediaType = readMediaType(headers, mediaTypes);
@@ -21,6 +22,7 @@ export function inspectBody({ headers }, { mediaTypes, maxBytes }) {
 
 /**
  * Resolves to the body, { mediaType, bytes }. Throws a RequestError, in which case it may not have been read to its end.
+ * @type {(req: Server.Incoming, res: Server.Response, limits: Server.BodyLimits) => Promise<{ mediaType: string, bytes: Buffer }>}
  */
 export async function readBody(req, res, limits) {
 	const { mediaType } = inspectBody(req, limits);
@@ -33,16 +35,18 @@ export async function readBody(req, res, limits) {
 	}
 }
 
+/** @type {(headers: Server.RequestHeaders, mediaTypes: string[]) => string} */
 function readMediaType(headers, mediaTypes) {
-	const contentType = headers["content-type"];
+	const contentType = headers["content-type"] ?? "";
 	if (mediaTypes.includes(contentType)) return contentType; // without the parser, whose work shows
 	const type = parseMediaType(contentType);
 	const charset = type?.params.get("charset") ?? "utf-8";
-	if (mediaTypes.includes(type?.essence) && /^utf-8$/i.test(charset))
-		return type.essence;
+	const isRead = type !== undefined && mediaTypes.includes(type.essence);
+	if (isRead && /^utf-8$/i.test(charset)) return type.essence;
 	throw new RequestError(sentences.mediaType(mediaTypes), 415);
 }
 
+/** @type {(contentType: string) => MIMEType | undefined} */
 function parseMediaType(contentType) {
 	try {
 		return new MIMEType(contentType);
@@ -62,7 +66,10 @@ function tooLarge(maxBytes) {
 	return new RequestError(sentences.bodyTooLarge(maxBytes), 413);
 }
 
-/** What each media type makes of the bytes: { text }, or the members of a JSON object. */
+/**
+ * What each media type makes of the bytes: { text }, or the members of a JSON object.
+ * @type {Record<string, (bytes: Buffer) => Server.Body>}
+ */
 export const readers = {
 	"text/plain": (bytes) => {
 		if (!isUtf8(bytes)) throw new RequestError(sentences.bodyUtf8);
@@ -80,7 +87,10 @@ export const readers = {
 	},
 };
 
-/** The value that the bytes are in JSON. */
+/**
+ * The value that the bytes are in JSON.
+ * @type {(bytes: Buffer) => any}
+ */
 export function parseJson(bytes) {
 	try {
 		if (isUtf8(bytes)) return JSON.parse(bytes.toString());
@@ -90,7 +100,10 @@ export function parseJson(bytes) {
 	throw new RequestError(sentences.json);
 }
 
-/** Returns the text, a string or a Buffer, or throws a RequestError. */
+/**
+ * Returns the text, a string or a Buffer, or throws a RequestError.
+ * @type {(text: unknown) => Server.Text}
+ */
 export function checkText(text) {
 	if (typeof text !== "string" && !Buffer.isBuffer(text))
 		throw new RequestError(sentences.textType);

@@ -4,17 +4,26 @@ import { sentences } from "../errors.js";
 
 const { status } = grpc;
 
+/** @typedef {import("./room.js").Part} Part */
+
 /** The limits of all calls of a server, as an interceptor of grpc-js. */
 export class CallLimits {
 	#enter;
 	#readTimeoutMs;
 	#sendTimeoutMs;
-	#sockets = new Map(); // by the client's address
+	/** By the client's address. @type {Map<string, import("node:net").Socket>} */
+	#sockets = new Map();
+	/** @type {WeakMap<object, LimitedCall>} */
 	#callsByMessage = new WeakMap();
 
 	/**
-	 * enter(path, signal) resolves to the Part of a Room that a call of that method holds while its message is read and worked
-	 * on, undefined for none; readTimeoutMs: for a message to arrive; sendTimeoutMs: for a client to take its answer.
+	 * enter(path, signal) resolves to what a call of that method holds of a Room while its message is read and worked on, undefined
+	 * for nothing; readTimeoutMs: for a message to arrive; sendTimeoutMs: for a client to take its answer.
+	 * @param {{
+	 *   enter: (path: string, signal: AbortSignal) => Promise<Part> | undefined,
+	 *   readTimeoutMs: number,
+	 *   sendTimeoutMs: number,
+	 * }} settings
 	 */
 	constructor({ enter, readTimeoutMs, sendTimeoutMs }) {
 		this.#enter = enter;
@@ -22,13 +31,17 @@ export class CallLimits {
 		this.#sendTimeoutMs = sendTimeoutMs;
 	}
 
-	/** A connection that calls will come from. */
+	/**
+	 * A connection that calls will come from.
+	 * @type {(socket: import("node:net").Socket) => void}
+	 */
 	addSocket(socket) {
 		const name = nameOf(socket);
 		this.#sockets.set(name, socket);
 		socket.once("close", () => this.#sockets.delete(name));
 	}
 
+	/** @type {import("@grpc/grpc-js").ServerInterceptor} */
 	interceptor = ({ path }, call) => {
 		const endConnection = () =>
 			this.#sockets.get(nameOf(call.getConnectionInfo()))?.destroy();
@@ -41,21 +54,31 @@ export class CallLimits {
 		});
 	};
 
-	/** The LimitedCall that brought the message. */
+	/**
+	 * The LimitedCall that brought the message.
+	 * @type {(message: object) => LimitedCall | undefined}
+	 */
 	callOf(message) {
 		return this.#callsByMessage.get(message);
 	}
 }
 
+/** @type {(address: { remoteAddress?: string, remotePort?: number }) => string} */
 function nameOf({ remoteAddress, remotePort }) {
 	return `${remoteAddress} ${remotePort}`;
 }
 
 /** A call that reads its message when there is room, and gives up a client that is too slow with it or with the answer. */
 class LimitedCall extends grpc.ServerInterceptingCall {
-	/** The Part of its message, which is left with the call. */
+	/**
+	 * The Part of its message, which is left with the call.
+	 * @type {Part | undefined}
+	 */
 	part;
-	/** The Part of its answer, likewise. */
+	/**
+	 * The Part of its answer, likewise.
+	 * @type {Part | undefined}
+	 */
 	unread;
 	#limits;
 	#controller = new AbortController();

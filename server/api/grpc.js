@@ -7,7 +7,7 @@ import grpc from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import protobuf from "protobufjs";
 import { BusyError, RequestError, sentences } from "../errors.js";
-import { listen } from "../listen.js";
+import { joinHostPort, listen } from "../listen.js";
 import { checkTexts, maxBatchBytes } from "./batch.js";
 import { checkText } from "./body.js";
 import { encode } from "./encode.js";
@@ -20,7 +20,9 @@ const LEVELS = [undefined, "L", "M", "Q", "H"]; // by the numbers of the enum
 
 const { status } = grpc;
 
-/** A gRPC server over one variant of a tier, with the validation and the words of the HTTP host. */
+/** @typedef {import("@grpc/grpc-js").handleUnaryCall<any, any>} UnaryHandler */
+
+/** A gRPC server over one variant of a tier, with the validation and the words of HTTP. */
 export class GrpcServer {
 	#server;
 	#listener;
@@ -30,7 +32,14 @@ export class GrpcServer {
 	#maxBatch;
 	#batches;
 
-	/** batches: the Batches of the process; metrics: a GrpcMetrics, or undefined. */
+	/**
+	 * @param {Server.BatchSettings & {
+	 *   variant: Server.Variant,
+	 *   completeOptions: (values: Server.GivenOptions) => Server.ImageOptions,
+	 *   requestTimeoutMs: number,
+	 *   metrics?: { countCalls(method: { path: string }, handler: UnaryHandler): UnaryHandler },
+	 * }} settings
+	 */
 	constructor(settings) {
 		const { variant, completeOptions, maxBatch, batches, metrics } = settings;
 		this.#variant = variant;
@@ -56,7 +65,10 @@ export class GrpcServer {
 		});
 	}
 
-	/** Resolves to HOST:PORT; rejects with a StartError. */
+	/**
+	 * Resolves to HOST:PORT; rejects with a StartError.
+	 * @type {(settings: { bind: string, grpcPort?: number }) => Promise<string>}
+	 */
 	async listen({ bind, grpcPort }) {
 		const credentials = grpc.ServerCredentials.createInsecure();
 		const injector = this.#server.createConnectionInjector(credentials);
@@ -67,10 +79,13 @@ export class GrpcServer {
 		this.#listener.maxConnections = MAX_CONNECTIONS;
 		const address = { bind, port: grpcPort, portFlag: "--grpc-port" };
 		const port = await listen(this.#listener, address);
-		return `${bind.includes(":") ? `[${bind}]` : bind}:${port}`;
+		return joinHostPort(bind, port);
 	}
 
-	/** Takes no more calls, and resolves when those that have begun are answered. */
+	/**
+	 * Takes no more calls, and resolves when those that have begun are answered.
+	 * @type {() => Promise<void>}
+	 */
 	async close() {
 		this.#listener.close();
 		await promisify(this.#server.tryShutdown.bind(this.#server))();
@@ -103,7 +118,10 @@ export class GrpcServer {
 		return { pngs: images };
 	}
 
-	/** For the tier. */
+	/**
+	 * For the tier.
+	 * @type {(fields: { level?: number, width?: number, margin?: number }, signal: AbortSignal) => Server.EncodeOptions & { signal: AbortSignal }}
+	 */
 	#options({ level = 0, width, margin }, signal) {
 		if (!(level in LEVELS)) throw new RequestError(sentences.level);
 		return {
@@ -132,17 +150,24 @@ function createLimits(
 	});
 }
 
+/** @type {(buffers: Buffer[]) => number} */
 function sumOfLengths(buffers) {
 	return buffers.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Texts arrive as their bytes: protobufjs itself would make other characters of what is not UTF-8. */
+/**
+ * Texts arrive as their bytes: protobufjs itself would make other characters of what is not UTF-8.
+ * @type {(maxBatch: number) => Record<"Encode" | "EncodeBatch", grpc.MethodDefinition<any, any>>}
+ */
 function loadService(maxBatch) {
 	const root = protobuf.loadSync(PROTO);
 	const { text } = root.lookupType("EncodeRequest").fields;
 	const { texts } = root.lookupType("EncodeBatchRequest").fields;
 	for (const field of [text, texts]) field.type = "bytes";
-	const { Encode, EncodeBatch } = fromJSON(root.toJSON())["qrtiers.v1.QrCodes"];
+	const { "qrtiers.v1.QrCodes": service } = fromJSON(root.toJSON());
+	const { Encode, EncodeBatch } = /** @type {grpc.ServiceDefinition} */ (
+		service
+	);
 	const checkCount = (message) => checkFieldCount(message, texts.id, maxBatch);
 	return {
 		Encode: withErrors(Encode),
@@ -150,7 +175,10 @@ function loadService(maxBatch) {
 	};
 }
 
-/** The method with errors instead of requests where they can't be read, which would be an internal error of grpc-js. */
+/**
+ * The method with errors instead of requests where they can't be read, which would be an internal error of grpc-js.
+ * @type {<Method extends grpc.MethodDefinition<any, any>>(method: Method, check?: (message: Buffer) => void) => Method}
+ */
 function withErrors(method, check = () => {}) {
 	const requestDeserialize = (message) => {
 		try {
@@ -165,7 +193,10 @@ function withErrors(method, check = () => {}) {
 	return { ...method, requestDeserialize };
 }
 
-/** Throws a RequestError if a field is given more often than allowed: objects take many times the room of their bytes. */
+/**
+ * Throws a RequestError if a field is given more often than allowed: objects take many times the room of their bytes.
+ * @type {(message: Buffer, id: number, maxCount: number) => void}
+ */
 function checkFieldCount(message, id, maxCount) {
 	const reader = protobuf.Reader.create(message);
 	for (let count = 0; reader.pos < reader.len; ) {
@@ -176,12 +207,16 @@ function checkFieldCount(message, id, maxCount) {
 	}
 }
 
+/** @type {(bytes: Buffer) => Server.Text} */
 function decodeText(bytes) {
 	if (!isUtf8(bytes)) throw new RequestError(sentences.textUtf8);
 	return checkText(bytes.toString());
 }
 
-/** A handler that answers with what handle(request, signal) resolves to, or with the status of its error. */
+/**
+ * A handler that answers with what handle(request, signal) resolves to, or with the status of its error.
+ * @type {(handle: (request: any, signal: AbortSignal) => Promise<object>) => UnaryHandler}
+ */
 function unary(handle) {
 	return async (call, callback) => {
 		const controller = new AbortController();

@@ -25,7 +25,11 @@ export class Posts {
 	#sendTimeoutMs;
 	#responses;
 
-	/** batches: the Batches of the process. */
+	/**
+	 * @param {Server.BatchSettings & {
+	 *   parsePost: Server.PostParser, selectVariant: Server.SelectVariant, responses: import("./responses.js").Responses,
+	 * }} settings
+	 */
 	constructor({
 		parsePost,
 		selectVariant,
@@ -46,7 +50,10 @@ export class Posts {
 		this.#responses = responses;
 	}
 
-	/** The image of the text in the body. */
+	/**
+	 * The image of the text in the body.
+	 * @type {(req: Server.Request, res: Server.Response) => Promise<void>}
+	 */
 	async encode(req, res) {
 		const { mediaType, bytes } = await readBody(req, res, TEXT_LIMITS);
 		const body = readers[mediaType](bytes);
@@ -56,7 +63,10 @@ export class Posts {
 		this.#responses.made(res, "image/png", png);
 	}
 
-	/** The images of the texts in the body, each in base64. */
+	/**
+	 * The images of the texts in the body, each in base64.
+	 * @type {(req: Server.Request, res: Server.Response) => Promise<void>}
+	 */
 	async encodeBatch(req, res) {
 		const { nbytes } = inspectBody(req, this.#batchLimits);
 		const signal = signalOfClose(res);
@@ -94,7 +104,7 @@ export class Posts {
 		let end = body.write("[");
 		for (const png of images) {
 			await this.#batches.turn();
-			end += body.latin1Write(`"${png.toString("base64")}",`, end);
+			end += body.write(`"${png.toString("base64")}",`, end, "latin1");
 		}
 		body.write("]", end - 1); // in place of the last comma
 		return body;
@@ -110,7 +120,10 @@ export class Posts {
 	}
 }
 
-/** The length of what #formatJson() makes. */
+/**
+ * The length of what #formatJson() makes.
+ * @type {(images: Buffer[]) => number}
+ */
 function jsonNbytes(images) {
 	const base64Nbytes = ({ length }) => 4 * Math.ceil(length / 3);
 	return images.reduce((sum, png) => sum + base64Nbytes(png) + 3, 1);

@@ -10,16 +10,19 @@ export class Room {
 	#maxWaitMs;
 	#takenBytes = 0;
 	#partCount = 0;
-	#waiting = new Set(); // in the order of arrival
+	/** In the order of arrival. @type {Set<{ nbytes: number, enter: () => void }>} */
+	#waiting = new Set();
 	/** Called when a part has become smaller or has ended. */
 	onFreed = () => {};
 
+	/** @param {{ maxBytes: number, maxWaiting: number, maxWaitMs: number }} limits */
 	constructor({ maxBytes, maxWaiting, maxWaitMs }) {
 		this.#maxBytes = maxBytes;
 		this.#maxWaiting = maxWaiting;
 		this.#maxWaitMs = maxWaitMs;
 	}
 
+	/** @type {boolean} */
 	get isFull() {
 		return this.#takenBytes >= this.#maxBytes;
 	}
@@ -27,6 +30,7 @@ export class Room {
 	/**
 	 * Resolves to a Part; one that is larger than all the room, too, if nobody else is there. Rejects with a BusyError, or
 	 * with the signal's reason if that comes while waiting.
+	 * @type {(nbytes: number, signal: AbortSignal) => Promise<Part>}
 	 */
 	async take(nbytes, signal) {
 		signal.throwIfAborted();
@@ -37,13 +41,19 @@ export class Room {
 		return this.#wait(nbytes, signal);
 	}
 
-	/** For parts: one has changed by so many bytes. */
+	/**
+	 * For parts: one has changed by so many bytes.
+	 * @type {(nbytes: number) => void}
+	 */
 	noteChange(nbytes) {
 		this.#takenBytes += nbytes;
 		if (nbytes < 0) this.#noteFreed();
 	}
 
-	/** For parts: one has ended. */
+	/**
+	 * For parts: one has ended.
+	 * @type {() => void}
+	 */
 	noteEnd() {
 		this.#partCount--;
 		this.#noteFreed();
@@ -53,12 +63,14 @@ export class Room {
 		return this.#partCount === 0 || this.#takenBytes + nbytes <= this.#maxBytes;
 	}
 
+	/** @type {(nbytes: number) => Part} */
 	#give(nbytes) {
 		this.#partCount++;
 		this.#takenBytes += nbytes;
 		return new Part(this, nbytes);
 	}
 
+	/** @type {(nbytes: number, signal: AbortSignal) => Promise<Part>} */
 	#wait(nbytes, signal) {
 		return new Promise((resolve, reject) => {
 			const settle = (settlement, value) => {
@@ -91,16 +103,23 @@ export class Room {
 }
 
 /** What one holds of a room. */
-class Part {
+export class Part {
 	#room;
 	#nbytes;
 
+	/**
+	 * @param {Room} room
+	 * @param {number} nbytes
+	 */
 	constructor(room, nbytes) {
 		this.#room = room;
 		this.#nbytes = nbytes;
 	}
 
-	/** It holds so many bytes now, more or fewer than before; nothing happens to one that was left. */
+	/**
+	 * It holds so many bytes now, more or fewer than before; nothing happens to one that was left.
+	 * @type {(nbytes: number) => void}
+	 */
 	resize(nbytes) {
 		if (this.#room === undefined) return;
 		const change = nbytes - this.#nbytes;
@@ -108,11 +127,15 @@ class Part {
 		this.#room.noteChange(change);
 	}
 
+	/** @type {(nbytes: number) => void} */
 	grow(nbytes) {
 		this.resize(this.#nbytes + nbytes);
 	}
 
-	/** The end of it; more than once does no harm. */
+	/**
+	 * The end of it; more than once does no harm.
+	 * @type {() => void}
+	 */
 	leave() {
 		const room = this.#room;
 		this.resize(0);

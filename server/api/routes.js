@@ -8,10 +8,21 @@ const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const LINGER_MS = 1000;
 
 /**
- * Express and its routes. selectVariant(query, req) names the tier and engine for a parsed query. With aheadOfExpress, images
- * are answered by the listener itself, and Express gets all else. page: a Page, or undefined for none; its routes are for
- * what isAllowedHost(headers) allows, POSTs for what isOwnSite(headers) does (origin.js).
+ * What the routes need. With aheadOfExpress, images are answered by the listener itself, and Express gets all else. The page's routes
+ * are for what isAllowedHost(headers) allows, POSTs for what isOwnSite(headers) does (origin.js).
+ * @typedef {Server.BatchSettings & {
+ *   parseQuery: Server.QueryParser,
+ *   parsePost: Server.PostParser,
+ *   selectVariant: Server.SelectVariant,
+ *   cacheControl: string,
+ *   aheadOfExpress: boolean,
+ *   page?: { routes(responses: Responses): Record<string, Server.Handlers> },
+ *   isAllowedHost: (headers: Server.RequestHeaders) => boolean,
+ *   isOwnSite: (headers: Server.RequestHeaders) => boolean,
+ * }} RoutesSettings
  */
+
+/** Express and its routes. */
 export class Routes {
 	#app;
 	#responses;
@@ -21,6 +32,7 @@ export class Routes {
 	#isOwnSite;
 	#isAheadOfExpress;
 
+	/** @param {RoutesSettings} settings */
 	constructor({
 		parseQuery,
 		parsePost,
@@ -51,14 +63,20 @@ export class Routes {
 		this.#addRoutes(page?.routes(this.#responses) ?? {}, isAllowedHost);
 	}
 
-	/** For node:http. */
+	/**
+	 * For node:http.
+	 * @type {(req: Server.Incoming, res: Server.Response) => void}
+	 */
 	listener = (req, res) => {
 		splitTarget(req);
 		if (this.#isAheadOfExpress && isHot(req)) this.#answerDirectly(req, res);
 		else this.#app(req, res);
 	};
 
-	/** From now on every answer is the last one on its connection. */
+	/**
+	 * From now on every answer is the last one on its connection.
+	 * @type {() => void}
+	 */
 	drain() {
 		this.#responses.draining = true;
 	}
@@ -84,6 +102,7 @@ export class Routes {
 		);
 	}
 
+	/** @type {(path: string, handlers: Server.Handlers, isAllowedHost?: RoutesSettings["isAllowedHost"]) => void} */
 	#addRoute(path, { get, post }, isAllowedHost) {
 		const route = this.#app.route(path);
 		if (isAllowedHost)
@@ -111,6 +130,7 @@ export class Routes {
 		route.all((_req, res) => this.#responses.text(res, 405, sentence, headers));
 	}
 
+	/** @type {(req: Server.Request, res: Server.Response) => void} */
 	#answerDirectly(req, res) {
 		const fail = (error) => this.#answerError(error, req, res);
 		try {
@@ -120,7 +140,10 @@ export class Routes {
 		}
 	}
 
-	/** Returns a Promise where the tier does: Express waits for it. */
+	/**
+	 * Returns a Promise where the tier does: Express waits for it.
+	 * @type {(req: Server.Request, res: Server.Response) => Promise<void> | undefined}
+	 */
 	#answerWithImage(req, res) {
 		const query = this.#parseQuery(req.rawQuery);
 		const { tier, engine, etag } = this.#selectVariant(query, req);
@@ -132,6 +155,7 @@ export class Routes {
 		return Buffer.isBuffer(result) ? answer(result) : result.then(answer);
 	}
 
+	/** @type {(error: NodeJS.ErrnoException, req: Server.Incoming, res: Server.Response) => void} */
 	#answerError(error, req, res) {
 		if (error instanceof RequestError) {
 			const { status, message } = error;
@@ -154,7 +178,10 @@ export class Routes {
 	}
 }
 
-/** Whether all that a route would have to do for the request is to make an image. */
+/**
+ * Whether all that a route would have to do for the request is to make an image.
+ * @type {(req: Server.Incoming) => boolean}
+ */
 function isHot(req) {
 	const isRead = req.method === "GET" || req.method === "HEAD";
 	return isRead && req.url === "/qrcode" && !hasBody(req);
@@ -170,9 +197,12 @@ function createApp() {
 	return app;
 }
 
-/** Leaves the raw query to the routes, and to Express a path in which it finds nothing to interpret. */
+/**
+ * Leaves the raw query to the routes, and to Express a path in which it finds nothing to interpret.
+ * @type {(req: Server.Incoming) => asserts req is Server.Request}
+ */
 function splitTarget(req) {
-	let target = req.url;
+	let target = req.url ?? "";
 	if (target[0] !== "/") target = target.replace(AUTHORITY, "");
 	if (target[0] !== "/") target = `/${target}`;
 	const question = target.indexOf("?");
@@ -181,6 +211,7 @@ function splitTarget(req) {
 	req.url = path.replaceAll("#", "%23");
 }
 
+/** @type {(req: Server.Incoming) => boolean} */
 function hasBody({ headers }) {
 	const length = headers["content-length"];
 	return (
@@ -189,7 +220,10 @@ function hasBody({ headers }) {
 	);
 }
 
-/** Refuses a request whose body has not been read. */
+/**
+ * Refuses a request whose body has not been read.
+ * @type {(req: Server.Incoming, res: Server.Response, status: number, sentence: string, extraHeaders?: Server.Headers) => void}
+ */
 export function refuseUnread(req, res, status, sentence, extraHeaders) {
 	const [headers, body] = plainText(sentence, {
 		...extraHeaders,

@@ -8,13 +8,18 @@ const SLICE_MS = 10;
  */
 export class Turns {
 	#endMs = 0;
+	/** @type {Promise<void> | undefined} */
 	#renewal;
 
-	/** Whether somebody has to wait for the next stretch: then wait() until not. */
+	/**
+	 * Whether somebody has to wait for the next stretch: then wait() until not.
+	 * @type {boolean}
+	 */
 	get areOver() {
 		return performance.now() >= this.#endMs;
 	}
 
+	/** @type {() => Promise<void>} */
 	async wait() {
 		while (this.areOver) {
 			this.#renewal ??= this.#renew();

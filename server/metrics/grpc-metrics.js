@@ -6,7 +6,10 @@ const { status } = grpc;
 const MS_PER_SECOND = 1000;
 const CALL_LABELS = ["grpc_type", "grpc_service", "grpc_method"];
 
-/** The label grpc_code, for every status that a handler here ends with: spelt as in Go. */
+/**
+ * The label grpc_code, for every status that a handler here ends with: spelt as in Go.
+ * @type {Record<number, string>}
+ */
 const CODES = {
 	[status.OK]: "OK",
 	[status.CANCELLED]: "Canceled",
@@ -16,6 +19,8 @@ const CODES = {
 	[status.UNAVAILABLE]: "Unavailable",
 };
 
+/** @typedef {import("@grpc/grpc-js").handleUnaryCall<any, any>} UnaryHandler */
+
 /** The metrics of gRPC calls, in some registers. */
 export class GrpcMetrics {
 	#started;
@@ -23,6 +28,10 @@ export class GrpcMetrics {
 	#durations;
 	#inFlight = 0;
 
+	/**
+	 * @param {import("prom-client").Registry[]} registers
+	 * @param {number[]} bucketsSeconds
+	 */
 	constructor(registers, bucketsSeconds) {
 		const inFlight = () => this.#inFlight;
 		this.#started = new Counter({
@@ -54,7 +63,10 @@ export class GrpcMetrics {
 		});
 	}
 
-	/** Wraps the handler of a unary method such that its calls are counted. */
+	/**
+	 * Wraps the handler of a unary method such that its calls are counted.
+	 * @type {(method: { path: string }, handler: UnaryHandler) => UnaryHandler}
+	 */
 	countCalls({ path }, handler) {
 		const [, service, method] = path.split("/");
 		const series = this.#seriesOf(service, method);

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { Responses } from "../api/responses.js";
 import { sentences } from "../errors.js";
-import { listen } from "../listen.js";
+import { joinHostPort, listen } from "../listen.js";
 import { createHostCheck } from "../origin.js";
 
 const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -13,6 +13,7 @@ const FAILED = "The metrics could not be read just now: try again in a second.";
 /**
  * Answers GET and HEAD of /metrics with what readMetrics() resolves to, until the process ends. Resolves to HOST:PORT;
  * rejects with a StartError.
+ * @type {(settings: Server.Settings, readMetrics: () => Promise<string>) => Promise<string>}
  */
 export async function serveMetrics(
 	{ metricsBind, metricsPort, allowedHosts },
@@ -36,12 +37,12 @@ export async function serveMetrics(
 		bindFlag: "--metrics-bind",
 		portFlag: "--metrics-port",
 	});
-	const host = metricsBind.includes(":") ? `[${metricsBind}]` : metricsBind;
-	return `${host}:${port}`;
+	return joinHostPort(metricsBind, port);
 }
 
+/** @type {(req: Server.Incoming, res: Server.Response, responses: Responses, readMetrics: () => Promise<string>) => Promise<void>} */
 async function answer({ method, url }, res, responses, readMetrics) {
-	if (url.split("?", 1)[0] !== "/metrics") {
+	if (url?.split("?", 1)[0] !== "/metrics") {
 		responses.text(res, 404, NOT_FOUND);
 	} else if (method !== "GET" && method !== "HEAD") {
 		const sentence = sentences.method(["GET", "HEAD"]);

@@ -29,9 +29,13 @@ export class ProcessMetrics {
 	#requests;
 	#durations;
 	#inFlight = 0;
+	/** @type {Map<string, Series>} */
 	#seriesByKey = new Map();
 
-	/** tiers: those that were started, by id; countConnections() returns how many are open. */
+	/**
+	 * @param {Server.StartedTiers} tiers
+	 * @param {() => number} countConnections says how many are open
+	 */
 	constructor(tiers, countConnections) {
 		const registers = [this.#registry];
 		collectDefaultMetrics({ register: this.#registry });
@@ -45,23 +49,35 @@ export class ProcessMetrics {
 		for (const id of tiers.keys()) this.#seriesOf(id, "GET").start();
 	}
 
-	/** Resolves to GrpcMetrics among them. */
+	/**
+	 * Resolves to GrpcMetrics among them.
+	 * @type {() => Promise<import("./grpc-metrics.js").GrpcMetrics>}
+	 */
 	async addGrpc() {
 		const { GrpcMetrics } = await import("./grpc-metrics.js");
 		return new GrpcMetrics([this.#registry], BUCKETS_SECONDS);
 	}
 
-	/** Resolves to all of them as prom-client's objects, for another process. */
+	/**
+	 * Resolves to all of them as prom-client's objects, for another process.
+	 * @type {() => Promise<object[]>}
+	 */
 	snapshot() {
 		return this.#registry.getMetricsAsJSON();
 	}
 
-	/** Resolves to all of them in Prometheus's text format. */
+	/**
+	 * Resolves to all of them in Prometheus's text format.
+	 * @type {() => Promise<string>}
+	 */
 	text() {
 		return this.#registry.metrics();
 	}
 
-	/** Wraps a listener of node:http such that its requests are counted. */
+	/**
+	 * Wraps a listener of node:http such that its requests are counted.
+	 * @type {(listener: Server.Listener) => Server.Listener}
+	 */
 	countRequests(listener) {
 		return (req, res) => {
 			const startMs = performance.now();
@@ -74,7 +90,10 @@ export class ProcessMetrics {
 		};
 	}
 
-	/** Wraps what selects the variant for a request, such that the request is counted for that tier. */
+	/**
+	 * Wraps what selects the variant for a request, such that the request is counted for that tier.
+	 * @type {(selectVariant: (query: Server.BatchQuery) => Server.Variant) => Server.SelectVariant}
+	 */
 	noteTier(selectVariant) {
 		return (values, req) => {
 			const variant = selectVariant(values);
@@ -83,18 +102,24 @@ export class ProcessMetrics {
 		};
 	}
 
+	/** @type {(req: Server.Incoming, res: Server.Response, durationMs: number) => void} */
 	#count({ method, tierId }, { writableFinished, statusCode }, durationMs) {
-		const known = METHODS.has(method) ? method : "other";
+		const known =
+			method !== undefined && METHODS.has(method) ? method : "other";
 		const series = this.#seriesOf(tierId, known);
 		series.observe(durationMs / MS_PER_SECOND);
 		series.count(writableFinished ? statusCode : STATUS_CLIENT_GONE);
 	}
 
-	/** A request without a tier has no such label: it was not for an image, or was refused before. */
+	/**
+	 * A request without a tier has no such label: it was not for an image, or was refused before.
+	 * @type {(tierId: string | undefined, method: string) => Series}
+	 */
 	#seriesOf(tierId, method) {
 		const key = `${method} ${tierId}`;
 		let series = this.#seriesByKey.get(key);
 		if (series === undefined) {
+			/** @type {Record<string, string>} */
 			const labels = tierId === undefined ? {} : { tier: tierId };
 			series = new Series(this.#requests, this.#durations, {
 				method,
@@ -160,11 +185,18 @@ export class ProcessMetrics {
 
 /** The metrics of requests with the same tier and method, their labels resolved once. */
 class Series {
+	/** @type {Counter} */
 	#requests;
 	#durations;
 	#labels;
+	/** @type {Map<number, { inc(): void }>} */
 	#countersByStatus = new Map();
 
+	/**
+	 * @param {Counter} requests
+	 * @param {Histogram} durations
+	 * @param {Record<string, string>} labels
+	 */
 	constructor(requests, durations, labels) {
 		this.#requests = requests;
 		this.#durations = durations;
@@ -188,14 +220,18 @@ class Series {
 	}
 }
 
-/** Those of the tiers that have stats(): see tier-registry.js. */
+/**
+ * Those of the tiers that have stats(): see tier-registry.js.
+ * @type {(registers: Registry[], tiers: Server.Tier[]) => void}
+ */
 function addQueues(registers, tiers) {
 	const watched = tiers.filter(({ stats }) => stats !== undefined);
 	const collect = (field, label) =>
+		/** @this {Gauge | Counter} */
 		function () {
 			this.reset();
 			for (const tier of watched) {
-				const value = tier.stats()[field];
+				const value = tier.stats?.()[field];
 				if (value !== undefined) this.inc({ [label]: tier.id }, value);
 			}
 		};
@@ -216,7 +252,10 @@ function addQueues(registers, tiers) {
 	addRestarts(registers, collect("restarts", "part"));
 }
 
-/** Returns the counter of what was started in place of something that has ended. */
+/**
+ * Returns the counter of what was started in place of something that has ended.
+ * @type {(registers: Registry[], collect?: (this: Counter) => void) => Counter<"part">}
+ */
 export function addRestarts(registers, collect) {
 	return new Counter({
 		name: "qrpng_restarts_total",

@@ -20,10 +20,6 @@ void on_connection(void *cls, struct MHD_Connection *connection, void **socket_c
   }
 }
 
-static bool is(slice path, const char *expected) {
-  return path.nbytes == strlen(expected) && memcmp(path.bytes, expected, path.nbytes) == 0;
-}
-
 /* libmicrohttpd accepts spaces within a target, and does not look for control characters. */
 static bool is_printable(const char *target) {
   for (; *target; target++)
@@ -37,10 +33,10 @@ static request_refusal read_target(const server_handler *handler, server_client 
   request_target target = target_split((slice){raw, request->target_nbytes});
   if (!is_printable(raw))
     return REFUSAL_MALFORMED;
-  request->is_health_check = is(target.path, "/healthz");
+  request->is_health_check = slice_equals(target.path, "/healthz");
   if (request->is_health_check)
     return REFUSAL_NONE;
-  if (!is(target.path, "/qrcode"))
+  if (!slice_equals(target.path, "/qrcode"))
     return REFUSAL_NOT_FOUND;
 
   char *scratch = client_scratch(client, target.query.nbytes);

@@ -6,7 +6,7 @@
 
 typedef enum query_parameter { TEXT, ECL, WIDTH, MARGIN, PARAMETER_COUNT } query_parameter;
 
-static bool equals(slice a, const char *b) {
+bool slice_equals(slice a, const char *b) {
   return a.nbytes == strlen(b) && memcmp(a.bytes, b, a.nbytes) == 0;
 }
 
@@ -85,7 +85,7 @@ static query_parameter find_parameter(slice name) {
   static const char *const names[PARAMETER_COUNT] = {
       [TEXT] = "text", [ECL] = "ecl", [WIDTH] = "width", [MARGIN] = "margin"};
   query_parameter parameter = TEXT;
-  while (parameter < PARAMETER_COUNT && !equals(name, names[parameter]))
+  while (parameter < PARAMETER_COUNT && !slice_equals(name, names[parameter]))
     parameter++;
   return parameter;
 }

@@ -16,6 +16,8 @@ typedef struct slice {
   size_t nbytes;
 } slice;
 
+bool slice_equals(slice a, const char *b);
+
 typedef struct request_target {
   slice path;
   slice query; /* what follows the first "?" */

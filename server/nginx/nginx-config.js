@@ -2,9 +2,20 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import path from "node:path";
 
+/**
+ * Addresses, and flags of run-nginx.js as they are written.
+ * @typedef {{
+ *   bind: string, port: number, socket: string, expressPort: number, threads: string, requestTimeoutMs: string,
+ *   drainTimeoutMs: string,
+ * }} NginxSettings
+ */
+
 const MODULES_WITH_FILES = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** Fails if there is nothing to replace: then the file says something else than is taken for granted here. */
+/**
+ * Fails if there is nothing to replace: then the file says something else than is taken for granted here.
+ * @type {(text: string, replacements: [from: string, to: string][]) => string}
+ */
 function replaceAll(text, replacements) {
 	for (const [from, to] of replacements) {
 		if (!text.includes(from))
@@ -14,7 +25,10 @@ function replaceAll(text, replacements) {
 	return text;
 }
 
-/** deploy/nginx.conf with addresses and paths of this run. */
+/**
+ * deploy/nginx.conf with addresses and paths of this run.
+ * @type {(settings: NginxSettings) => string}
+ */
 function siteConfig({ bind, port, socket, expressPort, requestTimeoutMs }) {
 	const file = path.join(import.meta.dirname, "../../deploy/nginx.conf");
 	const timeout = `${requestTimeoutMs}ms`;
@@ -28,12 +42,15 @@ function siteConfig({ bind, port, socket, expressPort, requestTimeoutMs }) {
 	]);
 }
 
-/** What is in /etc/nginx/nginx.conf otherwise. */
+/**
+ * What is in /etc/nginx/nginx.conf otherwise.
+ * @type {(settings: NginxSettings & { directory: string }) => string}
+ */
 function mainConfig({ directory, threads, drainTimeoutMs }) {
 	const temporary = MODULES_WITH_FILES.map(
 		(name) => `    ${name}_temp_path ${directory}/temp;`,
 	);
-	const user = process.getuid() === 0 ? `user ${userInfo().username};` : "";
+	const user = process.getuid?.() === 0 ? `user ${userInfo().username};` : "";
 	return `
 ${user}
 daemon off;
@@ -54,9 +71,7 @@ ${temporary.join("\n")}
 
 /**
  * Writes what nginx needs to a folder, and returns the path of the main file.
- * @param {string} directory
- * @param {{ bind: string, port: number, socket: string, expressPort: number, threads: string, requestTimeoutMs: string,
- *   drainTimeoutMs: string }} settings
+ * @type {(directory: string, settings: NginxSettings) => string}
  */
 export function writeConfig(directory, settings) {
 	const main = path.join(directory, "nginx.conf");

@@ -21,7 +21,9 @@ Run nginx on ${BIND}, in front of the C server for /qrcode and of Express for al
   --help                   show this help and exit
 `;
 
+/** @type {{ type: "string" }} */
 const string = { type: "string" };
+/** @satisfies {import("node:util").ParseArgsConfig["options"]} */
 const options = {
 	port: { ...string, default: "8080" },
 	threads: { ...string, default: `${availableParallelism()}` },
@@ -33,10 +35,12 @@ const options = {
 	help: { type: "boolean", default: false },
 };
 
+/** @type {(argv: string[]) => import("./site.js").SiteFlags & { help?: boolean }} */
 function parseFlags(argv) {
 	try {
 		const flags = parseArgs({ args: argv, options }).values;
-		if (/^[0-9]{1,5}$/.test(flags.port) && flags.port <= 65_535) return flags;
+		if (/^[0-9]{1,5}$/.test(flags.port) && Number(flags.port) <= 65_535)
+			return flags;
 	} catch (error) {
 		throw new StartError(error.message.replaceAll("\n", " "), EXIT_USAGE);
 	}

@@ -14,10 +14,21 @@ import { writeConfig } from "./nginx-config.js";
 import { findPort, untilAccepting } from "./ports.js";
 import { environment, Supervised } from "./supervised.js";
 
+/**
+ * The command line of run-nginx.js.
+ * @typedef {{
+ *   port: string, threads: string, engine?: string, "max-width"?: string, "cache-control"?: string, "request-timeout-ms": string,
+ *   "drain-timeout-ms": string, help?: boolean,
+ * }} SiteFlags
+ */
+
 export const BIND = "127.0.0.1";
 const SETTLE_MS = 200;
 
-/** The flags that both servers know; each judges the values itself. */
+/**
+ * The flags that both servers know; each judges the values itself.
+ * @type {(flags: SiteFlags) => string[]}
+ */
 function commonFlags({ port, threads, help, ...common }) {
 	return Object.entries(common).flatMap(([name, value]) => [
 		`--${name}`,
@@ -25,7 +36,10 @@ function commonFlags({ port, threads, help, ...common }) {
 	]);
 }
 
-/** Resolves to "nginx 1.22.1" or the like; rejects with a StartError if it can't be run. */
+/**
+ * Resolves to "nginx 1.22.1" or the like; rejects with a StartError if it can't be run.
+ * @type {() => Promise<string>}
+ */
 async function nginxVersion() {
 	try {
 		const { stderr } = await promisify(execFile)("nginx", ["-v"], {
@@ -39,13 +53,29 @@ async function nginxVersion() {
 	}
 }
 
-/** Resolves to the first line of a stream. */
+/**
+ * What the group of a pattern holds in a line of a program of ours.
+ * @type {(pattern: RegExp, line: string) => string}
+ */
+function find(pattern, line) {
+	const match = pattern.exec(line);
+	if (match === null) throw new StartError(`Not understood: ${line}`);
+	return match[1];
+}
+
+/**
+ * Resolves to the first line of a stream.
+ * @type {(stdout: import("node:stream").Readable) => Promise<string>}
+ */
 async function firstLine(stdout) {
 	const [line] = await once(createInterface({ input: stdout }), "line");
 	return line;
 }
 
-/** Resolves when a server has answered that it is alive. */
+/**
+ * Resolves when a server has answered that it is alive.
+ * @type {(address: { socketPath: string } | { host: string, port: number }) => Promise<void>}
+ */
 async function probe(address) {
 	const request = get({ ...address, path: "/healthz", agent: false });
 	request.on("error", () => {}); // one that comes after the answer's head is no news
@@ -58,13 +88,18 @@ async function probe(address) {
 export class Site {
 	#flags;
 	#directory = mkdtempSync(path.join(tmpdir(), "qrpng-nginx-"));
-	#programs = []; // in the order of their starts
+	/** In the order of their starts. @type {Supervised[]} */
+	#programs = [];
 
+	/** @param {SiteFlags} flags */
 	constructor(flags) {
 		this.#flags = flags;
 	}
 
-	/** Resolves to { port, details } when all of them serve; rejects with a StartError. */
+	/**
+	 * Resolves to { port, details } when all of them serve; rejects with a StartError.
+	 * @type {() => Promise<{ port: number, details: string }>}
+	 */
 	async start() {
 		const version = await nginxVersion();
 		const port = await findPort(BIND, Number(this.#flags.port));
@@ -76,13 +111,17 @@ export class Site {
 		return { port, details: `${details}, ${version}` };
 	}
 
-	/** nginx first, so that each answer that it still waits for comes. */
+	/**
+	 * nginx first, so that each answer that it still waits for comes.
+	 * @type {() => Promise<void>}
+	 */
 	async drain() {
 		// nginx closes its listener with whatever waits on it: first let it accept that.
 		await sleep(SETTLE_MS);
 		for (const program of this.#programs.toReversed()) await program.stop();
 	}
 
+	/** @type {() => void} */
 	kill() {
 		for (const program of this.#programs) program.kill();
 		rmSync(this.#directory, { recursive: true, force: true });
@@ -99,7 +138,7 @@ export class Site {
 			probe: () => probe({ socketPath: socket }),
 			untilReady: firstLine,
 		});
-		return /\((.*)\)$/.exec(line)[1];
+		return find(/\((.*)\)$/, line);
 	}
 
 	async #startExpress() {
@@ -111,13 +150,14 @@ export class Site {
 			stopSignal: "SIGTERM",
 			findCommand: () => [
 				...command,
-				...["--port", `${port}`],
+				"--port",
+				`${port}`,
 				...commonFlags(this.#flags),
 			],
 			probe: () => probe({ host: BIND, port }),
 			untilReady: firstLine,
 		});
-		port = Number(/:(\d+)\//.exec(line)[1]);
+		port = Number(find(/:(\d+)\//, line));
 		return port;
 	}
 
@@ -138,6 +178,7 @@ export class Site {
 		});
 	}
 
+	/** @type {<Result>(program: import("./supervised.js").Program & { untilReady: (stdout: import("node:stream").Readable) => Promise<Result> }) => Promise<Result>} */
 	#run({ untilReady, ...description }) {
 		const program = new Supervised(description);
 		this.#programs.push(program);

@@ -13,6 +13,14 @@ export const environment = {
 	PATH: `${process.env.PATH}:/usr/sbin`,
 };
 
+/**
+ * What is to be run. findCommand() returns [program, ...arguments], for each start anew. probe(), if it is given, returns a promise
+ * that is settled as long as the program is alive, whether it answers or isn't there.
+ * @typedef {{
+ *   name: string, stopSignal: NodeJS.Signals, findCommand: () => string[], probe?: () => Promise<void>,
+ * }} Program
+ */
+
 /** A program that is started again when it ends before it is told to, or hangs. It does not outlive this process. */
 export class Supervised {
 	#name;
@@ -24,10 +32,7 @@ export class Supervised {
 	#isRunning = false;
 	#isStopping = false;
 
-	/**
-	 * findCommand() returns [program, ...arguments], for each start anew. probe(), if it is given, returns a promise that is
-	 * settled as long as the program is alive, whether it answers or isn't there.
-	 */
+	/** @param {Program} program */
 	constructor({ name, stopSignal, findCommand, probe }) {
 		this.#name = name;
 		this.#stopSignal = stopSignal;
@@ -38,6 +43,7 @@ export class Supervised {
 	/**
 	 * Resolves to what untilReady(stdout) does. Rejects with a StartError if the program ends before that: without a message
 	 * if it has had the time to say why on stderr.
+	 * @type {<Result>(untilReady: (stdout: import("node:stream").Readable) => Promise<Result>) => Promise<Result>}
 	 */
 	async start(untilReady) {
 		this.#spawn();
@@ -54,14 +60,20 @@ export class Supervised {
 		return result;
 	}
 
-	/** Resolves when it has ended. */
+	/**
+	 * Resolves when it has ended.
+	 * @type {() => Promise<void>}
+	 */
 	async stop() {
 		this.#isStopping = true;
 		this.#child?.kill(this.#stopSignal);
 		await this.#ended;
 	}
 
-	/** Ends it and all that it has started, at once. */
+	/**
+	 * Ends it and all that it has started, at once.
+	 * @type {() => void}
+	 */
 	kill() {
 		this.#isStopping = true;
 		if (this.#isRunning) killGroup(this.#child.pid);
@@ -109,17 +121,22 @@ export class Supervised {
 		this.#child = child;
 		this.#isRunning = child.pid !== undefined;
 		this.#ended = new Promise((resolve) => {
-			child.once("error", (error) => resolve({ reason: error.code }));
+			child.once("error", (/** @type {NodeJS.ErrnoException} */ error) =>
+				resolve({ reason: error.code }),
+			);
 			child.once("exit", (code, signal) => {
 				this.#isRunning = false;
-				killGroup(child.pid); // workers that are left of nginx would keep its port
+				if (child.pid !== undefined) killGroup(child.pid); // workers that are left of nginx would keep its port
 				resolve({ reason: signal ?? `exit code ${code}`, code });
 			});
 		}).then((end) => ({ ...end, livedMs: performance.now() - bornMs }));
 	}
 }
 
-/** Ends whatever is left of a process group. */
+/**
+ * Ends whatever is left of a process group.
+ * @type {(pid: number) => void}
+ */
 function killGroup(pid) {
 	try {
 		process.kill(-pid, "SIGKILL");

@@ -3,6 +3,7 @@ const NAMES = ["text", "ecl", "width", "margin", "engine"];
 /**
  * What a form without JavaScript sends, read as leniently as browsers write it: { values } to show again, and the { query } that
  * asks /qrcode for them. A field left empty has its default, only the text has not; unknown fields, which links often have, are ignored.
+ * @type {(rawQuery: string, defaults: Server.FormValues) => { values: Server.FormValues, query: string }}
  */
 export function readForm(rawQuery, defaults) {
 	const sent = new URLSearchParams(rawQuery);

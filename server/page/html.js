@@ -1,7 +1,8 @@
 import escapeHtml from "escape-html";
 
 /** Markup that needs no escaping any more. */
-class Markup {
+export class Markup {
+	/** @param {string} source */
 	constructor(source) {
 		this.source = source;
 	}
@@ -14,6 +15,7 @@ class Markup {
 /**
  * A tag for templates of HTML: values are escaped, for text and quoted attributes, unless they are such templates themselves.
  * Arrays are joined; undefined, null and false leave nothing.
+ * @type {(strings: TemplateStringsArray, ...values: unknown[]) => Markup}
  */
 export function html(strings, ...values) {
 	return new Markup(
@@ -23,6 +25,7 @@ export function html(strings, ...values) {
 	);
 }
 
+/** @type {(value: unknown) => string} */
 function toSource(value) {
 	if (value instanceof Markup) return value.source;
 	if (Array.isArray(value)) return value.map(toSource).join("");

@@ -7,7 +7,10 @@ export const RESULTS = fileURLToPath(
 	new URL("../../results/", import.meta.url),
 );
 
-/** Resolves to the newest FOLDER/report.html in it, undefined if there is none. Links, which could lead out of it, don't count. */
+/**
+ * Resolves to the newest FOLDER/report.html in it, undefined if there is none. Links, which could lead out of it, don't count.
+ * @type {(directory: string) => Promise<string | undefined>}
+ */
 export async function findLastReport(directory) {
 	const folders = (await entriesOf(directory))
 		.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
@@ -20,6 +23,7 @@ export async function findLastReport(directory) {
 	}
 }
 
+/** @type {(directory: string) => Promise<import("node:fs").Dirent[]>} */
 async function entriesOf(directory) {
 	try {
 		return await readdir(directory, { withFileTypes: true });
@@ -28,6 +32,7 @@ async function entriesOf(directory) {
 	}
 }
 
+/** @type {(name: string) => Promise<boolean>} */
 async function isFile(name) {
 	try {
 		return (await lstat(name)).isFile();

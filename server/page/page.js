@@ -14,6 +14,9 @@ import { runRace } from "./race.js";
 import { timeVariants } from "./times.js";
 import { renderPage } from "./view.js";
 
+/** @typedef {import("../api/responses.js").Responses} Responses */
+/** @typedef {{ variants: Server.Variant[], generate: Server.GenerateVariant, signal: AbortSignal }} Job what makes the images of a request, a variant of each tier */
+
 const ASSETS = fileURLToPath(new URL("assets/", import.meta.url));
 const MAX_WAITING_FOR_TIMES = 16;
 const REST_AFTER_RACE_MS = 1000;
@@ -66,6 +69,7 @@ const REPORT_POLICY = [
  * /qrcode like any client. Those of the C server are there, too, with the tier sidecar, or where a proxy gives /qrcode to it.
  */
 export class Page {
+	/** @type {import("../tier-registry.js").StartedTier[]} */
 	#tiers;
 	#swappable;
 	#maxWidth;
@@ -75,7 +79,10 @@ export class Page {
 	#timing = new Limiter(1, MAX_WAITING_FOR_TIMES);
 	#isRaceTaken = false;
 
-	/** tiers: those that were started, by id; resultsDirectory: where reports are. */
+	/**
+	 * @param {{ tiers: Server.StartedTiers, swappable: boolean, maxWidth: number, resultsDirectory?: string }} settings in
+	 *   resultsDirectory are reports
+	 */
 	constructor({ tiers, swappable, maxWidth, resultsDirectory = RESULTS }) {
 		const encoding = [...tiers.values()].filter(
 			({ tier }) => tier.encodes !== false,
@@ -89,7 +96,10 @@ export class Page {
 		this.#parsePost = createPostParser(maxWidth, extraNames);
 	}
 
-	/** { path: { get, post } }, handlers for Express; responses: those of the host. */
+	/**
+	 * By path.
+	 * @type {(responses: Responses) => Record<string, Server.Handlers>}
+	 */
 	routes(responses) {
 		const assets = readdirSync(ASSETS).map((name) => [
 			`/page/${name}`,
@@ -104,6 +114,7 @@ export class Page {
 		};
 	}
 
+	/** @type {(req: Server.Request, res: Server.ExpressResponse, responses: Responses) => Promise<void>} */
 	async #answer(req, res, responses) {
 		const form = readForm(req.rawQuery, this.#defaults());
 		const sentence = await this.#refusalOf(form, signalOfClose(res));
@@ -125,7 +136,10 @@ export class Page {
 		res.end(body);
 	}
 
-	/** Resolves to the sentence that /qrcode would answer with, undefined if it would answer with an image. */
+	/**
+	 * Resolves to the sentence that /qrcode would answer with, undefined if it would answer with an image.
+	 * @type {(form: { query: string }, signal: AbortSignal) => Promise<string | undefined>}
+	 */
 	async #refusalOf({ query }, signal) {
 		try {
 			const job = this.#prepare(this.#parseQuery(query), signal);
@@ -136,6 +150,7 @@ export class Page {
 		}
 	}
 
+	/** @type {(req: Server.Request, res: Server.ExpressResponse, responses: Responses) => Promise<void>} */
 	async #answerTimes(req, res, responses) {
 		const { variants, generate, signal } = await this.#prepareBody(req, res);
 		const times = await this.#timing.run(
@@ -145,6 +160,7 @@ export class Page {
 		responses.made(res, "application/json", JSON.stringify(times));
 	}
 
+	/** @type {(req: Server.Request, res: Server.ExpressResponse, responses: Responses) => Promise<void>} */
 	async #race(req, res, responses) {
 		const { variants, generate, signal } = await this.#prepareBody(req, res);
 		await generate(variants[0]); // what is refused, is refused by all
@@ -164,7 +180,10 @@ export class Page {
 		}
 	}
 
-	/** Only JSON: another site's page would have to ask before it sends that here, and is not allowed to. */
+	/**
+	 * Only JSON: another site's page would have to ask before it sends that here, and is not allowed to.
+	 * @type {(req: Server.Request, res: Server.Response) => Promise<Job>}
+	 */
 	async #prepareBody(req, res) {
 		const { mediaType, bytes } = await readBody(req, res, {
 			mediaTypes: ["application/json"],
@@ -174,20 +193,23 @@ export class Page {
 		return this.#prepare(options, signalOfClose(res));
 	}
 
-	/** What makes the images of a request: a variant of each tier, and generate(variant). */
+	/** @type {(query: Server.Query, signal: AbortSignal) => Job} */
 	#prepare({ text, ecl, width, margin, engine: wanted }, signal) {
 		const generate = ({ tier, engine }) =>
 			encode(tier, text, { ecl, width, margin, engine, signal });
 		return { variants: this.#variants(wanted), generate, signal };
 	}
 
-	/** One of each tier: with that engine where it has it, with its default one where not. */
+	/**
+	 * One of each tier: with that engine where it has it, with its default one where not.
+	 * @type {(engine?: string) => Server.Variant[]}
+	 */
 	#variants(engine) {
 		const engines = this.#engines;
 		if (engine !== undefined && !engines.includes(engine))
 			throw new RequestError(sentences.oneOf("engine", engines));
 		return this.#tiers.map((tier) =>
-			this.#swappable && tier.engines.includes(engine)
+			this.#swappable && engine !== undefined && tier.engines.includes(engine)
 				? tier.variant(engine)
 				: tier.defaultVariant,
 		);
@@ -200,6 +222,7 @@ export class Page {
 			: [];
 	}
 
+	/** @type {(name: string, responses: Responses) => (req: Server.Request, res: Server.ExpressResponse) => void} */
 	#assetSender(name, responses) {
 		const content = readFileSync(`${ASSETS}${name}`);
 		const hash = createHash("sha256").update(content).digest("base64url");
@@ -211,6 +234,7 @@ export class Page {
 		return findLastReport(this.#resultsDirectory);
 	}
 
+	/** @type {(res: Server.ExpressResponse, responses: Responses) => Promise<void>} */
 	async #sendReport(res, responses) {
 		const name = await this.#findReport();
 		if (name === undefined) {
@@ -221,6 +245,7 @@ export class Page {
 		sendFile(responses, res, this.#resultsDirectory, name, headers);
 	}
 
+	/** @type {() => Server.FormValues} */
 	#defaults() {
 		const chosen = this.#tiers.map(({ defaultVariant }) => defaultVariant);
 		const engine = chosen.find(({ engine }) => engine !== undefined)?.engine;
@@ -232,7 +257,10 @@ export class Page {
 	}
 }
 
-/** Express answers, also with 304. */
+/**
+ * Express answers, also with 304.
+ * @type {(responses: Responses, res: Server.ExpressResponse, root: string, name: string, headers: Server.Headers) => void}
+ */
 function sendFile(responses, res, root, name, headers) {
 	if (responses.draining) res.setHeader("Connection", "close");
 	res.sendFile(name, {

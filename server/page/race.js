@@ -1,6 +1,6 @@
 /*
  * The race runs here and not in the browser, which is busy for longer with a request than most tiers are with an image: what it saw
- * would be itself. So that it can't be used to overload the host, a process runs one at a time and rests after it; each tier has
+ * would be itself. So that it can't be used to overload the machine, a process runs one at a time and rests after it; each tier has
  * half a second, in slices between which others are served; at most four images are in the making; and it ends when its client
  * goes away.
  */
@@ -16,14 +16,23 @@ const MAX_AT_ONCE = 4;
 const SLICE_MS = 5;
 const PROGRESS_EVERY_MS = 50;
 
-/** How long a race of so many tiers takes. */
+/**
+ * How long a race of so many tiers takes.
+ * @type {(tiers: number) => number}
+ */
 export const raceSeconds = (tiers) =>
 	(tiers * (WARM_UP_MS + TURNS * TURN_MS)) / 1000;
 
 /**
- * Lets the variants make images of the text, in turns, so that what disturbs the host disturbs them all. Answers with a line of JSON now
+ * Lets the variants make images of the text, in turns, so that what disturbs the machine disturbs them all. Answers with a line of JSON now
  * and then: { tier, images, ms } so far, at the end of each tier with { done: true }, or { tier, failed } with a sentence.
  * generate(variant) makes an image.
+ * @param {Server.Variant[]} variants
+ * @param {Server.GenerateVariant} generate
+ * @param {Server.Response} res
+ * @param {import("../api/responses.js").Responses} responses
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
  */
 export async function runRace(variants, generate, res, responses, signal) {
 	writeHead(res, responses);
@@ -59,6 +68,12 @@ class Racer {
 	#images = 0;
 	#ms = 0;
 
+	/**
+	 * @param {string} id
+	 * @param {() => Server.Image} generate
+	 * @param {Server.Response} res
+	 * @param {AbortSignal} signal
+	 */
 	constructor(id, generate, res, signal) {
 		this.#id = id;
 		this.#generate = generate;
@@ -114,6 +129,11 @@ class Heat {
 	#lastMs = this.#startMs;
 	images = 0;
 
+	/**
+	 * @param {() => Server.Image} generate
+	 * @param {AbortSignal} signal
+	 * @param {number} durationMs
+	 */
 	constructor(generate, signal, durationMs) {
 		this.#generate = generate;
 		this.#signal = signal;

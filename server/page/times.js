@@ -8,6 +8,7 @@ const MAX_MS = 25;
 /**
  * Resolves to what each variant needs for the text, in their order: { tier, ms, bytes }, where ms is the shortest of 3 to 20 images,
  * or { tier, failed } with a sentence. generate(variant) makes one image. Rejects with the RequestError of the first that refuses.
+ * @type {(variants: Server.Variant[], generate: Server.GenerateVariant, signal: AbortSignal) => Promise<object[]>}
  */
 export async function timeVariants(variants, generate, signal) {
 	const times = [];
@@ -31,6 +32,7 @@ async function timeOne(variant, generate) {
 	}
 }
 
+/** @type {(generate: () => Server.Image) => Promise<{ ms: number, bytes: number }>} */
 async function shortest(generate) {
 	const endMs = performance.now() + MAX_MS;
 	let ms = Number.POSITIVE_INFINITY;

@@ -3,9 +3,14 @@ import { byteCount } from "./assets/numbers.js";
 import { html } from "./html.js";
 import { raceSeconds } from "./race.js";
 
+/** @typedef {import("./html.js").Markup} Markup */
+
 const LEVELS = { L: "7 %", M: "15 %", Q: "25 %", H: "30 %" };
 
-/** The page as it is without JavaScript, which then keeps it up to date. */
+/**
+ * The page as it is without JavaScript, which then keeps it up to date.
+ * @type {(model: Server.PageModel) => string}
+ */
 export function renderPage(model) {
 	return `<!doctype html>\n${html`<html lang="en">
 <head>
@@ -32,6 +37,7 @@ ${lines(model)}
 `}`;
 }
 
+/** @type {(model: Server.PageModel) => Markup} */
 function header({ hasReport, swappable }) {
 	return html`<header class="top">
 <img class="logo" src="/page/icon.svg" alt="" width="40" height="40">
@@ -43,6 +49,7 @@ ${hasReport && html`<a class="report" href="/report">Last benchmark report</a>`}
 </header>`;
 }
 
+/** @type {(model: Server.PageModel) => Markup} */
 function form({ values, engines, maxWidth, sentence }) {
 	return html`<form class="panel surface" action="/" method="get" aria-label="The code">
 <div class="field">
@@ -72,6 +79,7 @@ function levelField(level, share, chosen) {
 `;
 }
 
+/** @type {(name: string, label: string, unit: string, value: string | number, min: number, max: number) => Markup} */
 function numberField(name, label, unit, value, min, max) {
 	return html`<div class="field">
 <label for="${name}">${label} <small>${unit}</small></label>
@@ -89,6 +97,7 @@ ${engines.map((engine) => html`<option${engine === chosen && html` selected`}>${
 </div>`;
 }
 
+/** @type {(model: Server.PageModel) => Markup} */
 function codes({ tiers, values, swappable, sentence }) {
 	return html`<section aria-labelledby="codes-title">
 <div class="section-head">
@@ -104,6 +113,7 @@ ${!swappable && html`<p class="hint">To see several tiers side by side: <code>no
 </section>`;
 }
 
+/** @type {(tier: import("../tier-registry.js").StartedTier, values: Server.FormValues, swappable: boolean, isRefused: boolean) => Markup} */
 function card({ tier, engines, defaultVariant }, values, swappable, isRefused) {
 	const choice = swappable ? { id: tier.id, engines } : undefined;
 	const path = imagePath(values, choice);
@@ -126,6 +136,7 @@ function card({ tier, engines, defaultVariant }, values, swappable, isRefused) {
 `;
 }
 
+/** @type {(model: Server.PageModel) => Markup} */
 function race({ tiers }) {
 	return html`<section id="race" class="surface" aria-labelledby="race-title" hidden>
 <div class="section-head">
@@ -150,6 +161,7 @@ function lane({ id }) {
 `;
 }
 
+/** @type {(model: Server.PageModel) => Markup} */
 function lines({ tiers, values, swappable, origin }) {
 	const [{ tier, engines }] = tiers;
 	const path = imagePath(

@@ -1,5 +1,5 @@
 import cluster from "node:cluster";
-import { createServer } from "node:net";
+import { createServer, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nextBackoffMs } from "../backoff.js";
 import { StartError } from "../errors.js";
@@ -10,56 +10,69 @@ import { Dispatcher } from "./dispatcher.js";
 import { ServerProcess } from "./server-process.js";
 import { onStopSignals, untilQuiet } from "./shutdown.js";
 
+/** @typedef {import("node:cluster").Worker} Worker */
+/** @typedef {{ pid: number | undefined, livedMs: number, reason: string }} End of a worker */
+
 const GRACE_MS = 500;
 const START_TIMEOUT_MS = 30_000;
 const HEARTBEAT_EVERY_MS = 1000;
 
-/** In a worker: serves, and does what the primary says, which gets every signal as well. */
+/**
+ * In a worker: serves, and does what the primary says, which gets every signal as well.
+ * @type {(settings: Server.Settings) => Promise<void>}
+ */
 export async function runWorker(settings) {
 	for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => {});
 	try {
-		const serving = await ServerProcess.start(settings);
-		serving.expectSockets();
+		const server = await ServerProcess.start(settings);
+		server.expectSockets();
 		process.on("message", (order, socket) =>
-			obey(order, socket, serving, settings),
+			obey(order, socket, server, settings),
 		);
-		process.send({ ready: serving.description });
+		process.send?.({ ready: server.description });
 	} catch (error) {
 		if (!(error instanceof StartError)) throw error;
 		const { message: failed, exitCode } = error;
-		process.send({ failed, exitCode }, () => process.exit(exitCode));
+		process.send?.({ failed, exitCode }, () => process.exit(exitCode));
 	}
 }
 
-async function obey(order, socket, serving, { drainTimeoutMs }) {
+/** @type {(order: unknown, socket: unknown, server: ServerProcess, settings: Server.Settings) => Promise<void>} */
+async function obey(order, socket, server, { drainTimeoutMs }) {
 	const exit = () => {
-		serving.stop();
+		server.stop();
 		process.exit(0);
 	};
 	if (order === "connection") {
-		process.send("next");
-		if (socket) serving.adopt(socket); // none: it was closed on its way
-	} else if (order === "beat") process.send("beat");
+		process.send?.("next");
+		if (socket instanceof Socket) server.adopt(socket); // none: it was closed on its way
+	} else if (order === "beat") process.send?.("beat");
 	else if (order === "hold") {
 		setTimeout(exit, drainTimeoutMs);
-		serving.hold();
+		server.hold();
 	} else if (order === "close") {
-		await serving.close();
-		await tellMetrics(serving);
+		await server.close();
+		await tellMetrics(server);
 		exit();
-	} else if (order === "metrics") await tellMetrics(serving);
+	} else if (order === "metrics") await tellMetrics(server);
 }
 
-/** Resolves when the primary has been sent what was counted here, or can't be. */
+/**
+ * Resolves when the primary has been sent what was counted here, or can't be.
+ * @type {(server: ServerProcess) => Promise<void>}
+ */
 async function tellMetrics({ metrics }) {
 	if (metrics === undefined) return;
 	const snapshot = await metrics.snapshot();
-	await new Promise((resolve) => process.send({ metrics: snapshot }, resolve));
+	await new Promise((resolve) =>
+		process.send?.({ metrics: snapshot }, resolve),
+	);
 }
 
 /**
  * Starts the workers, and resolves to { port, description, metricsAddress } when all of them are ready; rejects with a
  * StartError.
+ * @type {(settings: Server.Settings) => Promise<Server.Started>}
  */
 export async function runPrimary(settings) {
 	const dispatcher = new Dispatcher(settings);
@@ -78,7 +91,10 @@ export async function runPrimary(settings) {
 	return { port, description, metricsAddress };
 }
 
-/** Both are undefined where no metrics port is asked for. */
+/**
+ * Both are undefined where no metrics port is asked for.
+ * @type {(settings: Server.Settings) => Promise<{ metrics?: import("../metrics/cluster-metrics.js").ClusterMetrics, metricsAddress?: string }>}
+ */
 async function startMetrics(settings) {
 	if (settings.metricsPort === undefined) return {};
 	const { ClusterMetrics } = await import("../metrics/cluster-metrics.js");
@@ -87,7 +103,10 @@ async function startMetrics(settings) {
 	return { metrics, metricsAddress };
 }
 
-/** Ends the process when the workers have answered all that was received. */
+/**
+ * Ends the process when the workers have answered all that was received.
+ * @type {(listener: import("node:net").Server, dispatcher: Dispatcher, workers: Workers, settings: Server.Settings) => Promise<void>}
+ */
 async function drain(listener, dispatcher, workers, { drainTimeoutMs }) {
 	setTimeout(() => {
 		workers.kill();
@@ -104,20 +123,29 @@ async function drain(listener, dispatcher, workers, { drainTimeoutMs }) {
 class Workers {
 	#dispatcher;
 	#metrics;
-	#ended = new Map(); // from a worker to the promise of its end
+	/** From a worker to the promise of its end. @type {Map<Worker, Promise<End>>} */
+	#ended = new Map();
+	/** @type {Set<Worker>} */
 	#ready = new Set();
 	#starting = this.#deadlines(START_TIMEOUT_MS);
 	#heartbeats;
-	#stopping = false;
+	#isStopping = false;
 
-	/** metrics: a ClusterMetrics, or undefined. */
+	/**
+	 * @param {Dispatcher} dispatcher
+	 * @param {import("../metrics/cluster-metrics.js").ClusterMetrics | undefined} metrics
+	 * @param {Server.Settings} settings
+	 */
 	constructor(dispatcher, metrics, { heartbeatTimeoutMs }) {
 		this.#dispatcher = dispatcher;
 		this.#metrics = metrics;
 		this.#heartbeats = this.#deadlines(heartbeatTimeoutMs);
 	}
 
-	/** For workers, which are killed if they hang. */
+	/**
+	 * For workers, which are killed if they hang.
+	 * @type {(timeoutMs: number) => Deadlines<Worker>}
+	 */
 	#deadlines(timeoutMs) {
 		return new Deadlines(timeoutMs, ({ process: child }) => {
 			log(`Worker ${child.pid} gave no sign of life within ${timeoutMs} ms.`);
@@ -125,7 +153,10 @@ class Workers {
 		});
 	}
 
-	/** Resolves to what the workers serve when all are ready; if one can't start, ends them all. */
+	/**
+	 * Resolves to what the workers serve when all are ready; if one can't start, ends them all.
+	 * @type {(count: number) => Promise<string>}
+	 */
 	async start(count) {
 		const starts = Array.from({ length: count }, () => this.#fork());
 		const allReady = Promise.all(starts.map(({ ready }) => ready));
@@ -137,25 +168,31 @@ class Workers {
 		return description;
 	}
 
-	/** Keeps one place filled: when its worker has ended, starts another. */
+	/**
+	 * Keeps one place filled: when its worker has ended, starts another.
+	 * @type {(ended: Promise<End>) => Promise<void>}
+	 */
 	async #replace(ended) {
 		for (let delayMs = 0; ; ) {
 			const { pid, livedMs, reason } = await ended;
-			if (this.#stopping) return;
+			if (this.#isStopping) return;
 			log(`Worker ${pid} ended (${reason}): starting another.`);
 			delayMs = nextBackoffMs(delayMs, livedMs);
 			await sleep(delayMs);
-			if (this.#stopping) return;
+			if (this.#isStopping) return;
 			this.#metrics?.countRestart();
 			const next = this.#fork();
 			next.ready.catch((error) => {
-				if (!this.#stopping) log(error.message);
+				if (!this.#isStopping) log(error.message);
 			});
 			ended = next.ended;
 		}
 	}
 
-	/** Returns two promises: ready may reject, ended never does. */
+	/**
+	 * Returns two promises: ready may reject, ended never does.
+	 * @type {() => { ready: Promise<string>, ended: Promise<End> }}
+	 */
 	#fork() {
 		const bornMs = performance.now();
 		const worker = cluster.fork();
@@ -188,17 +225,20 @@ class Workers {
 		return { ready, ended };
 	}
 
+	/** @type {(worker: Worker) => void} */
 	#askForBeat(worker) {
 		if (!this.#ready.has(worker)) return;
 		this.#heartbeats.add(worker);
 		worker.send("beat", () => {}); // one that has just ended can't hear it
 	}
 
+	/** @type {(worker: Worker) => void} */
 	#noteBeat(worker) {
 		this.#heartbeats.delete(worker);
 		setTimeout(() => this.#askForBeat(worker), HEARTBEAT_EVERY_MS).unref();
 	}
 
+	/** @type {(worker: Worker) => void} */
 	#forget(worker) {
 		this.#starting.delete(worker);
 		this.#heartbeats.delete(worker);
@@ -207,38 +247,50 @@ class Workers {
 		this.#ended.delete(worker);
 	}
 
+	/** @type {() => void} */
 	hold() {
-		this.#stopping = true;
+		this.#isStopping = true;
 		for (const worker of this.#ended.keys())
 			if (!this.#ready.has(worker)) worker.process.kill("SIGKILL");
 		this.#tell("hold");
 	}
 
-	/** Resolves when all have ended. */
+	/**
+	 * Resolves when all have ended.
+	 * @type {() => Promise<void>}
+	 */
 	async close() {
 		this.#tell("close");
 		await Promise.all(this.#ended.values());
 	}
 
+	/** @type {() => void} */
 	kill() {
 		for (const worker of this.#ended.keys()) worker.process.kill("SIGKILL");
 	}
 
+	/** @type {(order: string) => void} */
 	#tell(order) {
 		for (const worker of this.#ready) worker.send(order, () => {}); // one that has just ended can't hear it
 	}
 }
 
-/** Resolves to the reason, also if it could not be started at all. */
+/**
+ * Resolves to the reason, also if it could not be started at all.
+ * @type {(worker: Worker) => Promise<string>}
+ */
 function endOf(worker) {
 	return new Promise((resolve) => {
 		worker.once("exit", (code, signal) =>
 			resolve(signal ?? `exit code ${code}`),
 		);
-		worker.on("error", (error) => resolve(error.code));
+		worker.on("error", (/** @type {NodeJS.ErrnoException} */ error) =>
+			resolve(error.code ?? error.message),
+		);
 	});
 }
 
+/** @type {(line: string) => void} */
 function log(line) {
 	process.stderr.write(`${line}\n`);
 }

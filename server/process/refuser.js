@@ -7,6 +7,7 @@ const REQUEST_TIMEOUT_MS = 1000; // whoever is refused has had the time to send 
 
 /** Answers the first request of each connection that it is given with 503, and closes it. */
 export class Refuser {
+	/** @type {Set<import("node:net").Socket>} */
 	#sockets = new Set();
 	#server = createServer({
 		headersTimeout: REQUEST_TIMEOUT_MS,
@@ -22,12 +23,18 @@ export class Refuser {
 		this.#server.emit("listening"); // only then it looks for requests that take too long
 	}
 
-	/** How many connections are still open. */
+	/**
+	 * How many connections are still open.
+	 * @type {number}
+	 */
 	get count() {
 		return this.#sockets.size;
 	}
 
-	/** socket: paused. Beyond a number that only an attack reaches, it is closed without an answer. */
+	/**
+	 * socket: paused. Beyond a number that only an attack reaches, it is closed without an answer.
+	 * @type {(socket: import("node:net").Socket) => void}
+	 */
 	refuse(socket) {
 		if (this.#sockets.size >= MAX_CONNECTIONS) {
 			socket.destroy();

@@ -16,6 +16,10 @@ import { createHostCheck, createSiteCheck } from "../origin.js";
 import { Page } from "../page/page.js";
 import { startTiers } from "../tier-registry.js";
 
+/** @typedef {import("node:net").Socket} Socket */
+/** @typedef {import("../metrics/process-metrics.js").ProcessMetrics} ProcessMetrics */
+/** @typedef {(tiers: Server.StartedTiers, countConnections: () => number) => ProcessMetrics | undefined} CreateMetrics */
+
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;
 const MAX_CHECKING_INTERVAL_MS = 500;
 const CLOSE_IDLE_EVERY_MS = 20;
@@ -27,25 +31,37 @@ export class ServerProcess {
 	connectionCount = 0;
 	#server;
 	#routes;
+	/** @type {import("../api/grpc.js").GrpcServer | undefined} */
 	#grpc;
+	/** @type {string | undefined} */
 	#grpcAddress;
 	#batches;
 	#tiers;
+	/** @type {Set<Socket>} */
 	#sockets = new Set();
+	/** @type {[Server.Incoming, Server.Response][]} */
 	#held = [];
+	/** @type {Server.Listener} */
 	#listener;
 
-	/** Resolves when the tiers are ready, and gRPC is served if it is asked for; rejects with a StartError. */
+	/**
+	 * Resolves when the tiers are ready, and gRPC is served if it is asked for; rejects with a StartError.
+	 * @type {(settings: Server.Settings) => Promise<ServerProcess>}
+	 */
 	static async start(settings) {
 		const tiers = await startTiers(settings.tierIds, settings);
 		const createMetrics = await metricsFactory(settings);
-		const serving = new ServerProcess(tiers, settings, createMetrics);
-		if (settings.grpcPort !== undefined) await serving.#serveGrpc(settings);
-		return serving;
+		const server = new ServerProcess(tiers, settings, createMetrics);
+		if (settings.grpcPort !== undefined) await server.#serveGrpc(settings);
+		return server;
 	}
 
+	/**
+	 * @param {Server.StartedTiers} tiers
+	 * @param {Server.Settings} settings
+	 * @param {CreateMetrics} createMetrics
+	 */
 	constructor(tiers, settings, createMetrics) {
-		/** A ProcessMetrics, or undefined. */
 		this.metrics = createMetrics(tiers, () => this.#sockets.size);
 		const selectVariant = variantSelector(tiers, settings.swappable);
 		const extraNames = settings.swappable ? ["tier", "engine"] : [];
@@ -72,6 +88,7 @@ export class ServerProcess {
 		this.#server.on("connection", (socket) => this.#remember(socket));
 	}
 
+	/** @type {(settings: Server.Settings) => Promise<void>} */
 	async #serveGrpc(settings) {
 		const { GrpcServer } = await import("../api/grpc.js");
 		const [{ defaultVariant: variant }] = this.#tiers.values();
@@ -87,22 +104,32 @@ export class ServerProcess {
 		this.#grpcAddress = await this.#grpc.listen(settings);
 	}
 
-	/** Accepts connections itself; resolves to the port. */
+	/**
+	 * Accepts connections itself; resolves to the port.
+	 * @type {(address: Server.Address) => Promise<number>}
+	 */
 	listen(address) {
 		return listen(this.#server, address);
 	}
 
-	/** Gets its connections from adopt(). Node looks for requests that take too long only once a server listens. */
+	/**
+	 * Gets its connections from adopt(). Node looks for requests that take too long only once a server listens.
+	 * @type {() => void}
+	 */
 	expectSockets() {
 		this.#server.emit("listening");
 	}
 
+	/** @type {(socket: Socket) => void} */
 	adopt(socket) {
 		socket.allowHalfOpen = true; // as for those that an HTTP server accepts itself
 		this.#server.emit("connection", socket);
 	}
 
-	/** What serves here, for the line that says it is ready. */
+	/**
+	 * What serves here, for the line that says it is ready.
+	 * @type {string}
+	 */
 	get description() {
 		const ids = [...this.#tiers.keys()];
 		const variants = [...this.#tiers.values()].map(
@@ -121,6 +148,7 @@ export class ServerProcess {
 	/**
 	 * Holds requests back until close(): an answer would make its client connect again, and the listener must close when
 	 * nobody is connecting. All answers from now on are the last on their connections.
+	 * @type {() => void}
 	 */
 	hold() {
 		this.#routes.drain();
@@ -128,7 +156,10 @@ export class ServerProcess {
 		this.#server.on("request", (req, res) => this.#held.push([req, res]));
 	}
 
-	/** Accepts no more connections, answers all requests, and resolves when all connections are closed. */
+	/**
+	 * Accepts no more connections, answers all requests, and resolves when all connections are closed.
+	 * @type {() => Promise<void>}
+	 */
 	async close() {
 		await nextTurn(); // what has arrived by now has just been accepted and read
 		await Promise.all([this.#closeHttp(), this.#grpc?.close()]);
@@ -151,11 +182,15 @@ export class ServerProcess {
 			if (!res.closed) this.#listener(req, res);
 	}
 
-	/** The last thing to do before the process ends, whatever is still going on. */
+	/**
+	 * The last thing to do before the process ends, whatever is still going on.
+	 * @type {() => void}
+	 */
 	stop() {
 		for (const { tier } of this.#tiers.values()) tier.stop?.();
 	}
 
+	/** @type {(socket: Socket) => void} */
 	#remember(socket) {
 		this.connectionCount++;
 		this.#sockets.add(socket);
@@ -170,13 +205,18 @@ export class ServerProcess {
 	}
 }
 
-/** Returns what creates the metrics, if they are asked for. */
+/**
+ * Returns what creates the metrics, if they are asked for.
+ * @type {(settings: Server.Settings) => Promise<CreateMetrics>}
+ */
 async function metricsFactory({ metricsPort }) {
 	if (metricsPort === undefined) return () => undefined;
 	const { ProcessMetrics } = await import("../metrics/process-metrics.js");
-	return (...args) => new ProcessMetrics(...args);
+	return (tiers, countConnections) =>
+		new ProcessMetrics(tiers, countConnections);
 }
 
+/** @type {(listener: Server.Listener, settings: Server.Settings) => import("node:http").Server} */
 function createHttpServer(listener, { requestTimeoutMs }) {
 	const server = createServer(
 		{
@@ -191,13 +231,14 @@ function createHttpServer(listener, { requestTimeoutMs }) {
 		listener,
 	);
 	// A body is asked for only where one is wanted.
-	server.on("checkContinue", (req, res) => {
+	server.on("checkContinue", (/** @type {Server.Incoming} */ req, res) => {
 		req.expectsContinue = true;
 		server.emit("request", req, res);
 	});
 	return server;
 }
 
+/** @type {(tiers: Server.StartedTiers, swappable: boolean) => (query: Server.BatchQuery) => Server.Variant} */
 function variantSelector(tiers, swappable) {
 	const [first] = tiers.values();
 	if (!swappable) return () => first.defaultVariant;

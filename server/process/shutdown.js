@@ -5,7 +5,10 @@ const TICK_MS = 10;
 const QUIET_TICKS = 10;
 const NOT_QUIET_AFTER_MS = 1000;
 
-/** On the first SIGTERM or SIGINT calls drain(); on the second calls abort() and ends the process at once. */
+/**
+ * On the first SIGTERM or SIGINT calls drain(); on the second calls abort() and ends the process at once.
+ * @type {(drain: () => void, abort: () => void) => void}
+ */
 export function onStopSignals(drain, abort) {
 	let draining = false;
 	for (const signal of ["SIGTERM", "SIGINT"]) {
@@ -23,6 +26,7 @@ export function onStopSignals(drain, abort) {
 /**
  * Resolves when the count of connections has not changed for 100 ms, or after a second. Ticks count, not the clock alone:
  * a busy process accepts nothing either.
+ * @type {(countConnections: () => number) => Promise<void>}
  */
 export async function untilQuiet(countConnections) {
 	const end = performance.now() + NOT_QUIET_AFTER_MS;

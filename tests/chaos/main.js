@@ -81,7 +81,8 @@ async function main() {
 	const { minutes, tier, seed } = parseFlags();
 	const selected = select(tier);
 	build({
-		...{ configuration: "Release", quiet: true },
+		configuration: "Release",
+		quiet: true,
 		targets: ["addon", "cli", "server", "shared"],
 	});
 	buildWasm({ configuration: "Release", quiet: true });

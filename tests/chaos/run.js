@@ -41,8 +41,10 @@ async function breakDown(target, running, { durationMs, seed }) {
 		complaints.push(`${error.message}; the host says: ${running.stderr}`),
 	);
 	return {
-		...{ name: target.name, complaints },
-		...{ faults: faults.counts, answers: load.counts },
+		name: target.name,
+		complaints,
+		faults: faults.counts,
+		answers: load.counts,
 	};
 }
 

@@ -5,9 +5,12 @@ import { childrenOf, findHost } from "../contract/hosts.js";
 const PRELOAD = "./tests/contract/fault-preload.js";
 /** Short, so that there is time for many hangs. */
 const LIMITS = [
-	...["--answer-timeout-ms", "1000"],
-	...["--heartbeat-timeout-ms", "2000"],
-	...["--queue-timeout-ms", "2000"],
+	"--answer-timeout-ms",
+	"1000",
+	"--heartbeat-timeout-ms",
+	"2000",
+	"--queue-timeout-ms",
+	"2000",
 ];
 const PROCESS_FAULTS = ["kill", "kill all", "stop", "stop all", "pause"];
 
@@ -23,8 +26,11 @@ function withFlags(name, { before = [], after = [] }) {
 
 function withChildren(tier) {
 	return {
-		...{ name: tier, tier, host: withFlags(tier, { after: LIMITS }) },
-		...{ faults: PROCESS_FAULTS, findVictims: livingChildren },
+		name: tier,
+		tier,
+		host: withFlags(tier, { after: LIMITS }),
+		faults: PROCESS_FAULTS,
+		findVictims: livingChildren,
 	};
 }
 
@@ -32,7 +38,9 @@ function withChildren(tier) {
 function withPreload(tier, { fault, query }) {
 	const before = ["--import", `${PRELOAD}${query}`];
 	return {
-		...{ name: `${tier}, ${fault}`, tier, faults: [fault] },
+		name: `${tier}, ${fault}`,
+		tier,
+		faults: [fault],
 		host: withFlags(tier, { before, after: LIMITS }),
 	};
 }
@@ -41,8 +49,11 @@ function withPreload(tier, { fault, query }) {
 function cluster(tier) {
 	const after = ["--processes", "2", ...LIMITS];
 	return {
-		...{ name: `${tier}, 2 processes`, tier, mayCut: true },
-		...{ faults: PROCESS_FAULTS, findVictims: livingChildren },
+		name: `${tier}, 2 processes`,
+		tier,
+		mayCut: true,
+		faults: PROCESS_FAULTS,
+		findVictims: livingChildren,
 		host: withFlags(tier, { after }),
 	};
 }
@@ -57,8 +68,10 @@ const isServer = (pid) => {
 
 /** What serves behind nginx: the C server alone, since a worker of nginx that ends takes its connections with it. */
 const nginx = {
-	...{ name: "server-nginx", tier: "server-nginx" },
-	...{ host: findHost("server-nginx"), faults: ["kill", "stop", "pause"] },
+	name: "server-nginx",
+	tier: "server-nginx",
+	host: findHost("server-nginx"),
+	faults: ["kill", "stop", "pause"],
 	findVictims: (pid) => livingChildren(pid).filter(isServer),
 };
 

@@ -13,7 +13,8 @@ function environment(build) {
 /** Starts a host; resolves to its ready line and the ETag of an image. */
 async function askHost(command, args, build) {
 	const host = spawn(command, [...args, "--port", "0"], {
-		...{ cwd: root, env: environment(build) },
+		cwd: root,
+		env: environment(build),
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	try {
@@ -60,7 +61,9 @@ test("a build that there is none of is refused in one sentence", () => {
 	for (const tier of ["addon", "js"]) {
 		const [command, flags] = app("--tier", tier, "--port", "0");
 		const { status, stdout, stderr } = spawnSync(command, flags, {
-			...{ cwd: root, env: environment("Fast"), encoding: "utf8" },
+			cwd: root,
+			env: environment("Fast"),
+			encoding: "utf8",
 		});
 		assert.deepEqual(
 			[status, stdout, stderr],

@@ -67,8 +67,11 @@ class Client {
 		const identity = (value) => value;
 		return new Promise((resolve, reject) => {
 			this.#client.makeUnaryRequest(
-				...[`/qrtiers.v1.QrCodes/${method}`, identity, identity],
-				...[bytes, (error, value) => (error ? reject(error) : resolve(value))],
+				`/qrtiers.v1.QrCodes/${method}`,
+				identity,
+				identity,
+				bytes,
+				(error, value) => (error ? reject(error) : resolve(value)),
 			);
 		});
 	}
@@ -237,7 +240,8 @@ describe("addon", () => {
 		await checkRows(refusedBytes, ([method, bytes, sentence]) =>
 			assertFails(
 				client.sendRaw(method, Buffer.from(bytes)),
-				...[INVALID_ARGUMENT, sentence],
+				INVALID_ARGUMENT,
+				sentence,
 			),
 		);
 		for (const [message, code, sentence] of refusedBatches)

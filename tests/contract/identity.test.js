@@ -69,8 +69,16 @@ function assertSameImage(actual, expected, sameBytes, what) {
 }
 
 const hostsOnCore = [
-	...["coprocess", "wasm", "ffi", "addon", "addon-http", "addon-async"],
-	...["worker", "sidecar", "server", "server-nginx"],
+	"coprocess",
+	"wasm",
+	"ffi",
+	"addon",
+	"addon-http",
+	"addon-async",
+	"worker",
+	"sidecar",
+	"server",
+	"server-nginx",
 ];
 
 for (const engine of engines)

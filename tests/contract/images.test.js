@@ -260,7 +260,10 @@ function assertQuietZone(image, margin, version) {
 	for (let y = 0; y < image.height; y++)
 		for (let x = 0; x < image.width; x++) {
 			const fromEdge = Math.min(
-				...[x, y, image.width - 1 - x, image.height - 1 - y],
+				x,
+				y,
+				image.width - 1 - x,
+				image.height - 1 - y,
 			);
 			if (fromEdge < smallest)
 				assert.equal(image.dark[y * image.width + x], 0, `at ${x}, ${y}`);

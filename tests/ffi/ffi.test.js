@@ -102,7 +102,9 @@ test("1,000 random texts, with random options, give the addon's images byte for 
 		const engine = engines[random(engines.length)];
 		const expected = toBufferSync(text, {
 			errorCorrectionLevel: ecl,
-			...{ width, margin, engine },
+			width,
+			margin,
+			engine,
 		});
 		const options = { ecl, width, margin, engine };
 		assert.ok(ffi.generate(text, options).equals(expected), text);

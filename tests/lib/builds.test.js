@@ -15,7 +15,9 @@ function environment(build) {
 function runNode(args, build) {
 	const env = environment(build);
 	return spawnSync(process.execPath, args, {
-		...{ cwd: root, env, encoding: "utf8" },
+		cwd: root,
+		env,
+		encoding: "utf8",
 	});
 }
 

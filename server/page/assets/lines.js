@@ -34,7 +34,7 @@ export function codeLines({ text, ecl, width, margin, engine }) {
 function quoted(string) {
 	return JSON.stringify(string).replace(
 		/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-		(character) => `\\u{${character.codePointAt(0).toString(16)}}`,
+		(character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
 	);
 }
 

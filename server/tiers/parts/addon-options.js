@@ -1,4 +1,4 @@
-/** A tier's options by the names that the addon and wasm/ give them. */
+/** A tier's options by the names that lib/ gives them. */
 export function addonOptions({ ecl, width, margin, engine }) {
 	return { errorCorrectionLevel: ecl, width, margin, engine };
 }

@@ -145,8 +145,13 @@ class Server {
 		const child = spawn(
 			SERVER,
 			[
-				...["--unix", this.#socketPath, "--engine", engine],
-				...[...size, ...limits, ...end],
+				"--unix",
+				this.#socketPath,
+				"--engine",
+				engine,
+				...size,
+				...limits,
+				...end,
 			],
 			{
 				stdio: ["pipe", "pipe", "inherit"],

@@ -3,7 +3,7 @@ import { toBufferSync } from "../../../lib/index.js";
 import { addonOptions } from "./addon-options.js";
 
 /**
- * Errors cross threads without their code, so what the host has to tell apart goes as a value: { png } or { code, message }.
+ * Errors cross threads without their code, so what the main thread has to tell apart goes as a value: { png } or { code, message }.
  * The image goes in memory of its own, since with a Buffer the whole of Node's pool that it lies in would be cloned.
  */
 export default function encode({ text, ...options }) {

@@ -23,8 +23,12 @@ let paths = 0;
 function start(binary, redirections, ...flags) {
 	const socketPath = path.join(directory, `${++paths}.sock`);
 	const child = spawn("sh", [
-		...["-c", `exec "$0" "$@" ${redirections}`],
-		...[`${root}${binary}`, "--unix", socketPath, ...flags],
+		"-c",
+		`exec "$0" "$@" ${redirections}`,
+		`${root}${binary}`,
+		"--unix",
+		socketPath,
+		...flags,
 	]);
 	live.add(child);
 	const server = { child, socketPath, stderr: "" };
