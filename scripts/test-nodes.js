@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { build } from "./build.js";
 import { nodeBinary, nodeVersions } from "./node-versions.js";
-import { findTests } from "./test.js";
+import { findTests, testFlags } from "./test.js";
 
 const root = path.join(import.meta.dirname, "..");
 const targets = ["addon", "cli", "server", "shared"];
@@ -24,16 +24,12 @@ function parseMajors(args) {
 
 /** Returns how many tests passed, whether all did, and what the run printed of those that did not. */
 function runTests(node, files) {
-	const { status, stdout, stderr } = spawnSync(
-		node,
-		["--test", "--test-reporter=spec", ...files],
-		{
-			cwd: root,
-			encoding: "utf8",
-			env: { ...process.env, TEST_HOSTS: hosts.join(",") },
-			maxBuffer: Number.POSITIVE_INFINITY,
-		},
-	);
+	const { status, stdout, stderr } = spawnSync(node, [...testFlags, ...files], {
+		cwd: root,
+		encoding: "utf8",
+		env: { ...process.env, TEST_HOSTS: hosts.join(",") },
+		maxBuffer: Number.POSITIVE_INFINITY,
+	});
 	const passCount = Number(/\bpass (\d+)$/m.exec(stdout)?.[1] ?? 0);
 	const passed = status === 0 && passCount > 0;
 	const failures = stdout.slice(Math.max(0, stdout.indexOf("failing tests:")));

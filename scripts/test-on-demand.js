@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { build } from "./build.js";
 import { buildWasm, runScript } from "./build-wasm.js";
+import { testFlags } from "./test.js";
 
 const root = path.join(import.meta.dirname, "..");
 const contract = ["images", "protocol", "refusals", "caching", "drain"];
@@ -15,11 +16,11 @@ function test(host) {
 		"tests/wasm/on-demand.test.js",
 		...contract.map((name) => `tests/contract/${name}.test.js`),
 	];
-	const { status } = spawnSync(
-		process.execPath,
-		["--test", "--test-reporter=spec", ...files],
-		{ cwd: root, stdio: "inherit", env: { ...process.env, TEST_HOSTS: host } },
-	);
+	const { status } = spawnSync(process.execPath, [...testFlags, ...files], {
+		cwd: root,
+		stdio: "inherit",
+		env: { ...process.env, TEST_HOSTS: host },
+	});
 	if (status !== 0) throw new Error(`The tests of ${host} failed.`);
 }
 

@@ -11,6 +11,13 @@ import { isUnitTest, needsOf, planOf } from "./test-needs.js";
 
 const root = path.join(import.meta.dirname, "..");
 
+/** One more runs than there are CPUs: tests wait for servers about as often as for a CPU. */
+export const testFlags = [
+	"--test",
+	"--test-reporter=spec",
+	`--test-concurrency=${os.availableParallelism() + 1}`,
+];
+
 /** The test files in a folder, by their paths; a file stands for itself. */
 export function findTests(fileOrFolder) {
 	if (!statSync(fileOrFolder).isDirectory()) return [fileOrFolder];
@@ -50,32 +57,19 @@ function chooseTests(wanted, { unit }) {
 	return unit ? files.filter(isUnitTest) : files;
 }
 
-/** What needs most takes longest, and comes first, so that no long test runs alone at the end. */
-function longestFirst(files) {
-	const countNeeds = (file) => needsOf(file).length;
-	return files.toSorted((a, b) => countNeeds(b) - countNeeds(a));
-}
-
 async function main(args) {
 	const { values, positionals } = parseArgs({
 		args,
 		options: { unit: { type: "boolean" }, watch: { type: "boolean" } },
 		allowPositionals: true,
 	});
-	const files = longestFirst(chooseTests(positionals, values));
+	const files = chooseTests(positionals, values);
 	const { setup, builds } = planOf(new Set(files.flatMap(needsOf)));
 	if (!setUp(setup)) return 1;
 	await buildAll(builds);
 	const { status } = spawnSync(
 		process.execPath,
-		[
-			"--test",
-			"--test-reporter=spec",
-			// Tests wait for servers about as often as for a CPU.
-			`--test-concurrency=${os.availableParallelism() + 1}`,
-			...(values.watch ? ["--watch"] : []),
-			...files,
-		],
+		[...testFlags, ...(values.watch ? ["--watch"] : []), ...files],
 		{ stdio: "inherit" },
 	);
 	return status ?? 1;

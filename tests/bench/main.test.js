@@ -40,7 +40,7 @@ const quick = [
 	"--tiers",
 	"constant,js",
 	"--duration",
-	"0.5",
+	"1",
 	"--connections",
 	"4",
 ];

@@ -23,6 +23,12 @@ function isAlive(pid) {
 	}
 }
 
+function leadsSession(pid) {
+	const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+	const [, , , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	return session === pid;
+}
+
 test("SIGTERM comes first, and whoever heeds it may say goodbye", async () => {
 	const { state, ended } = await startScript(
 		"trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done",
@@ -47,8 +53,7 @@ test("descendants in sessions of their own end, too, also when they outlive thei
 		const { state, output } = await startScript(
 			`${trap} setsid sleep 60 & echo $!; wait; ${trap && "sleep 60"}`,
 		);
-		await new Promise((resolve) => setTimeout(resolve, 100));
-		assert.ok(isAlive(Number(output)));
+		await eventually("a session of its own", () => leadsSession(output));
 		await stopChild(state, 100);
 		await eventually("it has ended", () => !isAlive(Number(output)));
 	}

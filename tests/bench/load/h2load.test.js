@@ -6,6 +6,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { h2loadVersion, runH2load } from "../../../bench/load/h2load.js";
 import { describeLatencies } from "../../../bench/results/histogram.js";
+import { within } from "../../contract/http.js";
 import { withDirectory } from "../helpers.js";
 
 const answer = Buffer.alloc(400, 1);
@@ -60,8 +61,9 @@ test("requests, latencies and bytes are counted", () =>
 		const result = await load(url, { onLoadEnd: () => ends++ });
 		const { requests, seconds, bytes, bytesSent, failures } = result;
 		assert.deepEqual([...bodies], ["\0\x01\xff body"]);
-		assert.ok(requests > 40 && requests <= 4 * 100, `${requests}`);
-		assert.ok(seconds > 0.35 && seconds < 0.9, `${seconds} s`);
+		assert.ok(seconds > 0.35, `${seconds} s`);
+		const most = (4 * seconds) / 0.004; // of four connections at 4 ms or more each
+		assert.ok(requests > 0 && requests <= most + 4, `${requests}`);
 		assert.equal(total(result.histogram), requests);
 		assert.ok(describeLatencies(result.histogram).latencyMs.min >= 4);
 		assert.ok(bytes > requests * answer.length);
@@ -81,7 +83,7 @@ test("its CPU time is counted", () =>
 test("answers without a message are failures, although their HTTP status is 200", () =>
 	withServer({ failEvery: 4 }, async (url) => {
 		const { requests, failures } = await load(url);
-		assert.ok(requests > 100);
+		assert.ok(failures.status > 0);
 		const wanted = requests / 4;
 		assert.ok(Math.abs(failures.status - wanted) <= 5, `${failures.status}`);
 	}));
@@ -94,9 +96,9 @@ test("a server that is not there answers nothing", async () => {
 test("it can be stopped", () =>
 	withServer({}, async (url) => {
 		const signal = AbortSignal.timeout(300);
-		await assert.rejects(load(url, { signal, durationSeconds: 20 }), {
-			name: "TimeoutError",
-		});
+		const running = load(url, { signal, durationSeconds: 600 });
+		const rejected = assert.rejects(running, { name: "TimeoutError" });
+		await within("its end", rejected);
 	}));
 
 test("its version is known", () => {

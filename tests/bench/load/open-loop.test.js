@@ -45,6 +45,12 @@ async function withHost(mode, use) {
 
 const p99Ms = (counts) => describeLatencies(counts).latencyMs.p99;
 
+/** How many requests took longer than half of a stall. */
+const countStalled = (counts) =>
+	[...counts]
+		.filter(([us]) => us > 100_000)
+		.reduce((sum, [, count]) => sum + count, 0);
+
 test("rates are requests per second or shares of a row's own peak", () => {
 	const rates = parseRates("10%,1000,200%");
 	assert.deepEqual(rates, [
@@ -88,7 +94,7 @@ test("every request is sent when it is due, and counted once", () =>
 		assert.deepEqual(readdirSync(directory), []);
 	}));
 
-test("a stall shows in the open loop's p99, and not in that of a closed loop", () =>
+test("a stall is met by all that is due meanwhile in the open loop, and by one request of a closed loop", () =>
 	withHost("stalls", async (host, directory) => {
 		const row = { ...makeRow({ id: "stalls" }), batchSize: 1 };
 		const options = { durationSeconds: 2, connections: 1 };
@@ -98,11 +104,11 @@ test("a stall shows in the open loop's p99, and not in that of a closed loop", (
 			load(host, { ...options, ratePerSecond: 100 }),
 			{ directory },
 		);
-		// It stalls for 200 ms of every second: a fifth of what is due meets that, but of what one connection sends only one.
-		const closedMs = p99Ms(closed.histogram);
-		assert.ok(closedMs < 100, `closed loop: ${closedMs} ms`);
-		const openMs = p99Ms(open.fromDue);
-		assert.ok(openMs > 120, `open loop: ${openMs} ms`);
+		// It stalls for 200 ms of every second, in whose first half ten requests are due.
+		const [inClosed, inOpen] = [closed.histogram, open.fromDue].map(
+			countStalled,
+		);
+		assert.ok(inOpen > 2 * inClosed, `${inOpen} and ${inClosed} requests`);
 	}));
 
 test("overload: what is good stays what the server can do, and the queue shows", () =>
@@ -111,8 +117,8 @@ test("overload: what is good stays what the server can do, and the queue shows",
 		const result = await runOpenLoop(load(host, overload), { directory });
 		// 5 ms of CPU time each: at most 200 a second.
 		assert.equal(result.due, 400);
-		assert.ok(result.good > 20 && result.good <= 210, `${result.good} good`);
-		assert.equal(result.answered, 400);
+		assert.ok(result.good > 0 && result.good <= 210, `${result.good} good`);
+		assert.equal(result.answered + result.failures.timeout, 400);
 		assert.ok(p99Ms(result.fromDue) > 500);
 	}));
 
