@@ -1,8 +1,8 @@
 /*
  * One sample of one contender: core_bench CONTENDER TEXTS_FILE TIME_MS PASSES
  *
- * Encodes the texts (one a line) in turn at level L, 200 px wide, for at least TIME_MS of CPU time and PASSES passes,
- * after one pass that is not timed, and prints a JSON line. CONTENDER is "bare" or an engine, for text to PNG;
+ * Encodes the texts (each ended by a NUL) in turn at level L, 200 px wide, for at least TIME_MS of CPU time and PASSES
+ * passes, after one pass that is not timed, and prints a JSON line. CONTENDER is "bare" or an engine, for text to PNG;
  * "/modules" behind it stops at the modules. core_bench engines: lists the engines that run here.
  */
 #include <stdio.h>
@@ -12,14 +12,7 @@
 
 #include "bare.h"
 #include "qrpng.h"
-
-enum { MAX_TEXTS = 10000 };
-
-typedef struct texts {
-  size_t count;
-  char *text[MAX_TEXTS];
-  size_t nbytes[MAX_TEXTS];
-} texts;
+#include "texts.h"
 
 typedef struct contender {
   qrpng_encoder *encoder; /* NULL: bare */
@@ -38,24 +31,6 @@ static void list_engines(void) {
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (qrpng_engine_libraries(names[i], NULL, 0) >= 0)
       puts(names[i]);
-}
-
-static void read_texts(const char *path, texts *texts) {
-  FILE *file = fopen(path, "r");
-  if (!file)
-    fail("the texts can't be read.");
-  char *line = NULL;
-  size_t capacity = 0;
-  for (ssize_t length; texts->count < MAX_TEXTS && (length = getline(&line, &capacity, file)) > 0;) {
-    if (line[length - 1] == '\n')
-      line[--length] = '\0';
-    texts->text[texts->count] = strdup(line);
-    texts->nbytes[texts->count++] = (size_t)length;
-  }
-  free(line);
-  fclose(file);
-  if (texts->count == 0)
-    fail("there are no texts.");
 }
 
 static contender find_contender(const char *name) {
@@ -135,7 +110,8 @@ int main(int argc, char **argv) {
   if (argc != 5)
     fail("usage: core_bench CONTENDER TEXTS_FILE TIME_MS PASSES, or core_bench engines");
   static texts texts;
-  read_texts(argv[2], &texts);
+  if (!read_texts(argv[2], &texts))
+    fail("there are no texts, or they can't be read.");
   contender contender = find_contender(argv[1]);
   measure(&contender, &texts, atof(argv[3]) * 1e3, atof(argv[4]));
   qrpng_encoder_destroy(contender.encoder);

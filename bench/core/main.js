@@ -83,7 +83,7 @@ function expectSteps(progress, kindsLeft, contenders, { rounds, callgrind }) {
 /** Measures one corpus into `corpus`. */
 async function measureCorpus(corpus, contenders, context) {
 	const texts = loadTexts(context.kind);
-	writeFileSync(context.textsFile, `${texts.join("\n")}\n`);
+	writeFileSync(context.textsFile, texts.map((text) => `${text}\0`).join(""));
 	corpus.zlibNineBytes = await measureZlibNine(context);
 	if (context.options.callgrind)
 		corpus.instructions = await countAllInstructions(
