@@ -51,10 +51,12 @@
       "type": "static_library",
       "dependencies": ["penalties_128"],
       "sources": [
+        "core/src/characters.c",
         "core/src/encoder.c",
         "core/src/geometry.c",
         "core/src/options.c",
         "core/src/segments.c",
+        "core/src/split.c",
         "core/src/status.c",
         "core/src/version.c",
         "<@(fast_sources)",
@@ -177,7 +179,13 @@
       "type": "executable",
       "dependencies": ["qrpng_core"],
       "libraries": ["-lqrencode", "-lpng"],
-      "sources": ["bench/core/bare.c", "bench/core/main.c"],
+      "sources": ["bench/core/bare.c", "bench/core/main.c", "bench/core/texts.c"],
+    },
+    {
+      "target_name": "core_against",
+      "type": "executable",
+      "sources": ["bench/core/against.c", "bench/core/texts.c"],
+      "libraries": ["-ldl"],
     },
     {
       "target_name": "constant_server",
