@@ -7,6 +7,7 @@
     "fast_sources": [
       "core/src/fast/checksums.c",
       "core/src/fast/codewords.c",
+      "core/src/fast/crc_clmul.c",
       "core/src/fast/deflate.c",
       "core/src/fast/engine.c",
       "core/src/fast/mask.c",
@@ -155,6 +156,7 @@
       "dependencies": ["qrpng_core"],
       "include_dirs": ["core/src"],
       "sources": [
+        "tests/core/checksums_test.c",
         "tests/core/encoder_test.c",
         "tests/core/geometry_test.c",
         "tests/core/iso18004.c",

@@ -28,6 +28,7 @@ int main(int argc, char **argv) {
   }
   /* memory first: it wants to see the tables built */
   int failed = run_memory_tests();
+  failed += run_checksums_tests();
   failed += run_encoder_tests();
   failed += run_geometry_tests();
   failed += run_segments_tests();

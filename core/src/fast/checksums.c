@@ -1,7 +1,6 @@
 #include "checksums.h"
 
-#include <string.h>
-
+#include "fast.h"
 #include "once.h"
 
 enum { SLICES = 8 };
@@ -24,18 +23,23 @@ static void build(int unused) {
       tables[k][byte] = tables[k - 1][byte] >> 8 ^ tables[0][tables[k - 1][byte] & 0xFF];
 }
 
-uint32_t fast_crc32(const uint8_t *bytes, size_t nbytes) {
+uint32_t fast_crc32_update(uint32_t crc, const uint8_t *bytes, size_t nbytes) {
   build_once(&built, &mutex, build, 0);
-  uint32_t crc = 0xFFFFFFFF;
   for (; nbytes >= SLICES; nbytes -= SLICES, bytes += SLICES) {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    word ^= crc;
+    uint64_t word = load_word(bytes) ^ crc;
     crc = 0;
     for (int k = 0; k < SLICES; k++)
       crc ^= tables[SLICES - 1 - k][word >> 8 * k & 0xFF];
   }
   for (; nbytes > 0; nbytes--, bytes++)
     crc = crc >> 8 ^ tables[0][(crc ^ *bytes) & 0xFF];
-  return ~crc;
+  return crc;
+}
+
+uint32_t fast_crc32(const uint8_t *bytes, size_t nbytes) {
+#ifdef __x86_64__
+  if (fast_supports_clmul())
+    return fast_crc32_clmul(bytes, nbytes);
+#endif
+  return ~fast_crc32_update(~(uint32_t)0, bytes, nbytes);
 }
