@@ -266,8 +266,8 @@ static inline __attribute__((always_inline)) finding look_at(const vec *at, chan
   vec above = at[-4] | at[-3] | at[-2], below = at[8] | at[9] | at[10];
 
   /* unit 2: dark and light, two each, around six dark; larger ones: nine dark or more between three light */
-  vec unit_2 = at[-4] & at[9] & ~(at[6] | at[7]);
-  vec larger = at[6] & at[7] & (at[9] ^ at[-4]) & ~(at[9] ^ at[10]);
+  vec unit_2 = at[-4] & at[9] & ~(at[-5] | at[6] | at[7] | at[10]);
+  vec larger = at[6] & at[7] & (at[9] ^ at[-4]) & ~((at[9] ^ at[10]) | (at[10] ^ at[11]));
   vec wide = run & at[0] & at[5] & at[8] & ~at[-2] & ((at[-3] & unit_2) | (~at[-3] & larger));
   return (finding){any, run, dark & ~light & ~(above & below), wide};
 }
