@@ -1,13 +1,14 @@
 // Texts of the kinds that people encode, thousands of each: few texts teach the branch predictor, which flatters the code.
 import { createHash } from "node:crypto";
+import { loadTexts, textKinds } from "../texts.js";
 
 const sizes = [50, 200, 500, 2800];
 const textCount = 2000;
 
 /** Numbers that look random and depend on the corpus and number of the text alone. */
-function createRandom(name, index) {
-	const bytes = createHash("shake256", { outputLength: 16384 })
-		.update(`qr-tiers ${name} ${index}`)
+function createRandom(corpus, index, outputLength) {
+	const bytes = createHash("shake256", { outputLength })
+		.update(`qr-tiers ${corpus} ${index}`)
 		.digest();
 	let next = 0;
 	const below = (limit) => {
@@ -114,25 +115,33 @@ function cut(text, nbytes) {
 
 /** Between 90 % and all of `size` bytes. */
 function makeText(corpus, { begin, piece }, size, index) {
-	const random = createRandom(corpus, index);
+	const random = createRandom(corpus, index, 4 * size);
 	const nbytes = size - random.below(Math.ceil(size / 10));
-	let text = begin(random);
-	while (Buffer.byteLength(text) < nbytes) text += piece(random);
-	return cut(text, nbytes);
+	const pieces = [begin(random)];
+	let left = nbytes - Buffer.byteLength(pieces[0]);
+	while (left > 0) {
+		pieces.push(piece(random));
+		left -= Buffer.byteLength(pieces.at(-1));
+	}
+	return cut(pieces.join(""), nbytes);
 }
 
-const corpora = new Map(
+const made = new Map(
 	Object.entries(kinds).flatMap(([kind, recipe]) =>
 		sizes.map((size) => [`${kind}-${size}`, { recipe, size }]),
 	),
 );
 
 /** A kind and the size of its texts in bytes, such as json-500. */
-export const corpusNames = [...corpora.keys()];
+export const madeCorpora = [...made.keys()];
 
-export function makeCorpus(corpus) {
-	const { recipe, size } = corpora.get(corpus);
+/** Those, and the kinds of texts that the kit has. */
+export const corpora = [...textKinds, ...madeCorpora];
+
+export function loadCorpus(name) {
+	if (!made.has(name)) return loadTexts(name);
+	const { recipe, size } = made.get(name);
 	return Array.from({ length: textCount }, (_, i) =>
-		makeText(corpus, recipe, size, i),
+		makeText(name, recipe, size, i),
 	);
 }

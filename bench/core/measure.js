@@ -10,7 +10,7 @@ import {
 } from "./contenders.js";
 
 /** Runs a command to its end and gives what it printed. */
-async function runToEnd([command, ...args], signal) {
+export async function runToEnd([command, ...args], signal) {
 	signal.throwIfAborted();
 	const state = startChild(command, args);
 	const stop = () => stopChild(state, 0);
