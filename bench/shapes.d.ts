@@ -506,6 +506,8 @@ declare namespace Kit {
 		show(value: any): string;
 		/** Ratios are between rows that have the same value. */
 		isWorkload?: boolean;
+		/** It is a parameter of the requests, by the name of its id. */
+		isParameter?: boolean;
 	}
 
 	/** A row that has passed verification, and what its host says it uses. */

@@ -64,6 +64,7 @@ export const needsOfTests = {
 	"tests/bench/hosts/cpus.test.js": [],
 	"tests/bench/hosts/process-tree.test.js": [],
 	"tests/bench/load/open-loop-estimator.test.js": [],
+	"tests/bench/load/grpc.test.js": [],
 	"tests/bench/load/workload.test.js": [],
 	"tests/bench/report": [],
 	"tests/bench/report/charts.test.js": ["fonts"],

@@ -1,14 +1,5 @@
 // How the texts of a row are put into requests.
 
-const defaultWidthPx = 200;
-
-/**
- * The further parameters of every request of a row.
- * @type {(row: { width: number | null }) => Kit.Parameters}
- */
-export const parametersOf = ({ width }) =>
-	width === defaultWidthPx ? {} : { width };
-
 /**
  * All texts in batches of that size, the last one filled up from the beginning.
  * @type {(texts: string[], size: number) => string[][]}

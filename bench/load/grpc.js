@@ -16,10 +16,13 @@ async function loadService() {
 	return { grpc, service };
 }
 
-/** The method of a row, with the message that asks it for the images of some texts. */
+/**
+ * The method of a row, with the message that asks it for the images of some texts.
+ * @param {Kit.Parameters} parameters
+ */
 function methodFor(service, { batchSize }, texts, parameters) {
-	const { width, ecl } = parameters;
-	const options = { width, ecl: ecl && `LEVEL_${ecl}` };
+	const { ecl, ...others } = parameters;
+	const options = ecl ? { level: ecl, ...others } : others;
 	return batchSize > 1
 		? { method: service.EncodeBatch, message: { texts, ...options } }
 		: { method: service.Encode, message: { text: texts[0], ...options } };

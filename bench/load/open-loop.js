@@ -2,7 +2,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeBatches, parametersOf } from "./batches.js";
+import { parametersOf } from "../results/dimensions.js";
+import { makeBatches } from "./batches.js";
 import { runGenerator } from "./generator.js";
 import { httpRequest } from "./transports.js";
 

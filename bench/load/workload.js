@@ -1,16 +1,19 @@
 // What a row is sent: the texts in batches, as requests of its transport, and the load that a generator makes of them.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeBatches, parametersOf } from "./batches.js";
+import { parametersOf } from "../results/dimensions.js";
+import { makeBatches } from "./batches.js";
 import { grpcBody, grpcPath } from "./grpc.js";
 import { runH2load } from "./h2load.js";
 import { httpRequest } from "./transports.js";
 import { runWrk, wrkRequests } from "./wrk.js";
 
-function fileFor(directory, { transport, batchSize, text, width }, suffix) {
+function fileFor(directory, row, suffix) {
 	const folder = join(directory, "requests");
 	mkdirSync(folder, { recursive: true });
-	const name = [transport, text, width, batchSize, ...suffix].join("-");
+	const parameters = Object.entries(parametersOf(row)).flat();
+	const { transport, text, batchSize } = row;
+	const name = [transport, text, batchSize, ...parameters, ...suffix].join("-");
 	return join(folder, name.replace(/[^\w-]/g, "_"));
 }
 

@@ -20,7 +20,8 @@ const counted = (unit) => (count) =>
 /**
  * [{ id, head, flag, description, accepts, parse, defaults, show }]: `parse` gives undefined for what is not accepted. `show` is how a
  * value appears in a row's name, if it is not the only default; `parseAll`, if there, has the last word on the list;
- * `shownDefault` is what --help calls the default. `isWorkload`: ratios are between rows that have the same value.
+ * `shownDefault` is what --help calls the default. `isWorkload`: ratios are between rows that have the same value. `isParameter`: it is
+ * a parameter of the requests, by the name of its id.
  * @type {Kit.Dimension[]}
  */
 export const dimensions = [
@@ -45,6 +46,7 @@ export const dimensions = [
 		defaults: [200],
 		show: (width) => `${width} px`,
 		isWorkload: true,
+		isParameter: true,
 	},
 	{
 		id: "connections",
@@ -126,6 +128,7 @@ export const dimensions = [
 ];
 
 const workload = dimensions.filter(({ isWorkload }) => isWorkload);
+const parameters = dimensions.filter(({ isParameter }) => isParameter);
 
 /**
  * Whether a ratio between these two rows says something about their tiers.
@@ -144,6 +147,25 @@ export function areServedAlike(a, b) {
 		({ id }) =>
 			id === "build" || a[id] === b[id] || a[id] === null || b[id] === null,
 	);
+}
+
+/**
+ * The parameters of a row's requests beside the text, without those that a tier takes by itself.
+ * @type {(row: Partial<Kit.Settings>) => Kit.Parameters}
+ */
+export function parametersOf(row) {
+	const given = parameters
+		.map(({ id, defaults: [usual] }) => [id, row[id] ?? usual, usual])
+		.filter(([, value, usual]) => value !== usual);
+	return Object.fromEntries(given);
+}
+
+/**
+ * Whether both rows are asked for the same images.
+ * @type {(a: Partial<Kit.Settings>, b: Partial<Kit.Settings>) => boolean}
+ */
+export function haveSameImages(a, b) {
+	return a.text === b.text && parameters.every(({ id }) => a[id] === b[id]);
 }
 
 /**

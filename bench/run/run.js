@@ -8,10 +8,9 @@ import {
 	watchMemory,
 } from "../hosts/process-tree.js";
 import { settle, whileAlive } from "../hosts/settle.js";
-import { parametersOf } from "../load/batches.js";
 import { openClient } from "../load/transports.js";
 import { createLoad } from "../load/workload.js";
-import { connectionsFor } from "../results/dimensions.js";
+import { connectionsFor, parametersOf } from "../results/dimensions.js";
 import {
 	addMeasurement,
 	addRound,

@@ -1,6 +1,7 @@
 // Checks a row's answers before anything is measured: a fast wrong answer is worth nothing. What is right is up to its subject.
-import { makeBatches, parametersOf } from "../load/batches.js";
+import { makeBatches } from "../load/batches.js";
 import { openClient } from "../load/transports.js";
+import { parametersOf } from "../results/dimensions.js";
 import { mean, median } from "../results/statistics.js";
 import { describeText } from "../subjects/texts.js";
 

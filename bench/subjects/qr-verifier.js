@@ -1,5 +1,6 @@
 // Whether a tier's answers are right: the images hold the texts, hard ones, too, and what can't be encoded is refused.
 import { get } from "../hosts/http.js";
+import { haveSameImages } from "../results/dimensions.js";
 import { isCeiling } from "../results/roles.js";
 import { decodeQrCode } from "./decode.js";
 import { readPng } from "./png.js";
@@ -134,9 +135,8 @@ export function createQrVerifier() {
 		await checkEmptyIsRefused(ask);
 		if (row.transport === "get") await checkRefusals(host.url, { signal });
 		if (engine === null) return;
-		const { name, text, width } = row;
-		const isAlike = (other) => other.text === text && other.width === width;
+		const isAlike = (other) => haveSameImages(row, other.row);
 		checkSameImages({ engine, images }, references.filter(isAlike));
-		references.push({ name, engine, text, width, images });
+		references.push({ row, name: row.name, engine, images });
 	};
 }

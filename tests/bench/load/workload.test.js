@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { makeBatches, parametersOf } from "../../../bench/load/batches.js";
+import { makeBatches } from "../../../bench/load/batches.js";
 import { httpRequest } from "../../../bench/load/transports.js";
 import { connectionsFor } from "../../../bench/results/dimensions.js";
 
@@ -49,9 +49,4 @@ test("batches come over fewer connections, 2 a process at least", () => {
 		[{ connections: 64, batchSize: 1000, processes: 3 }, 6],
 	];
 	for (const [row, wanted] of rows) assert.equal(connectionsFor(row), wanted);
-});
-
-test("the usual width is not asked for", () => {
-	assert.deepEqual(parametersOf({ width: 200 }), {});
-	assert.deepEqual(parametersOf({ width: 300 }), { width: 300 });
 });

@@ -3,8 +3,10 @@ import test from "node:test";
 import {
 	areServedAlike,
 	dimensions,
+	haveSameImages,
 	haveSameWorkload,
 	nameOf,
+	parametersOf,
 	product,
 	varyingDimensions,
 } from "../../../bench/results/dimensions.js";
@@ -84,4 +86,22 @@ test("values are checked", () => {
 	];
 	for (const [id, value, wanted] of rows)
 		assert.equal(parse(id, value), wanted, `${id} ${value}`);
+});
+
+test("the usual width is not asked for", () => {
+	assert.deepEqual(parametersOf(makeRow({ id: "js" })), {});
+	assert.deepEqual(parametersOf(makeRow({ id: "js", width: 300 })), {
+		width: 300,
+	});
+	assert.deepEqual(parametersOf(makeRow({ id: "js", width: null })), {});
+});
+
+test("images are the same for the same texts and parameters", () => {
+	const row = makeRow({ id: "js" });
+	for (const [change, isSame] of [
+		[{ connections: 1, transport: "grpc", processes: 2 }, true],
+		[{ width: 300 }, false],
+		[{ text: "long" }, false],
+	])
+		assert.equal(haveSameImages(row, { ...row, ...change }), isSame);
 });
