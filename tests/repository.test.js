@@ -12,7 +12,7 @@ const read = (name) => readFileSync(path.join(root, name), "utf8");
 const readJson = (name) => JSON.parse(read(name));
 
 /** Paths in Markdown of files that a reader is to make. */
-const examples = ["server/tiers/mine.js"];
+const examples = ["server/tiers/mine.js", "server/tiers/ID.js"];
 
 /** Files under version control, and those that would be with the next commit; none in an unpacked archive. */
 function trackedFiles() {
