@@ -8,6 +8,7 @@
     "fast_sources": [
       "core/src/fast/checksums.c",
       "core/src/fast/codewords.c",
+      "core/src/fast/crc_clmul.c",
       "core/src/fast/deflate.c",
       "core/src/fast/engine.c",
       "core/src/fast/mask.c",
@@ -52,11 +53,13 @@
       "type": "static_library",
       "dependencies": ["penalties_128"],
       "sources": [
+        "core/src/characters.c",
         "core/src/encoder.c",
         "core/src/engines.c",
         "core/src/geometry.c",
         "core/src/options.c",
         "core/src/segments.c",
+        "core/src/split.c",
         "core/src/status.c",
         "core/src/version.c",
         "<@(fast_sources)",

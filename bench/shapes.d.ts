@@ -643,4 +643,13 @@ declare namespace Kit {
 		zlibNineBytes: number | null;
 		instructions: Record<string, number | null> | null;
 	}
+
+	/** One engine of this tree and of another, round by round: CPU time per text in µs here and there, and images that differ. */
+	interface PairedSample {
+		micros: [number, number][];
+		differing: number;
+	}
+
+	/** Corpus → engine → sample. */
+	type PairedCorpora = Record<string, Record<string, PairedSample>>;
 }

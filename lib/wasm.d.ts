@@ -35,7 +35,7 @@ export interface QrTiers {
 
 /**
  * Fetches and compiles what is not compiled yet. Default: the module that comes with the package. The module imports nothing, needs
- * WebAssembly with SIMD, and takes 1.5 MB of memory.
+ * WebAssembly with SIMD, and takes 2 MB of memory.
  */
 export function load(
 	source?: string | URL | BufferSource | WebAssembly.Module,

@@ -38,7 +38,7 @@ const needs = {
 	lint: { setup: ["build", "wasm", "lint"] },
 	kit: {
 		setup: ["build", "load", "fonts"],
-		builds: { Release: ["core_bench", "constant_server"] },
+		builds: { Release: ["core_against", "core_bench", "constant_server"] },
 	},
 	browser: {},
 	fonts: {},
@@ -59,6 +59,7 @@ export const needsOfTests = {
 	"tests/bench": ["release", "debug", "wasm", "kit", "terminal", "git"],
 	"tests/bench/commands/chart.test.js": ["fonts"],
 	"tests/bench/commands/shell.test.js": [],
+	"tests/bench/core/corpora.test.js": [],
 	"tests/bench/hosts/child.test.js": [],
 	"tests/bench/hosts/cpus.test.js": [],
 	"tests/bench/hosts/process-tree.test.js": [],

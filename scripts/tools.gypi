@@ -7,6 +7,7 @@
       "dependencies": ["qrpng_core"],
       "include_dirs": ["../core/src"],
       "sources": [
+        "../tests/core/checksums_test.c",
         "../tests/core/encoder_test.c",
         "../tests/core/geometry_test.c",
         "../tests/core/iso18004.c",
@@ -37,9 +38,14 @@
       "target_name": "core_bench",
       "type": "executable",
       "dependencies": ["qrpng_core"],
-      "cflags": ["-Wno-shadow"],
       "libraries": ["-lqrencode", "-lpng"],
-      "sources": ["../bench/core/bare.c", "../bench/core/main.c"],
+      "sources": ["../bench/core/bare.c", "../bench/core/main.c", "../bench/core/texts.c"],
+    },
+    {
+      "target_name": "core_against",
+      "type": "executable",
+      "sources": ["../bench/core/against.c", "../bench/core/texts.c"],
+      "libraries": ["-ldl"],
     },
     {
       "target_name": "constant_server",

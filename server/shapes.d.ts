@@ -224,7 +224,7 @@ declare namespace Server {
 		ecl: string;
 		width: number | string;
 		margin: number | string;
-		engine?: string;
+		engine: string | undefined;
 	}
 
 	/** What the page is made of. */

@@ -7,13 +7,13 @@
 
 enum { WIDTH_PX = 200, MARGIN_MODULES = 4, ROW_NBYTES = WIDTH_PX / 8 };
 
-typedef struct output {
+typedef struct png_output {
   uint8_t *bytes;
   size_t nbytes, capacity;
-} output;
+} png_output;
 
 static void append(png_structp png, png_bytep bytes, size_t nbytes) {
-  output *output = png_get_io_ptr(png);
+  png_output *output = png_get_io_ptr(png);
   if (output->nbytes + nbytes > output->capacity) {
     output->capacity = 2 * (output->nbytes + nbytes);
     output->bytes = realloc(output->bytes, output->capacity);
@@ -52,7 +52,7 @@ static void write_image(png_structp png, const QRcode *code) {
   }
 }
 
-static size_t write_png(const QRcode *code, output *output) {
+static size_t write_png(const QRcode *code, png_output *output) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
   png_infop info = png_create_info_struct(png);
   if (setjmp(png_jmpbuf(png)))
@@ -81,7 +81,7 @@ int bare_encode_modules(const char *text) {
 }
 
 size_t bare_encode(const char *text, uint8_t **png) {
-  output output = {0};
+  png_output output = {0};
   QRcode *code = encode(text);
   if (!code)
     return 0;

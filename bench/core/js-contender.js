@@ -1,6 +1,6 @@
 // One sample of one contender that runs in Node: node js-contender.js CONTENDER TEXTS_FILE TIME_MS PASSES
 //
-// Encodes the texts (one a line) in turn at level L, 200 px wide where it can be chosen, for at least TIME_MS of CPU time and PASSES
+// Encodes the texts (each ended by a NUL) in turn at level L, 200 px wide where it can be chosen, for at least TIME_MS of CPU time and PASSES
 // passes, after a warm-up; prints a JSON line. All threads of the process count, such as those of the garbage collector.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -159,7 +159,7 @@ async function measure(encode, texts, { micros, passes }) {
 }
 
 const [id, textsFile, timeMs, passes] = process.argv.slice(2);
-const texts = readFileSync(textsFile, "utf8").trimEnd().split("\n");
+const texts = readFileSync(textsFile, "utf8").split("\0").slice(0, -1);
 const encode = await contenders[id]();
 const wantedMicros = Number(timeMs) * 1000;
 const { nbytes } = await measure(encode, texts, {

@@ -1,8 +1,8 @@
 /*
  * One sample of one contender: core_bench CONTENDER TEXTS_FILE TIME_MS PASSES
  *
- * Encodes the texts (one a line) in turn at level L, 200 px wide, for at least TIME_MS of CPU time and PASSES passes,
- * after one pass that is not timed, and prints a JSON line. CONTENDER is "bare" or an engine, for text to PNG;
+ * Encodes the texts (each ended by a NUL) in turn at level L, 200 px wide, for at least TIME_MS of CPU time and PASSES
+ * passes, after one pass that is not timed, and prints a JSON line. CONTENDER is "bare" or an engine, for text to PNG;
  * "/modules" behind it stops at the modules. core_bench engines: lists the engines that run here.
  */
 #include <stdio.h>
@@ -12,20 +12,13 @@
 
 #include "bare.h"
 #include "qrpng.h"
+#include "texts.h"
 
-enum { MAX_TEXTS = 10000 };
-
-typedef struct texts {
-  size_t count;
-  char *text[MAX_TEXTS];
-  size_t nbytes[MAX_TEXTS];
-} texts;
-
-typedef struct contender {
+typedef struct bench_contender {
   qrpng_encoder *encoder; /* NULL: bare */
   qrpng_options options;
   int modules_only;
-} contender;
+} bench_contender;
 
 static void fail(const char *what) {
   fprintf(stderr, "core_bench: %s\n", what);
@@ -40,26 +33,8 @@ static void list_engines(void) {
       puts(names[i]);
 }
 
-static void read_texts(const char *path, texts *texts) {
-  FILE *file = fopen(path, "r");
-  if (!file)
-    fail("the texts can't be read.");
-  char *line = NULL;
-  size_t capacity = 0;
-  for (ssize_t length; texts->count < MAX_TEXTS && (length = getline(&line, &capacity, file)) > 0;) {
-    if (line[length - 1] == '\n')
-      line[--length] = '\0';
-    texts->text[texts->count] = strdup(line);
-    texts->nbytes[texts->count++] = (size_t)length;
-  }
-  free(line);
-  fclose(file);
-  if (texts->count == 0)
-    fail("there are no texts.");
-}
-
-static contender find_contender(const char *name) {
-  contender contender = {.options = qrpng_default_options(), .modules_only = strstr(name, "/modules") != NULL};
+static bench_contender find_contender(const char *name) {
+  bench_contender contender = {.options = qrpng_default_options(), .modules_only = strstr(name, "/modules") != NULL};
   static char engine[64];
   snprintf(engine, sizeof engine, "%.*s", (int)strcspn(name, "/"), name);
   if (strcmp(engine, "bare") == 0)
@@ -87,7 +62,7 @@ static size_t encode_bare(const char *text, int modules_only) {
 }
 
 /* Returns the length of the PNG, or 0 where there is none. */
-static size_t encode(const contender *contender, const char *text, size_t text_nbytes) {
+static size_t encode(const bench_contender *contender, const char *text, size_t text_nbytes) {
   if (!contender->encoder)
     return encode_bare(text, contender->modules_only);
   const uint8_t *png;
@@ -102,7 +77,7 @@ static size_t encode(const contender *contender, const char *text, size_t text_n
   return png_nbytes;
 }
 
-static double encode_all(const contender *contender, const texts *texts) {
+static double encode_all(const bench_contender *contender, const text_list *texts) {
   double total_nbytes = 0;
   for (size_t i = 0; i < texts->count; i++)
     total_nbytes += (double)encode(contender, texts->text[i], texts->nbytes[i]);
@@ -115,7 +90,8 @@ static double cpu_micros(void) {
   return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-static void measure(const contender *contender, const texts *texts, double wanted_micros, double wanted_passes) {
+static void measure(const bench_contender *contender, const text_list *texts, double wanted_micros,
+                    double wanted_passes) {
   double passes = 0, png_nbytes = encode_all(contender, texts), start = cpu_micros(), elapsed = 0;
   while (elapsed < wanted_micros || passes < wanted_passes) {
     encode_all(contender, texts);
@@ -134,9 +110,10 @@ int main(int argc, char **argv) {
   }
   if (argc != 5)
     fail("usage: core_bench CONTENDER TEXTS_FILE TIME_MS PASSES, or core_bench engines");
-  static texts texts;
-  read_texts(argv[2], &texts);
-  contender contender = find_contender(argv[1]);
+  static text_list texts;
+  if (!read_texts(argv[2], &texts))
+    fail("there are no texts, or they can't be read.");
+  bench_contender contender = find_contender(argv[1]);
   measure(&contender, &texts, atof(argv[3]) * 1e3, atof(argv[4]));
   qrpng_encoder_destroy(contender.encoder);
   return 0;

@@ -8,7 +8,7 @@ import { hasColours, makeStyle } from "../report/colours.js";
 import { drawTable, wrap } from "../report/text-table.js";
 import { writeWhole } from "../results/files.js";
 import { describeMachine } from "../run/machine.js";
-import { loadTexts } from "../subjects/texts.js";
+import { buildOther, describeDifferences, measureAgainst } from "./against.js";
 import {
 	findContenders,
 	findEngines,
@@ -16,13 +16,18 @@ import {
 	modulesOf,
 	widestFast,
 } from "./contenders.js";
+import { loadCorpus } from "./corpora.js";
 import {
 	countAllInstructions,
 	measureRounds,
 	measureZlibNine,
 } from "./measure.js";
 import { exitCodes, parseOptions } from "./options.js";
-import { makeCorpusTables, makeRatioTable } from "./report.js";
+import {
+	makeAgainstTable,
+	makeCorpusTables,
+	makeRatioTable,
+} from "./report.js";
 
 function complain(error, exitCode = exitCodes.failed) {
 	process.stderr.write(`error: ${error.message}\n`);
@@ -82,8 +87,8 @@ function expectSteps(progress, kindsLeft, contenders, { rounds, callgrind }) {
 
 /** Measures one corpus into `corpus`. */
 async function measureCorpus(corpus, contenders, context) {
-	const texts = loadTexts(context.kind);
-	writeFileSync(context.textsFile, `${texts.join("\n")}\n`);
+	const texts = loadCorpus(context.kind);
+	writeFileSync(context.textsFile, texts.map((text) => `${text}\0`).join(""));
 	corpus.zlibNineBytes = await measureZlibNine(context);
 	if (context.options.callgrind)
 		corpus.instructions = await countAllInstructions(
@@ -137,6 +142,23 @@ function printNotes({ machine, settings, engines }) {
 	);
 }
 
+async function compareContenders(contenders, results, save, context) {
+	await measureAll(contenders, results, save, context);
+	for (const [kind, corpus] of Object.entries(results.corpora))
+		print(makeCorpusTables(kind, contenders, options.anchor, corpus));
+	print([makeRatioTable(contenders, results.corpora)]);
+	printNotes(results);
+}
+
+async function compareBuilds(results, save, context) {
+	const other = await buildOther(options.against, context.signal);
+	results.against = { ref: other.ref, commit: other.commit };
+	const { corpora } = results;
+	await measureAgainst(other, corpora, save, { options, ...context });
+	print([makeAgainstTable(other, options.contenders, corpora)]);
+	process.stdout.write(`\n- ${describeDifferences(corpora)}\n`);
+}
+
 const engines = orComplain(findEngines);
 const all = findContenders(engines);
 const options = parseOptions(all.map(({ id }) => id));
@@ -153,12 +175,10 @@ const signal = abortOnSignal();
 const folder = mkdtempSync(path.join(os.tmpdir(), "bench-core-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
 try {
-	await measureAll(contenders, results, save, { folder, signal });
+	const context = { folder, signal };
+	if (options.against) await compareBuilds(results, save, context);
+	else await compareContenders(contenders, results, save, context);
 } catch (error) {
 	if (signal.aborted) process.exit(exitCodes.interrupted);
 	complain(error);
 }
-for (const [kind, corpus] of Object.entries(results.corpora))
-	print(makeCorpusTables(kind, contenders, options.anchor, corpus));
-print([makeRatioTable(contenders, results.corpora)]);
-printNotes(results);

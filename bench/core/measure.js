@@ -13,7 +13,7 @@ import {
  * Runs a command to its end and gives what it printed.
  * @type {(whole: string[], signal: AbortSignal) => Promise<{ output: string, errors: string }>}
  */
-async function runToEnd([command, ...args], signal) {
+export async function runToEnd([command, ...args], signal) {
 	signal.throwIfAborted();
 	const state = startChild(command, args);
 	const stop = () => stopChild(state, 0);

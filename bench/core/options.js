@@ -1,7 +1,8 @@
 // The command line of bench:core.
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { exitAfterPrinting } from "../commands/printing.js";
 import { textKinds } from "../results/dimensions.js";
+import { corpora, madeCorpora } from "./corpora.js";
 
 export const exitCodes = { failed: 1, badOption: 2, interrupted: 130 };
 
@@ -37,8 +38,8 @@ function addOptions(command, ids) {
 	return command
 		.option(
 			"--text <kinds>",
-			`corpora, of ${textKinds.join(", ")} (default: all)`,
-			someOf(textKinds),
+			`corpora, of ${textKinds.join(", ")} (default: all); or a kind and a size in bytes, of ${madeCorpora[0]} to ${madeCorpora.at(-1)}, 2000 texts each (default with --against: all)`,
+			someOf(corpora),
 		)
 		.option(
 			"--contenders <ids>",
@@ -67,7 +68,26 @@ function addOptions(command, ids) {
 			"--callgrind",
 			"also count the instructions of the native contenders, under valgrind",
 		)
+		.addOption(
+			new Option(
+				"--against <ref>",
+				"build that commit, too, and compare engine fast with its own there: both in one process, in turns, and image by image",
+			).conflicts(["anchor", "timeMs", "callgrind"]),
+		)
 		.option("--json <file>", "write all samples to that file");
+}
+
+/** @type {(id: string) => boolean} */
+const isFast = (id) => /^fast:\d+$/.test(id);
+
+/** With --against the contenders are widths of engine fast. */
+function chooseWidths(command, ids, wanted = ids.filter(isFast)) {
+	const other = wanted.find((id) => !isFast(id));
+	if (other !== undefined)
+		command.error(
+			`error: --against compares ${ids.filter(isFast).join(", ")}, not "${other}".`,
+		);
+	return wanted;
 }
 
 /**
@@ -78,7 +98,7 @@ export function parseOptions(ids) {
 	const command = new Command("npm run bench:core --").description(
 		"The cost of the bare function, without a server: CPU time per text and bytes per image at level L, 200 px wide. Each contender runs in a process of its own, in rounds that rotate over them; ratios are paired within the rounds.",
 	);
-	const { text, contenders, ...options } = addOptions(command, ids)
+	const { text, contenders, against, ...options } = addOptions(command, ids)
 		.addHelpText(
 			"after",
 			`
@@ -95,5 +115,12 @@ Exit code: 0 if all went well, 1 if a contender failed, 2 for a wrong option,
 		)
 		.parse()
 		.opts();
+	if (against !== undefined)
+		return {
+			...options,
+			against,
+			text: text ?? madeCorpora,
+			contenders: chooseWidths(command, ids, contenders),
+		};
 	return { ...options, text: text ?? textKinds, contenders: contenders ?? ids };
 }

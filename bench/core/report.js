@@ -119,6 +119,39 @@ export function makeCorpusTables(kind, contenders, anchor, corpus) {
 	].filter(({ groups: [rows] }) => rows.length > 0);
 }
 
+/**
+ * Corpora in rows, and for each engine how many times as fast it is as in the other build.
+ * @type {(other: { ref: string }, engines: string[], corpora: Kit.PairedCorpora) => Kit.Table}
+ */
+export function makeAgainstTable({ ref }, engines, corpora) {
+	const cells = ({ micros }) => {
+		const ratio = pairedRatio(micros.map(([own, other]) => [other, own]));
+		const ours = median(micros.map(([own]) => own));
+		return [
+			formatNumber(ours),
+			formatRatio(ratio.ratio),
+			formatInterval(ratio),
+		];
+	};
+	return {
+		title: `Text to PNG, compared with ${ref}`,
+		columns: [
+			left("corpus"),
+			...engines.flatMap((engine) => [
+				right(`${engine}\nµs/text`),
+				right("times\nas fast"),
+				right("95 %\ninterval"),
+			]),
+		],
+		groups: [
+			Object.entries(corpora).map(([name, samples]) => [
+				name,
+				...engines.flatMap((engine) => cells(samples[engine])),
+			]),
+		],
+	};
+}
+
 function bytesRow(corpora) {
 	const cells = Object.values(corpora).flatMap(({ samples, zlibNineBytes }) => {
 		const fast = Object.entries(samples).find(([id]) => id.startsWith("fast:"));

@@ -69,16 +69,17 @@ async function addPackages(root, { cwd, signal }) {
 	else await runStep("npm", ["install", "--ignore-scripts"], { cwd, signal });
 }
 
-/** `builds`: names as in --build. */
-async function build(builds, { cwd, signal }) {
-	const scripts = ["build.js", "build-wasm.js"].filter((name) =>
+/** `builds`: names as in --build. `targets`: of the native build, if not all of both are wanted. */
+async function build(builds, targets, { cwd, signal }) {
+	const wanted = targets ? ["build.js"] : ["build.js", "build-wasm.js"];
+	const scripts = wanted.filter((name) =>
 		existsSync(join(cwd, "scripts", name)),
 	);
 	for (const name of builds)
 		for (const script of scripts) {
-			const configuration =
-				name === "debug" ? ["--configuration", "Debug"] : [];
-			const args = [`scripts/${script}`, "--quiet", ...configuration];
+			const args = [`scripts/${script}`, "--quiet"];
+			if (name === "debug") args.push("--configuration", "Debug");
+			args.push(...(targets ?? []));
 			await runStep(process.execPath, args, { cwd, signal });
 		}
 }
@@ -86,11 +87,11 @@ async function build(builds, { cwd, signal }) {
 /**
  * Builds the commit that `ref` names in a folder below build/. Fulfils with { ref, commit, root, remove() }; whatever happens, the folder is
  * gone when the process ends. Rejects with a sentence if there is no such commit or it can't be built.
- * @type {(ref: string, options: { builds: string[], signal?: AbortSignal, onStep: (text: string) => void, root?: string }) => Promise<Kit.Tree>}
+ * @type {(ref: string, options: { builds: string[], targets?: string[], signal?: AbortSignal, onStep: (text: string) => void, root?: string }) => Promise<Kit.Tree>}
  */
 export async function buildCommit(
 	ref,
-	{ builds, signal, onStep, root = here },
+	{ builds, targets, signal, onStep, root = here },
 ) {
 	removeStale(parentIn(root));
 	const commit = await resolveCommit(ref, { cwd: root, signal });
@@ -106,7 +107,7 @@ export async function buildCommit(
 		await runStep("git", archiveArgs, { cwd: root, signal });
 		await runStep("tar", ["--extract", `--file=${archive}`], options);
 		await addPackages(root, options);
-		await build(builds, options);
+		await build(builds, targets, options);
 	} catch (error) {
 		remove();
 		throw error;

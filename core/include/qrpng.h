@@ -104,8 +104,13 @@ QRPNG_API qrpng_options qrpng_default_options(void);
 
 typedef struct qrpng_encoder qrpng_encoder;
 
-/* Stores a new encoder in *encoder, or returns QRPNG_OUT_OF_MEMORY and stores NULL. It is worth keeping: what its first
- * images take to prepare serves all later ones. */
+/*
+ * Stores a new encoder in *encoder, or returns QRPNG_OUT_OF_MEMORY and stores NULL. It is worth keeping: what its first
+ * images take to prepare serves all later ones.
+ * With engine fast an encoder takes 1.9 MB, then and later. Where memory counts once it is written to, it is less: some
+ * 0.3 MB, up to 0.4 MB of tables for the versions in use, and 15 KB for each geometry that is kept ready, of which
+ * there are up to 64.
+ */
 QRPNG_API qrpng_status qrpng_encoder_create(qrpng_encoder **encoder);
 
 /* Frees the encoder and all that it handed out. NULL is allowed. */

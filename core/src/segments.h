@@ -2,11 +2,7 @@
 #ifndef QRPNG_SEGMENTS_H
 #define QRPNG_SEGMENTS_H
 
-#include "qrpng.h"
-#include "symbol_limits.h"
-
-/* More segments than this are not counted one by one: then the shortest split is taken. */
-#define QRPNG_COUNTED_SEGMENTS 16
+#include "split.h"
 
 /* What an engine encodes. */
 typedef struct qrpng_message {
@@ -20,8 +16,9 @@ typedef struct qrpng_message {
 } qrpng_message;
 
 typedef struct qrpng_segmenter {
-  qrpng_segment segments[QRPNG_MAX_TEXT_NBYTES];
-  uint8_t choices[QRPNG_COUNTED_SEGMENTS][QRPNG_MAX_TEXT_NBYTES]; /* where each mode came from: 2 bits a mode */
+  qrpng_character_map map;
+  qrpng_split_search search;
+  qrpng_segment segments[QRPNG_MAX_PIECES];
 } qrpng_segmenter;
 
 /*
@@ -31,12 +28,6 @@ typedef struct qrpng_segmenter {
  */
 qrpng_status qrpng_plan_message(qrpng_segmenter *segmenter, const uint8_t *text, size_t text_nbytes,
                                 const qrpng_options *options, qrpng_message *message);
-
-/* Width of the character count indicator (table 3). */
-int qrpng_count_bits(qrpng_mode mode, int version);
-
-/* The value of a character in alphanumeric mode (table 5), or -1. */
-int qrpng_alphanumeric_value(uint8_t character);
 
 /* Characters, as the count indicator counts them: a kanji is two bytes. */
 size_t qrpng_character_count(qrpng_segment segment);

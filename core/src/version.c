@@ -64,3 +64,8 @@ int qrpng_data_capacity_bits(int version, qrpng_level ecl) {
   int ecc_codewords = block_count[ecl][version - 1] * ecc_codewords_per_block[ecl][version - 1];
   return 8 * (codewords[version - 1] - ecc_codewords);
 }
+
+int qrpng_count_bits(qrpng_mode mode, int version) {
+  static const uint8_t bits[4][3] = {{10, 12, 14}, {9, 11, 13}, {8, 16, 16}, {8, 10, 12}};
+  return bits[mode][version < 10 ? 0 : version < 27 ? 1 : 2];
+}

@@ -23,6 +23,9 @@ qrpng_blocks qrpng_blocks_of_version(int version, qrpng_level ecl);
 /* What the segments with their headers have to fit. */
 int qrpng_data_capacity_bits(int version, qrpng_level ecl);
 
+/* Width of the character count indicator (table 3). */
+int qrpng_count_bits(qrpng_mode mode, int version);
+
 /* Centres of the alignment patterns on one axis, ascending. Returns how many: 0 to 7. */
 int qrpng_alignment_centres(int version, int centres[7]);
 

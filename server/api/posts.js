@@ -115,6 +115,7 @@ export class Posts {
 		const values = this.#parsePost(req.rawQuery, body);
 		const variant = this.#selectVariant(values, req);
 		const { text, ecl, width, margin } = values;
+		/** @type {Server.EncodeOptions} */
 		const options = { ecl, width, margin, engine: variant.engine };
 		return { variant, text, options };
 	}

@@ -100,9 +100,7 @@ function asParameter(name, value) {
 	return typeof value === type ? String(value) : "";
 }
 
-/**
- * @type {(rawQuery: string, allowed: Set<string>, unknown: string) => Values}
- */
+/** @type {(rawQuery: string, allowed: Set<string>, unknown: string) => Values} */
 function readParameters(rawQuery, allowed, unknown) {
 	/** @type {Values} */
 	const values = {

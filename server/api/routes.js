@@ -148,6 +148,7 @@ export class Routes {
 		const query = this.#parseQuery(req.rawQuery);
 		const { tier, engine, etag } = this.#selectVariant(query, req);
 		const { text, ecl, width, margin } = query;
+		/** @type {Server.EncodeOptions} */
 		const options = { ecl, width, margin, engine };
 		if (tier.abortable) options.signal = signalOfClose(res);
 		const result = encode(tier, text, options);

@@ -221,7 +221,7 @@ class Series {
 }
 
 /**
- * Those of the tiers that have stats(): see tier-registry.js.
+ * Those of the tiers that have stats().
  * @type {(registers: Registry[], tiers: Server.Tier[]) => void}
  */
 function addQueues(registers, tiers) {

@@ -14,6 +14,9 @@ import { writeConfig } from "./nginx-config.js";
 import { findPort, untilAccepting } from "./ports.js";
 import { environment, Supervised } from "./supervised.js";
 
+/** @typedef {import("node:stream").Readable} Readable */
+/** @typedef {import("./supervised.js").Program} Program */
+
 /**
  * The command line of run-nginx.js.
  * @typedef {{
@@ -57,7 +60,7 @@ async function nginxVersion() {
  * What the group of a pattern holds in a line of a program of ours.
  * @type {(pattern: RegExp, line: string) => string}
  */
-function find(pattern, line) {
+function capture(pattern, line) {
 	const match = pattern.exec(line);
 	if (match === null) throw new StartError(`Not understood: ${line}`);
 	return match[1];
@@ -65,7 +68,7 @@ function find(pattern, line) {
 
 /**
  * Resolves to the first line of a stream.
- * @type {(stdout: import("node:stream").Readable) => Promise<string>}
+ * @type {(stdout: Readable) => Promise<string>}
  */
 async function firstLine(stdout) {
 	const [line] = await once(createInterface({ input: stdout }), "line");
@@ -138,7 +141,7 @@ export class Site {
 			probe: () => probe({ socketPath: socket }),
 			untilReady: firstLine,
 		});
-		return find(/\((.*)\)$/, line);
+		return capture(/\((.*)\)$/, line);
 	}
 
 	async #startExpress() {
@@ -157,7 +160,7 @@ export class Site {
 			probe: () => probe({ host: BIND, port }),
 			untilReady: firstLine,
 		});
-		port = Number(find(/:(\d+)\//, line));
+		port = Number(capture(/:(\d+)\//, line));
 		return port;
 	}
 
@@ -178,7 +181,11 @@ export class Site {
 		});
 	}
 
-	/** @type {<Result>(program: import("./supervised.js").Program & { untilReady: (stdout: import("node:stream").Readable) => Promise<Result> }) => Promise<Result>} */
+	/**
+	 * @template Result
+	 * @param {Program & { untilReady: (stdout: Readable) => Promise<Result> }} program
+	 * @returns {Promise<Result>}
+	 */
 	#run({ untilReady, ...description }) {
 		const program = new Supervised(description);
 		this.#programs.push(program);

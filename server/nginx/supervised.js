@@ -126,7 +126,8 @@ export class Supervised {
 			);
 			child.once("exit", (code, signal) => {
 				this.#isRunning = false;
-				if (child.pid !== undefined) killGroup(child.pid); // workers that are left of nginx would keep its port
+				// Workers that are left of nginx would keep its port.
+				if (child.pid !== undefined) killGroup(child.pid);
 				resolve({ reason: signal ?? `exit code ${code}`, code });
 			});
 		}).then((end) => ({ ...end, livedMs: performance.now() - bornMs }));

@@ -7,6 +7,7 @@ export class Markup {
 		this.source = source;
 	}
 
+	/** @type {() => string} */
 	toString() {
 		return this.source;
 	}

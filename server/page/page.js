@@ -15,7 +15,11 @@ import { timeVariants } from "./times.js";
 import { renderPage } from "./view.js";
 
 /** @typedef {import("../api/responses.js").Responses} Responses */
-/** @typedef {{ variants: Server.Variant[], generate: Server.GenerateVariant, signal: AbortSignal }} Job what makes the images of a request, a variant of each tier */
+/** @typedef {(req: Server.Request, res: Server.ExpressResponse, responses: Responses) => Promise<void>} Answer */
+/**
+ * What makes the images of a request, with a variant of each tier.
+ * @typedef {{ variants: Server.Variant[], generate: Server.GenerateVariant, signal: AbortSignal }} Job
+ */
 
 const ASSETS = fileURLToPath(new URL("assets/", import.meta.url));
 const MAX_WAITING_FOR_TIMES = 16;
@@ -114,7 +118,7 @@ export class Page {
 		};
 	}
 
-	/** @type {(req: Server.Request, res: Server.ExpressResponse, responses: Responses) => Promise<void>} */
+	/** @type {Answer} */
 	async #answer(req, res, responses) {
 		const form = readForm(req.rawQuery, this.#defaults());
 		const sentence = await this.#refusalOf(form, signalOfClose(res));
@@ -150,7 +154,7 @@ export class Page {
 		}
 	}
 
-	/** @type {(req: Server.Request, res: Server.ExpressResponse, responses: Responses) => Promise<void>} */
+	/** @type {Answer} */
 	async #answerTimes(req, res, responses) {
 		const { variants, generate, signal } = await this.#prepareBody(req, res);
 		const times = await this.#timing.run(
@@ -160,7 +164,7 @@ export class Page {
 		responses.made(res, "application/json", JSON.stringify(times));
 	}
 
-	/** @type {(req: Server.Request, res: Server.ExpressResponse, responses: Responses) => Promise<void>} */
+	/** @type {Answer} */
 	async #race(req, res, responses) {
 		const { variants, generate, signal } = await this.#prepareBody(req, res);
 		await generate(variants[0]); // what is refused, is refused by all

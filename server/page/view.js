@@ -117,10 +117,9 @@ ${!swappable && html`<p class="hint">To see several tiers side by side: <code>no
 function card({ tier, engines, defaultVariant }, values, swappable, isRefused) {
 	const choice = swappable ? { id: tier.id, engines } : undefined;
 	const path = imagePath(values, choice);
-	const engine =
-		choice && engines.includes(values.engine)
-			? values.engine
-			: defaultVariant.engine;
+	const isWanted =
+		values.engine !== undefined && engines.includes(values.engine);
+	const engine = choice && isWanted ? values.engine : defaultVariant.engine;
 	return html`<li class="card" data-tier="${tier.id}"${choice && html` data-engines="${engines.join(" ")}"`} data-default-engine="${defaultVariant.engine ?? ""}">
 <a class="tile" href="${path}" aria-label="Open the code of ${tier.id}"><img${!isRefused && html` src="${path}"`} alt="" width="200" height="200"></a>
 <h3>${tier.id} <small data-field="engine">${engine}</small></h3>

@@ -8,8 +8,10 @@ const THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4; // as libuv takes i
 // what waits here can be refused.
 const CALLS_PER_THREAD = 8;
 
+/** @type {Limiter} */
 let limiter;
 
+/** @type {(text: Server.Text, options: Required<Server.EncodeOptions>) => Promise<Buffer>} */
 async function encode(text, options) {
 	try {
 		return await toBuffer(text, addonOptions(options));
@@ -18,6 +20,7 @@ async function encode(text, options) {
 	}
 }
 
+/** @type {Server.AbortableTier} */
 export default {
 	id: "addon-async",
 	title: "the core through Node-API, on libuv's thread pool",

@@ -1,5 +1,6 @@
 import addon from "./addon.js";
 
+/** @type {Server.EngineTier} */
 export default {
 	...addon,
 	id: "addon-http",

@@ -2,6 +2,7 @@ import { engineLibraries, engines, toBufferSync } from "../../lib/index.js";
 import { fromAddon } from "../errors.js";
 import { addonOptions } from "./parts/addon-options.js";
 
+/** @type {Server.EngineTier} */
 export default {
 	id: "addon",
 	title: "the core through Node-API, synchronous",

@@ -5,20 +5,29 @@ import { Deadlines } from "../timeouts.js";
 import { COMMAND, readEngines } from "./parts/command.js";
 import { LostError, retryLost } from "./parts/retry.js";
 
+/** @typedef {import("node:child_process").ChildProcessWithoutNullStreams} Child */
+
 const ENV = { ...process.env }; // process.env itself asks the system for every name, at each spawn
+/** @type {Set<number | string>} */
 const CLIENT_EXIT_CODES = new Set([2, 3]);
 
+/** @type {Set<Child>} */
 const children = new Set();
+/** @type {Map<string, string>} */
 let librariesByEngine;
+/** @type {Limiter} */
 let limiter;
+/** @type {Deadlines<Child>} */
 let deadlines;
 
+/** @type {(settings: Server.TierSettings) => Promise<void>} */
 async function start({ maxConcurrency, maxQueue, answerTimeoutMs }) {
 	deadlines = new Deadlines(answerTimeoutMs, (child) => child.kill("SIGKILL"));
 	limiter = new Limiter(maxConcurrency, maxQueue);
 	librariesByEngine = await readEngines();
 }
 
+/** @type {(options: Required<Server.EncodeOptions>) => Child} */
 function spawnCommand({ ecl, width, margin, engine }) {
 	const size = ["--width", `${width}`, "--margin", `${margin}`];
 	const args = ["--ecl", ecl, ...size, "--engine", engine];
@@ -35,7 +44,10 @@ function spawnCommand({ ecl, width, margin, engine }) {
 	return child;
 }
 
-/** Settles when the child is gone, so that whoever counts running children counts right. */
+/**
+ * Settles when the child is gone, so that whoever counts running children counts right.
+ * @type {(text: Server.Text, options: Required<Server.EncodeOptions>) => Promise<Buffer>}
+ */
 async function runChild(text, options) {
 	const { signal } = options;
 	signal.throwIfAborted();
@@ -47,6 +59,7 @@ async function runChild(text, options) {
 	);
 }
 
+/** @type {(child: Child, text: Server.Text) => Promise<Buffer>} */
 function collect(child, text) {
 	return new Promise((resolve, reject) => {
 		const png = [];
@@ -54,7 +67,7 @@ function collect(child, text) {
 		child.on("error", reject);
 		child.once("close", (code, killer) => {
 			if (code === 0) resolve(Buffer.concat(png));
-			else reject(failure(code ?? killer, complaint));
+			else reject(failure(code ?? `${killer}`, complaint));
 		});
 		if (child.pid === undefined) return; // not even started: "error" follows
 		child.stdout.on("data", (chunk) => png.push(chunk));
@@ -66,6 +79,7 @@ function collect(child, text) {
 	});
 }
 
+/** @type {(ending: number | string, complaint: string) => Error} */
 function failure(ending, complaint) {
 	const sentence = complaint.trim().replace(/^qrpng: /, "");
 	if (CLIENT_EXIT_CODES.has(ending)) return new RequestError(sentence);
@@ -74,6 +88,7 @@ function failure(ending, complaint) {
 	return new ErrorClass(`qrpng ended with ${ending}: ${sentence}`);
 }
 
+/** @type {Server.AbortableTier} */
 export default {
 	id: "cli",
 	title: "a qrpng process for each request, the text on its stdin",

@@ -9,6 +9,7 @@ const png = jsBest.generate(
 	{ ecl: "L", width: 200, margin: 4 },
 );
 
+/** @type {Server.Tier} */
 export default {
 	id: "constant",
 	title: "no tier: Express answers a constant PNG",

@@ -8,12 +8,19 @@ const CHILDREN_PER_ENGINE = availableParallelism();
 // A child that has its next requests already never waits for this process.
 const REQUESTS_PER_CHILD = 8;
 
+/** @type {Map<string, Coprocess[]>} */
 const poolsByEngine = new Map();
+/** @type {Map<string, string>} */
 let librariesByEngine;
+/** @type {Limiter} */
 let limiter;
+/** @type {number} */
 let answerTimeoutMs;
 
-/** The children of an engine are started when it is first asked for. */
+/**
+ * The children of an engine are started when it is first asked for.
+ * @type {(engine: string) => Coprocess[]}
+ */
 function poolOf(engine) {
 	let pool = poolsByEngine.get(engine);
 	if (pool === undefined) {
@@ -24,14 +31,19 @@ function poolOf(engine) {
 	return pool;
 }
 
-/** The one with the fewest requests among those that answer; or else among those that are about to start. */
+/**
+ * The one with the fewest requests among those that answer; or else among those that are about to start.
+ * @type {(pool: Coprocess[]) => Coprocess}
+ */
 function choose(pool) {
 	const answering = pool.filter((child) => child.isRunning && !child.isLate);
 	const starting = pool.filter((child) => !child.isRunning);
-	const candidates = [answering, starting, pool].find(({ length }) => length);
+	const candidates =
+		[answering, starting, pool].find(({ length }) => length) ?? pool;
 	return candidates.reduce((a, b) => (b.pendingCount < a.pendingCount ? b : a));
 }
 
+/** @type {(text: Server.Text, options: Required<Server.EncodeOptions>) => Promise<Buffer>} */
 function request(text, options) {
 	return choose(poolOf(options.engine)).request(text, options);
 }
@@ -41,6 +53,7 @@ function countRestarts() {
 	return children.reduce((sum, { restarts }) => sum + restarts, 0);
 }
 
+/** @type {Server.AbortableTier} */
 export default {
 	id: "coprocess",
 	title: "long-lived qrpng --pipe children, length-prefixed messages",

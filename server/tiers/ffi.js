@@ -14,6 +14,7 @@ const CLIENT_STATUSES = new Set([
 
 const encoder = new Encoder();
 
+/** @type {Server.EngineTier} */
 export default {
 	id: "ffi",
 	title: "the core's shared library through koffi, without a binding",

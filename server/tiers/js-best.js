@@ -5,6 +5,7 @@ import { packageVersion } from "../package-version.js";
 import { asString } from "./parts/as-string.js";
 import { encodePng } from "./parts/png-writer.js";
 
+/** @type {Record<Server.Level, import("qr").ErrorCorrection>} */
 const WORDS = { L: "low", M: "medium", Q: "quartile", H: "high" };
 
 const VERSION = packageVersion(
@@ -12,11 +13,14 @@ const VERSION = packageVersion(
 );
 
 // qr takes strings, but lets its caller say which bytes they stand for.
+/** @satisfies {import("qr").QrOpts} */
 const LATIN1 = {
 	encoding: "byte",
+	/** @type {(text: string) => Buffer} */
 	textEncoder: (text) => Buffer.from(text, "latin1"),
 };
 
+/** @type {(text: Server.Text, ecl: Server.Level) => boolean[][]} */
 function encodeModules(text, ecl) {
 	const content = asString(text);
 	try {
@@ -33,6 +37,7 @@ function encodeModules(text, ecl) {
 	}
 }
 
+/** @satisfies {Server.Tier} */
 export default {
 	id: "js-best",
 	title: "npm qr for the modules, a 1-bit PNG through node:zlib",

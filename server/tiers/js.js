@@ -9,6 +9,7 @@ const FALLBACK_SCALE = 4;
 
 const VERSION = packageVersion(import.meta.resolve("qrcode/package.json"));
 
+/** @type {(text: Server.Text, ecl: Server.Level, width: number, margin: number) => Promise<Buffer>} */
 async function render(text, ecl, width, margin) {
 	const content = asString(text) ?? [{ data: text, mode: "byte" }];
 	try {
@@ -26,6 +27,7 @@ async function render(text, ecl, width, margin) {
 	}
 }
 
+/** @type {(text: Server.Text, options: Server.EncodeOptions) => Promise<Buffer>} */
 async function generate(text, { ecl, width, margin }) {
 	const png = await render(text, ecl, width, margin);
 	const actual = png.readUInt32BE(IHDR_WIDTH_OFFSET);
@@ -36,6 +38,7 @@ async function generate(text, { ecl, width, margin }) {
 	return render(text, ecl, width * (1 + 2 * Number.EPSILON), margin);
 }
 
+/** @type {Server.Tier} */
 export default {
 	id: "js",
 	title: "npm qrcode in Express, with the article's settings",

@@ -8,12 +8,19 @@ const THREADS = availableParallelism();
 // Each carries one request at a time. Measured: with 16 Express serves a tenth less, with 128 no more.
 const CONNECTIONS = 64;
 
+/** @type {Map<string, Sidecar>} */
 const sidecarsByEngine = new Map();
+/** @type {Map<string, string>} */
 let librariesByEngine;
+/** @type {Limiter} */
 let limiter;
+/** @type {number} */
 let answerTimeoutMs;
 
-/** That of an engine is started when it is first asked for. */
+/**
+ * That of an engine is started when it is first asked for.
+ * @type {(engine: string) => Sidecar}
+ */
 function sidecarOf(engine) {
 	let sidecar = sidecarsByEngine.get(engine);
 	if (sidecar === undefined) {
@@ -33,6 +40,7 @@ function countRestarts() {
 	return sidecars.reduce((sum, { restarts }) => sum + restarts, 0);
 }
 
+/** @type {Server.AbortableTier} */
 export default {
 	id: "sidecar",
 	title: "Express forwards to the C server on a Unix socket",

@@ -6,19 +6,27 @@ import { BusyError, fromAddon } from "../errors.js";
 import { Watchdog } from "../timeouts.js";
 import { LostError, retryLost } from "./parts/retry.js";
 
+/** @typedef {import("./parts/worker-thread.js").Call} Call */
+
 const THREADS = availableParallelism();
 // A thread that has its next call already never waits for this one.
 const CALLS_PER_THREAD = 8;
 
-const waiting = new Set(); // an object for each call, in their order
+/** An object for each call, in their order. @type {Set<object>} */
+const waiting = new Set();
 
+/** @type {Piscina | undefined} */
 let pool;
+/** @type {Watchdog} */
 let watchdog;
 let isStopping = false;
 let refused = 0;
 let restarts = 0;
 
-/** The pool of all calls from now on. */
+/**
+ * The pool of all calls from now on.
+ * @type {(maxQueue: number, delayMs?: number) => void}
+ */
 function startPool(maxQueue, delayMs = 0) {
 	const bornMs = performance.now();
 	const started = new Piscina({
@@ -46,7 +54,10 @@ function startPool(maxQueue, delayMs = 0) {
 	}
 }
 
-/** A thread that hangs can't be told from the others: all are replaced, and all that they had is done again. */
+/**
+ * A thread that hangs can't be told from the others: all are replaced, and all that they had is done again.
+ * @type {(settings: Server.TierSettings) => void}
+ */
 function replaceHung({ answerTimeoutMs, maxQueue }) {
 	if (pool === undefined) return;
 	log(`A worker thread gave no answer within ${answerTimeoutMs} ms.`);
@@ -55,10 +66,12 @@ function replaceHung({ answerTimeoutMs, maxQueue }) {
 	hung.destroy();
 }
 
+/** @type {(line: string) => void} */
 function log(line) {
 	process.stderr.write(`${line}\n`);
 }
 
+/** @type {(text: Server.Text, options: Server.EncodeOptions & { engine: string }) => Promise<Buffer>} */
 async function encode(text, { ecl, width, margin, engine }) {
 	const call = { text: own(text), ecl, width, margin, engine };
 	const { png, code, message } = await retryLost(() => run(call));
@@ -67,7 +80,10 @@ async function encode(text, { ecl, width, margin, engine }) {
 	return Buffer.from(png.buffer, png.byteOffset, png.byteLength);
 }
 
-/** What goes wrong with a call comes as a value: if this is rejected, the thread has ended. */
+/**
+ * What goes wrong with a call comes as a value: if this is rejected, the thread has ended.
+ * @type {(call: Call) => Promise<ReturnType<typeof import("./parts/worker-thread.js").default>>}
+ */
 async function run(call) {
 	if (pool === undefined) throw new Error("no thread could be started");
 	if (pool.queueSize >= pool.options.maxQueue) {
@@ -86,11 +102,15 @@ async function run(call) {
 	}
 }
 
-/** With a Buffer, the whole of Node's pool that it lies in would go to the thread. */
+/**
+ * With a Buffer, the whole of Node's pool that it lies in would go to the thread.
+ * @type {(text: Server.Text) => string | Uint8Array}
+ */
 function own(text) {
 	return typeof text === "string" ? text : new Uint8Array(text);
 }
 
+/** @type {Server.EngineTier} */
 export default {
 	id: "worker",
 	title: "the core through Node-API, in a pool of worker threads",

@@ -21,6 +21,7 @@ enum { WORK_DIVISOR = 1 };
 /* Width x width bytes, 0 black and 255 white, by libpng's reader. The caller frees them. */
 uint8_t *decode_png(const uint8_t *png, size_t png_nbytes, int *width, int *height);
 
+int run_checksums_tests(void);
 int run_encoder_tests(void);
 int run_geometry_tests(void);
 int run_memory_tests(void);

@@ -193,6 +193,37 @@ static void gives_the_same_bytes_in_all_threads(void **encoder) {
     assert_memory_equal(checksums[i], checksums[0], sizeof checksums[0]);
 }
 
+/* More geometries than plans are kept: some differ in scale or side alone. */
+enum { GEOMETRIES = 150, GEOMETRY_ROUNDS = 4 };
+
+static uint32_t checksum_of_geometry(qrpng_encoder *encoder, int number) {
+  qrpng_options options = qrpng_default_options();
+  options.version = 1 + number % 3;
+  options.margin = number % 2 ? 4 : 12;
+  options.width = 100 + number / 6 * 7;
+  const uint8_t *png;
+  size_t png_nbytes;
+  assert_int_equal(qrpng_encode_png(encoder, "geometry", 8, &options, &png, &png_nbytes), QRPNG_OK);
+  uint32_t checksum = 0;
+  for (size_t i = 0; i < png_nbytes; i++)
+    checksum = checksum * 31 + png[i];
+  return checksum;
+}
+
+static void draws_the_same_whatever_came_before(void **encoder) {
+  uint32_t checksums[GEOMETRIES];
+  for (int i = 0; i < GEOMETRIES; i++) {
+    qrpng_encoder *fresh;
+    assert_int_equal(qrpng_encoder_create(&fresh), QRPNG_OK);
+    checksums[i] = checksum_of_geometry(fresh, i);
+    qrpng_encoder_destroy(fresh);
+  }
+  for (int round = 0; round < GEOMETRY_ROUNDS; round++)
+    for (int i = 0; i < GEOMETRIES; i++)
+      for (int back = 0; back <= i && back < 20; back += 1 + round)
+        assert_int_equal(checksum_of_geometry(*encoder, i - back), checksums[i - back]);
+}
+
 int run_encoder_tests(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(refuses_bad_calls_with_a_sentence),
@@ -204,6 +235,7 @@ int run_encoder_tests(void) {
       cmocka_unit_test(works_after_an_error),
       cmocka_unit_test(counts_bytes_and_takes_nul_as_data),
       cmocka_unit_test(draws_the_finder_patterns),
+      cmocka_unit_test(draws_the_same_whatever_came_before),
       cmocka_unit_test(gives_the_same_bytes_in_all_threads),
   };
   struct CMUnitTest with_encoder[sizeof tests / sizeof tests[0]];

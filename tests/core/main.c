@@ -26,7 +26,8 @@ int main(int argc, char **argv) {
     fputs("Usage: core_test [--random-symbols COUNT]\n", stderr);
     return 2;
   }
-  int failed = run_encoder_tests();
+  int failed = run_checksums_tests();
+  failed += run_encoder_tests();
   failed += run_geometry_tests();
   failed += run_memory_tests();
   failed += run_segments_tests();

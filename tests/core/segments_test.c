@@ -1,6 +1,7 @@
 /* How texts are split: against all splits there are, against libqrencode's splitter, and what is refused. */
 #include "core_test.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +150,83 @@ static int find_version(const segments_case *text_case, find_fewest_bits *find, 
   return version;
 }
 
+enum { SIXTHS = 6, UNREACHABLE = INT_MAX / 2 };
+
+/* Splits into each number of segments (less 1) that end with a character in each mode, in sixths of a bit. */
+typedef int split_costs[QRPNG_COUNTED_SEGMENTS][MODES];
+
+/* Where such a segment comes from: 0 if it goes on, or 1 + the mode of the one before it. */
+typedef uint8_t split_origins[QRPNG_COUNTED_SEGMENTS][MODES];
+
+static int cheapest_end(const int cost[MODES], int *mode) {
+  int best = UNREACHABLE;
+  for (int m = 0; m < MODES; m++) {
+    int whole = cost[m] < UNREACHABLE ? (cost[m] + SIXTHS - 1) / SIXTHS * SIXTHS : UNREACHABLE;
+    if (whole < best) {
+      best = whole;
+      *mode = m;
+    }
+  }
+  return best;
+}
+
+/*
+ * The same search, but over all characters: of equally short splits into as many segments it is this one that counts. A
+ * single layer is for any number of segments. Leaves the costs behind the last character.
+ */
+static void split_by_characters(const segments_case *text_case, int version, int layers, split_costs cost,
+                                split_origins *origins) {
+  static const int sixths_per_character[MODES] = {20, 33, 48};
+  for (int k = 0; k < layers; k++)
+    for (int m = 0; m < MODES; m++)
+      cost[k][m] = UNREACHABLE;
+  for (int i = 0; i < text_case->text_nbytes; i++) {
+    for (int k = layers - 1; k >= 0; k--) {
+      int before = layers == 1 ? 0 : k - 1, mode = 0;
+      int start = i == 0 ? (k == 0 ? 0 : UNREACHABLE) : before < 0 ? UNREACHABLE : cheapest_end(cost[before], &mode);
+      for (int m = 0; m < MODES; m++) {
+        int begun = start + SIXTHS * segment_bits((qrpng_mode)m, version, 0), begins = begun < cost[k][m];
+        int continued = begins ? begun : cost[k][m];
+        origins[i][k][m] = (uint8_t)(begins ? 1 + mode : 0);
+        int is_possible = holds(m, text_case->text[i]) && continued < UNREACHABLE;
+        cost[k][m] = is_possible ? continued + sixths_per_character[m] : UNREACHABLE;
+      }
+    }
+  }
+}
+
+static void check_same_split(const segments_case *text_case, const qrpng_message *message) {
+  static split_origins origins[MAX_TEXT_NBYTES];
+  split_costs cost;
+  int capacity = SIXTHS * qrpng_data_capacity_bits(message->version, message->ecl), mode = 0, k = 0;
+  int layers = QRPNG_COUNTED_SEGMENTS;
+  split_by_characters(text_case, message->version, layers, cost, origins);
+  while (k < layers && cheapest_end(cost[k], &mode) > capacity)
+    k++;
+  if (k == layers) {
+    k = 0;
+    layers = 1;
+    split_by_characters(text_case, message->version, layers, cost, origins);
+    cheapest_end(cost[0], &mode);
+  }
+  size_t segment = message->segment_count, nbytes = 0;
+  for (int i = text_case->text_nbytes - 1; i >= 0; i--) {
+    nbytes++;
+    int origin = origins[i][k][mode];
+    if (origin == 0)
+      continue;
+    assert_true(segment-- > 0);
+    if (message->segments[segment].mode != (qrpng_mode)mode || message->segments[segment].nbytes != nbytes) {
+      print_case(text_case);
+      fail_msg("segment %zu is another one than the search over characters finds", segment);
+    }
+    nbytes = 0;
+    mode = origin - 1;
+    k -= layers > 1;
+  }
+  assert_int_equal(segment, 0);
+}
+
 /* Returns how many segments the text was split into; 0 if it was refused. */
 static size_t check_split(const segments_case *text_case, find_fewest_bits *find) {
   fewest_bits fewest;
@@ -174,6 +252,8 @@ static size_t check_split(const segments_case *text_case, find_fewest_bits *find
     fail_msg("%zu segments of %d bits, but %d are enough, and the shortest split has %d bits", message.segment_count,
              bits, count, fewest.of_all);
   }
+  if (message.segment_count > 1)
+    check_same_split(text_case, &message);
   return message.segment_count;
 }
 
@@ -288,6 +368,30 @@ static void takes_no_larger_version_than_libqrencode(void **state) {
   }
   print_message("version of %d texts: %d smaller than libqrencode's, %d the same\n", COMPARED_TEXTS, smaller, same);
   assert_true(same > COMPARED_TEXTS / 2);
+}
+
+/* Each character of each value at each place in a block, and a text that doesn't end where a block does. */
+static void maps_every_character(void **state) {
+  (void)state;
+  uint8_t text[3 * 256];
+  for (int shift = 0; shift < 64; shift++) {
+    for (size_t i = 0; i < sizeof text; i++)
+      text[i] = (uint8_t)(i + (size_t)shift);
+    size_t text_nbytes = sizeof text - (size_t)shift, digits = 0, alphanumerics = 0;
+    qrpng_character_map map;
+    qrpng_map_characters(text, text_nbytes, &map);
+    for (size_t i = 0; i < text_nbytes + 64; i++) {
+      int is_digit = i < text_nbytes && holds(QRPNG_MODE_NUMERIC, text[i]);
+      int is_alphanumeric = i < text_nbytes && holds(QRPNG_MODE_ALPHANUMERIC, text[i]);
+      assert_int_equal(map.digits[i / 64] >> i % 64 & 1, is_digit);
+      assert_int_equal(map.alphanumerics[i / 64] >> i % 64 & 1, is_alphanumeric);
+      digits += (size_t)is_digit;
+      alphanumerics += (size_t)is_alphanumeric;
+    }
+    assert_int_equal(map.nbytes, text_nbytes);
+    assert_int_equal(map.digit_count, digits);
+    assert_int_equal(map.alphanumeric_count, alphanumerics);
+  }
 }
 
 static void keeps_to_one_segment_where_splits_gain_nothing(void **state) {
@@ -425,6 +529,7 @@ static void refuses_masks(void **state) {
 
 int run_segments_tests(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(maps_every_character),
       cmocka_unit_test(splits_short_texts_best),
       cmocka_unit_test(splits_long_texts_best),
       cmocka_unit_test(takes_no_larger_version_than_libqrencode),

@@ -1,6 +1,6 @@
 #include "checksums.h"
 
-#include <string.h>
+#include "fast.h"
 
 static void build(crc_tables *tables) {
   uint32_t (*entries)[256] = tables->entries;
@@ -16,20 +16,25 @@ static void build(crc_tables *tables) {
   tables->is_built = 1;
 }
 
-uint32_t fast_crc32(crc_tables *tables, const uint8_t *bytes, size_t nbytes) {
+uint32_t fast_crc32_update(crc_tables *tables, uint32_t crc, const uint8_t *bytes, size_t nbytes) {
   if (!tables->is_built)
     build(tables);
   const uint32_t (*entries)[256] = tables->entries;
-  uint32_t crc = 0xFFFFFFFF;
   for (; nbytes >= CRC_SLICES; nbytes -= CRC_SLICES, bytes += CRC_SLICES) {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    word ^= crc;
+    uint64_t word = load_word(bytes) ^ crc;
     crc = 0;
     for (int k = 0; k < CRC_SLICES; k++)
       crc ^= entries[CRC_SLICES - 1 - k][word >> 8 * k & 0xFF];
   }
   for (; nbytes > 0; nbytes--, bytes++)
     crc = crc >> 8 ^ entries[0][(crc ^ *bytes) & 0xFF];
-  return ~crc;
+  return crc;
+}
+
+uint32_t fast_crc32(crc_tables *tables, const uint8_t *bytes, size_t nbytes) {
+#ifdef __x86_64__
+  if (fast_supports_clmul())
+    return fast_crc32_clmul(tables, bytes, nbytes);
+#endif
+  return ~fast_crc32_update(tables, ~(uint32_t)0, bytes, nbytes);
 }

@@ -12,8 +12,17 @@ typedef struct crc_tables {
   uint32_t entries[CRC_SLICES][256];
 } crc_tables;
 
-/* The CRC of a PNG chunk's type and data (RFC 2083, 3.4). */
+/* The CRC of a PNG chunk's type and data (RFC 2083, 3.4), by the fastest means that this machine has. */
 uint32_t fast_crc32(crc_tables *tables, const uint8_t *bytes, size_t nbytes);
+
+/* Goes on with a CRC by means of tables. It begins with all bits set, and at the end they are all inverted. */
+uint32_t fast_crc32_update(crc_tables *tables, uint32_t crc, const uint8_t *bytes, size_t nbytes);
+
+#ifdef __x86_64__
+/* By carry-less multiplication, which the CPU must support. */
+int fast_supports_clmul(void);
+uint32_t fast_crc32_clmul(crc_tables *tables, const uint8_t *bytes, size_t nbytes);
+#endif
 
 /* Adler-32 (RFC 1950, 8.2) before its sums are taken modulo 65521, which 2 MiB of image data don't let overflow. */
 typedef struct adler_sums {

@@ -7,6 +7,8 @@
 #ifndef QRPNG_FAST_H
 #define QRPNG_FAST_H
 
+#include <string.h>
+
 #include "../engine.h"
 #include "../symbol_limits.h"
 
@@ -17,6 +19,23 @@ enum { READ_SLACK_NBYTES = 8 };
 
 static inline int words_of_side(int side) {
   return (side + 63) / 64;
+}
+
+/* Eight bytes as a word, the first byte lowest. */
+static inline uint64_t load_word(const uint8_t *bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+static inline void store_word(uint8_t *bytes, uint64_t word) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  memcpy(bytes, &word, sizeof word);
 }
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * All rules look along lines of one direction, across the other: for a rule on columns, row after row is combined, and
  * every bit of a word is a column of its own. Rules on rows do the same with the columns of the symbol. A vector holds
- * the same word of LANES masks.
+ * the same word of LANES masks. A small symbol has its rows in the lower halves of the words and its columns in the
+ * upper ones, so that both are looked at together.
  *
  * This file is built once for each width of vector, with LANES and FUNCTION_NAME set.
  */
@@ -46,11 +47,57 @@ static inline int is_any(vec value) {
 #endif
 }
 
-/* Adds to each lane's sum the number of its bits that are set. */
-static inline __attribute__((always_inline)) void count(uint64_t sums[LANES], vec value) {
-  for (int lane = 0; lane < LANES; lane++)
-    sums[lane] += (uint64_t)__builtin_popcountll(value[lane]);
+/* How many bits were set in each lane. */
+#if LANES == 8 && defined __AVX512VPOPCNTDQ__
+typedef struct bit_counter {
+  vec sums;
+} bit_counter;
+
+static inline void count(bit_counter *counter, vec value) {
+  counter->sums += (vec)_mm512_popcnt_epi64((__m512i)value);
 }
+
+static inline void count_four(bit_counter *counter, const vec values[4]) {
+  for (int i = 0; i < 4; i++)
+    count(counter, values[i]);
+}
+
+static inline int total(const bit_counter *counter, int lane) {
+  return (int)counter->sums[lane];
+}
+#else
+/* Here it pays to add up a few vectors bit by bit before any are counted. */
+typedef struct bit_counter {
+  vec ones, twos;
+  uint64_t sums[LANES];
+} bit_counter;
+
+static inline __attribute__((always_inline)) void count_times(bit_counter *counter, vec value, uint64_t times) {
+  for (int lane = 0; lane < LANES; lane++)
+    counter->sums[lane] += times * (uint64_t)__builtin_popcountll(value[lane]);
+}
+
+static inline __attribute__((always_inline)) void count(bit_counter *counter, vec value) {
+  count_times(counter, value, 1);
+}
+
+/* Leaves the lower bits of the sums of three bits in *sum, and returns the higher ones. */
+static inline vec add_bits(vec *sum, vec a, vec b) {
+  vec differ = *sum ^ a, carry = (*sum & a) | (differ & b);
+  *sum = differ ^ b;
+  return carry;
+}
+
+static inline __attribute__((always_inline)) void count_four(bit_counter *counter, const vec values[4]) {
+  vec twos = add_bits(&counter->ones, values[0], values[1]), more_twos = add_bits(&counter->ones, values[2], values[3]);
+  count_times(counter, add_bits(&counter->twos, twos, more_twos), 4);
+}
+
+static inline int total(const bit_counter *counter, int lane) {
+  int rest = __builtin_popcountll(counter->ones[lane]) + 2 * __builtin_popcountll(counter->twos[lane]);
+  return (int)counter->sums[lane] + rest;
+}
+#endif
 
 static void mask_lines(mask_tables *tables, const symbol_layout *layout, enum direction direction, qrpng_level ecl,
                        const uint64_t *symbol, int first_mask, line_words lines) {
@@ -77,6 +124,35 @@ static void mask_lines(mask_tables *tables, const symbol_layout *layout, enum di
   lines[word][LINES_ABOVE + 8] |= along << shift;
   if (shift > 56)
     lines[word + 1][LINES_ABOVE + 8] |= along >> (64 - shift);
+}
+
+/* Sides up to this have rows and columns side by side in each word. */
+enum { PACKED_SIDE = 32 };
+
+static inline vec load_packed(const uint64_t *of_rows, const uint64_t *of_columns) {
+  return load(of_rows) | load(of_columns) << PACKED_SIDE;
+}
+
+/* Rows and columns of a small symbol. */
+static void mask_packed_lines(mask_tables *tables, const symbol_layout *layout, qrpng_level ecl, const uint64_t *rows,
+                              const uint64_t *columns, int first_mask, vec lines[PADDED_LINES]) {
+  const mask_patterns *patterns = fast_mask_patterns(tables);
+  const format_lines *format = fast_format_lines(tables, ecl);
+  vec *line = lines + LINES_ABOVE;
+  int side = layout->side;
+  for (int i = 0, phase = 0; i < side; i++, phase = phase == PATTERN_PERIOD - 1 ? 0 : phase + 1) {
+    vec row_mask = load(patterns->lines[ROWS][phase][0] + first_mask) & splat(layout->data_rows[i]);
+    vec column_mask = load(patterns->lines[COLUMNS][phase][0] + first_mask) & splat(layout->data_columns[i]);
+    line[i] = splat(rows[i] | columns[i] << PACKED_SIDE) ^ row_mask ^ column_mask << PACKED_SIDE;
+  }
+  for (int i = side; i < side + LINES_BELOW; i++)
+    line[i] = splat(0);
+
+  for (int i = 0; i < 9; i++)
+    line[i] |= load_packed(format->near[ROWS][i] + first_mask, format->near[COLUMNS][i] + first_mask);
+  for (int i = 0; i < 8; i++)
+    line[side - 8 + i] |= load_packed(format->far[ROWS][i] + first_mask, format->far[COLUMNS][i] + first_mask);
+  line[8] |= load_packed(format->along[ROWS] + first_mask, format->along[COLUMNS] + first_mask) << (side - 8);
 }
 
 /* A line of one mask as bits, for the rare cases that are looked at one by one. */
@@ -132,76 +208,147 @@ static int is_wide_finder(const single_line *line, int position) {
 }
 
 typedef struct penalty_tally {
-  uint64_t not_in_run[LANES];   /* places where a run of 5 doesn't begin */
-  uint64_t run_starts[LANES];   /* runs of 5 or more */
-  uint64_t not_in_block[LANES]; /* places where no block of 2 x 2 lies */
-  uint64_t finders[LANES];
-  uint64_t dark[LANES];
+  bit_counter not_in_run;   /* places where a run of 5 doesn't begin */
+  bit_counter run_starts;   /* runs of 5 or more */
+  bit_counter not_in_block; /* places where no block of 2 x 2 lies */
+  bit_counter finders;      /* of unit 1 */
+  bit_counter dark;
+  int wide_finders[LANES];
 } penalty_tally;
 
-/* candidates: bits of line numbers of the other direction in which a long dark run starts at position i. */
-static __attribute__((noinline)) void count_wide_finders(uint64_t finders[LANES], vec candidates, int word, int i,
-                                                         int side, const line_words others) {
+/* The masked symbols as lines of one direction, and those that cross them. */
+typedef struct direction_view {
+  const vec (*lines)[PADDED_LINES], (*others)[PADDED_LINES];
+  int side, is_packed;
+} direction_view;
+
+/* The line that crosses all others at a bit of a word. */
+static single_line crossing_line(const direction_view *view, int word, int bit, int lane) {
+  single_line line = {.side = view->side};
+  if (view->is_packed) {
+    uint64_t both = view->lines[0][LINES_ABOVE + bit % PACKED_SIDE][lane];
+    line.words[0] = bit < PACKED_SIDE ? both >> PACKED_SIDE : both << PACKED_SIDE >> PACKED_SIDE;
+    return line;
+  }
+  for (int w = 0; w < words_of_side(view->side); w++)
+    line.words[w] = view->others[w][LINES_ABOVE + 64 * word + bit][lane];
+  return line;
+}
+
+/* candidates: bits of the lines of the other direction in which a long dark run starts at position i. */
+static __attribute__((noinline)) void count_wide_finders(int finders[LANES], vec candidates, int word, int i,
+                                                         const direction_view *view) {
   for (int lane = 0; lane < LANES; lane++) {
     for (uint64_t bits = candidates[lane]; bits; bits &= bits - 1) {
-      int number = 64 * word + __builtin_ctzll(bits);
-      single_line line = {.side = side};
-      for (int w = 0; w < words_of_side(side); w++)
-        line.words[w] = others[w][LINES_ABOVE + number][lane];
-      finders[lane] += (uint64_t)is_wide_finder(&line, i);
+      single_line line = crossing_line(view, word, __builtin_ctzll(bits), lane);
+      finders[lane] += is_wide_finder(&line, i);
     }
   }
+}
+
+/* Changes between the lines from the one that is looked at on, and whether those from the line before it were any. */
+typedef struct line_changes {
+  vec third, first_two, second_two, before;
+} line_changes;
+
+/* What begins at a line. */
+typedef struct line_finding {
+  vec changes, run, finder, wide_finder;
+} line_finding;
+
+static inline __attribute__((always_inline)) line_finding look_at(const vec *at, line_changes *past) {
+  vec fourth = at[3] ^ at[4], last_two = past->third | fourth, any = past->first_two | last_two;
+  vec run = past->before & ~any;
+  *past = (line_changes){fourth, past->second_two, last_two, any};
+
+  /* 1:1:3:1:1 and light: four modules of it, or the edge, on one side */
+  vec light = at[-1] | at[1] | at[5] | at[7], dark = at[0] & at[2] & at[3] & at[4] & at[6];
+  vec above = at[-4] | at[-3] | at[-2], below = at[8] | at[9] | at[10];
+
+  /* unit 2: dark and light, two each, around six dark; larger ones: nine dark or more between three light */
+  vec unit_2 = at[-4] & at[9] & ~(at[-5] | at[6] | at[7] | at[10]);
+  vec larger = at[6] & at[7] & (at[9] ^ at[-4]) & ~((at[9] ^ at[10]) | (at[10] ^ at[11]));
+  vec wide = run & at[0] & at[5] & at[8] & ~at[-2] & ((at[-3] & unit_2) | (~at[-3] & larger));
+  return (line_finding){any, run, dark & ~light & ~(above & below), wide};
 }
 
 /* Rules N1 and N3, across the lines. */
-static void tally_runs(const line_words lines, const line_words others, int side, int word, penalty_tally *tally) {
-  const vec *line = lines[word] + LINES_ABOVE;
-  int positions = side - 64 * word < 64 ? side - 64 * word : 64;
-  vec all = splat(~(uint64_t)0 >> (64 - positions)), before = all;
+static void tally_runs(const direction_view *view, int word, vec all, penalty_tally *tally) {
+  const vec *line = view->lines[word] + LINES_ABOVE;
+  bit_counter not_in_run = tally->not_in_run, run_starts = tally->run_starts, finders = tally->finders;
   vec change1 = line[0] ^ line[1], change2 = line[1] ^ line[2], change3 = line[2] ^ line[3];
-  vec either1 = change1 | change2, either2 = change2 | change3;
-  for (int i = 0; i < side - 4; i++) {
-    const vec *at = line + i;
-    vec change = at[3] ^ at[4], either = change3 | change, changes = either1 | either;
-    vec starts = ~changes & before;
-    count(tally->not_in_run, changes);
-    count(tally->run_starts, starts);
-    change3 = change;
-    either1 = either2;
-    either2 = either;
-    before = changes;
-
-    /* 1:1:3:1:1 and light: four modules of it, or the edge, on one side */
-    vec light = at[-1] | at[1] | at[5] | at[7];
-    vec finder = at[0] & at[2] & at[3] & at[4] & at[6] & ~light;
-    vec above = at[-4] | at[-3] | at[-2], below = at[8] | at[9] | at[10];
-    finder &= ~(above & below);
-    /* unit 2: dark and light, two each, around six dark; larger ones: nine dark or more after three light */
-    vec unit_2 = at[-4] & at[-3] & ~(at[6] | at[7]), larger = at[6] & at[7] & at[8] & ~at[-3];
-    vec wide = starts & at[0] & at[5] & ~at[-2] & (unit_2 | larger);
-    if (is_any(finder | wide)) {
-      count(tally->finders, finder);
-      if (is_any(wide))
-        count_wide_finders(tally->finders, wide, word, i, side, others);
+  line_changes past = {change3, change1 | change2, change2 | change3, all};
+  int i = 0;
+  for (; i < view->side - 5; i += 4) {
+    line_finding found[4];
+    vec changes[4], run = splat(0), finder = splat(0), wide = splat(0);
+    for (int k = 0; k < 4; k++) {
+      found[k] = look_at(line + i + k, &past);
+      changes[k] = found[k].changes;
+      run |= found[k].run;       /* in four lines no two runs of 5 begin at the same place, */
+      finder |= found[k].finder; /* nor two finders */
+      wide |= found[k].wide_finder;
     }
+    count_four(&not_in_run, changes);
+    count(&run_starts, run);
+    count(&finders, finder);
+    if (is_any(wide))
+      for (int k = 0; k < 4; k++)
+        count_wide_finders(tally->wide_finders, found[k].wide_finder, word, i + k, view);
+  }
+  line_finding last = look_at(line + i, &past); /* sides are 1 more than a multiple of four */
+  count(&not_in_run, last.changes);
+  count(&run_starts, last.run);
+  tally->not_in_run = not_in_run;
+  tally->run_starts = run_starts;
+  tally->finders = finders;
+}
+
+/* So many lowest bits of a word; all if there are that many. */
+static uint64_t lowest_bits(int count) {
+  return count <= 0 ? 0 : count < 64 ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
+}
+
+/* Rules N2 and N4, on rows. next: those of the next word; for the last one any. */
+static void tally_blocks(const vec *line, const vec *next, int columns_left, int side, penalty_tally *tally) {
+  bit_counter not_in_block = tally->not_in_block, dark = tally->dark;
+  vec columns = splat(lowest_bits(columns_left)), pairs = splat(lowest_bits(columns_left - 1));
+  vec sideways = line[0] ^ (line[0] >> 1 | next[0] << 63);
+  count(&dark, line[0] & columns);
+  for (int i = 1; i < side; i += 4) {
+    vec not_there[4], in_columns[4];
+    for (int k = 0; k < 4; k++) {
+      vec before = sideways;
+      sideways = line[i + k] ^ (line[i + k] >> 1 | next[i + k] << 63);
+      not_there[k] = (before | sideways | (line[i + k - 1] ^ line[i + k])) & pairs;
+      in_columns[k] = line[i + k] & columns;
+    }
+    count_four(&not_in_block, not_there);
+    count_four(&dark, in_columns);
+  }
+  tally->not_in_block = not_in_block;
+  tally->dark = dark;
+}
+
+static void tally_lines(const symbol_layout *layout, line_words *lines, penalty_tally *tally) {
+  int side = layout->side;
+  direction_view rows = {lines[ROWS], lines[COLUMNS], side, 0}, columns = {lines[COLUMNS], lines[ROWS], side, 0};
+  for (int word = 0; word < layout->words; word++) {
+    const vec *line = lines[ROWS][word] + LINES_ABOVE;
+    const vec *next = lines[ROWS][word + 1 < layout->words ? word + 1 : word] + LINES_ABOVE;
+    vec all = splat(lowest_bits(side - 64 * word));
+    tally_runs(&rows, word, all, tally);
+    tally_runs(&columns, word, all, tally);
+    tally_blocks(line, next, side - 64 * word, side, tally);
   }
 }
 
-/* Rules N2 and N4. */
-static void tally_blocks(const line_words lines, int side, int word, penalty_tally *tally) {
-  const vec *line = lines[word] + LINES_ABOVE;
-  const vec *next = lines[word + 1 < words_of_side(side) ? word + 1 : word] + LINES_ABOVE;
-  uint64_t carry = word + 1 < words_of_side(side) ? ~(uint64_t)0 : 0;
-  int positions = side - 1 - 64 * word < 64 ? side - 1 - 64 * word : 64;
-  vec all = splat(positions > 0 ? ~(uint64_t)0 >> (64 - positions) : 0);
-  vec sideways = line[0] ^ (line[0] >> 1 | (next[0] & carry) << 63);
-  count(tally->dark, line[0]);
-  for (int i = 1; i < side; i++) {
-    vec before = sideways;
-    sideways = line[i] ^ (line[i] >> 1 | (next[i] & carry) << 63);
-    count(tally->not_in_block, (before | sideways | (line[i - 1] ^ line[i])) & all);
-    count(tally->dark, line[i]);
-  }
+static void tally_packed_lines(const symbol_layout *layout, vec lines[PADDED_LINES], penalty_tally *tally) {
+  direction_view both = {(const vec(*)[PADDED_LINES])lines, NULL, layout->side, 1};
+  const vec *line = lines + LINES_ABOVE;
+  uint64_t all = lowest_bits(layout->side);
+  tally_runs(&both, 0, splat(all | all << PACKED_SIDE), tally);
+  tally_blocks(line, line, layout->side, layout->side, tally);
 }
 
 static int balance_penalty(int dark, int side) {
@@ -210,25 +357,29 @@ static int balance_penalty(int dark, int side) {
   return (percent < 50 ? 50 - percent : percent - 50) / 5 * BALANCE_POINTS;
 }
 
+static int penalty(const penalty_tally *tally, int lane, int side) {
+  int windows = 2 * side * (side - 4), blocks = (side - 1) * (side - 1);
+  int finders = total(&tally->finders, lane) + tally->wide_finders[lane];
+  /* a run of n modules holds n - 4 windows of five, and costs n - 2 points */
+  return windows - total(&tally->not_in_run, lane) + (RUN_POINTS - 1) * total(&tally->run_starts, lane) +
+         BLOCK_POINTS * (blocks - total(&tally->not_in_block, lane)) + FINDER_POINTS * finders +
+         balance_penalty(total(&tally->dark, lane), side);
+}
+
 void FUNCTION_NAME(mask_tables *tables, const symbol_layout *layout, qrpng_level ecl, const uint64_t *rows,
                    const uint64_t *columns, penalty_scratch *scratch, int penalties[MASK_COUNT]) {
   line_words *lines = (line_words *)scratch->lines;
-  int side = layout->side;
   for (int first_mask = 0; first_mask < MASK_COUNT; first_mask += LANES) {
     penalty_tally tally = {0};
-    mask_lines(tables, layout, ROWS, ecl, rows, first_mask, lines[ROWS]);
-    mask_lines(tables, layout, COLUMNS, ecl, columns, first_mask, lines[COLUMNS]);
-    for (int word = 0; word < layout->words; word++) {
-      tally_runs(lines[ROWS], lines[COLUMNS], side, word, &tally);
-      tally_runs(lines[COLUMNS], lines[ROWS], side, word, &tally);
-      tally_blocks(lines[ROWS], side, word, &tally);
+    if (layout->side <= PACKED_SIDE) {
+      mask_packed_lines(tables, layout, ecl, rows, columns, first_mask, lines[ROWS][0]);
+      tally_packed_lines(layout, lines[ROWS][0], &tally);
+    } else {
+      mask_lines(tables, layout, ROWS, ecl, rows, first_mask, lines[ROWS]);
+      mask_lines(tables, layout, COLUMNS, ecl, columns, first_mask, lines[COLUMNS]);
+      tally_lines(layout, lines, &tally);
     }
-    int windows = 2 * side * (side - 4), blocks = (side - 1) * (side - 1);
     for (int lane = 0; lane < LANES; lane++)
-      /* a run of n modules holds n - 4 windows of five, and costs n - 2 points */
-      penalties[first_mask + lane] =
-          windows - (int)tally.not_in_run[lane] + (RUN_POINTS - 1) * (int)tally.run_starts[lane] +
-          BLOCK_POINTS * (blocks - (int)tally.not_in_block[lane]) + FINDER_POINTS * (int)tally.finders[lane] +
-          balance_penalty((int)tally.dark[lane], side);
+      penalties[first_mask + lane] = penalty(&tally, lane, layout->side);
   }
 }

@@ -5,7 +5,7 @@
 #include "mask.h"
 
 /* White lines around the symbol, as far as any rule looks beyond its edges. */
-enum { LINES_ABOVE = 4, LINES_BELOW = 12, PADDED_LINES = LINES_ABOVE + QRPNG_MAX_SIDE_MODULES + LINES_BELOW };
+enum { LINES_ABOVE = 5, LINES_BELOW = 12, PADDED_LINES = LINES_ABOVE + QRPNG_MAX_SIDE_MODULES + LINES_BELOW };
 
 /* Room for the masked symbols, as rows and as columns. Zeroed before its first use. */
 typedef struct penalty_scratch {

@@ -198,8 +198,9 @@ void fast_place_codewords(const symbol_layout *layout, const uint8_t *codewords,
 }
 
 /* Swaps the off-diagonal quarters of each square of 2 * distance bits. */
-static inline __attribute__((always_inline)) void swap_quarters(uint64_t square[64], int distance, uint64_t low) {
-  for (int block = 0; block < 64; block += 2 * distance) {
+static inline __attribute__((always_inline)) void swap_quarters(uint64_t *square, int side, int distance,
+                                                                uint64_t low) {
+  for (int block = 0; block < side; block += 2 * distance) {
     for (int i = block; i < block + distance; i++) {
       uint64_t swapped = (square[i] >> distance ^ square[i + distance]) & low;
       square[i] ^= swapped << distance;
@@ -208,17 +209,26 @@ static inline __attribute__((always_inline)) void swap_quarters(uint64_t square[
   }
 }
 
-static void transpose_square(uint64_t square[64]) {
-  swap_quarters(square, 32, 0x00000000FFFFFFFF);
-  swap_quarters(square, 16, 0x0000FFFF0000FFFF);
-  swap_quarters(square, 8, 0x00FF00FF00FF00FF);
-  swap_quarters(square, 4, 0x0F0F0F0F0F0F0F0F);
-  swap_quarters(square, 2, 0x3333333333333333);
-  swap_quarters(square, 1, 0x5555555555555555);
+/* side is 32 or 64. */
+static inline __attribute__((always_inline)) void transpose_square(uint64_t *square, int side) {
+  if (side == 64)
+    swap_quarters(square, side, 32, 0x00000000FFFFFFFF);
+  swap_quarters(square, side, 16, 0x0000FFFF0000FFFF);
+  swap_quarters(square, side, 8, 0x00FF00FF00FF00FF);
+  swap_quarters(square, side, 4, 0x0F0F0F0F0F0F0F0F);
+  swap_quarters(square, side, 2, 0x3333333333333333);
+  swap_quarters(square, side, 1, 0x5555555555555555);
 }
 
 void fast_transpose(int side, const uint64_t *columns, uint64_t *rows) {
   int words = words_of_side(side);
+  if (side <= 32) {
+    uint64_t square[32] = {0};
+    memcpy(square, columns, sizeof *columns * (size_t)side);
+    transpose_square(square, 32);
+    memcpy(rows, square, sizeof *rows * (size_t)side);
+    return;
+  }
   for (int from = 0; from < words; from++) {
     int column_count = side - 64 * from < 64 ? side - 64 * from : 64;
     for (int to = 0; to < words; to++) {
@@ -226,7 +236,7 @@ void fast_transpose(int side, const uint64_t *columns, uint64_t *rows) {
       uint64_t square[64] = {0};
       for (int i = 0; i < column_count; i++)
         square[i] = columns[(64 * from + i) * words + to];
-      transpose_square(square);
+      transpose_square(square, 64);
       for (int i = 0; i < row_count; i++)
         rows[(64 * to + i) * words + from] = square[i];
     }

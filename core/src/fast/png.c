@@ -2,21 +2,37 @@
 
 #include "png_plan.h"
 
+/* The offset follows from the rest. */
+static uint64_t key_of(const qrpng_geometry *geometry) {
+  return (uint64_t)geometry->side_px << 32 | (uint64_t)geometry->scale_px << 16 | (uint64_t)geometry->side_modules;
+}
+
+/*
+ * Which plan has to go when a new one comes is left to chance (the generator of Numerical Recipes): with a few
+ * geometries more than plans, the one that wasn't used for longest would always be the one that is wanted next.
+ */
+static int choose_victim(png_state *state) {
+  for (int i = 0; i < PNG_PLAN_COUNT; i++)
+    if (state->keys[i] == 0)
+      return i;
+  state->random = state->random * 1664525 + 1013904223;
+  return (int)(state->random >> 16) % PNG_PLAN_COUNT;
+}
+
 static const png_plan *find_plan(png_state *state, const qrpng_geometry *geometry) {
-  int oldest = 0;
-  for (int i = 0; i < PNG_PLAN_COUNT; i++) {
-    const qrpng_geometry *known = &state->plans[i].geometry;
-    if (known->side_px == geometry->side_px && known->side_modules == geometry->side_modules &&
-        known->scale_px == geometry->scale_px) { /* the offset follows */
-      state->last_use[i] = ++state->use_count;
-      return &state->plans[i];
-    }
-    if (state->last_use[i] < state->last_use[oldest])
-      oldest = i;
+  uint64_t key = key_of(geometry);
+  if (state->keys[state->latest] == key)
+    return &state->plans[state->latest];
+  int found = 0;
+  while (found < PNG_PLAN_COUNT && state->keys[found] != key)
+    found++;
+  if (found == PNG_PLAN_COUNT) {
+    found = choose_victim(state);
+    fast_plan_png(&state->plans[found], geometry, &state->crc);
+    state->keys[found] = key;
   }
-  fast_plan_png(&state->plans[oldest], geometry, &state->crc);
-  state->last_use[oldest] = ++state->use_count;
-  return &state->plans[oldest];
+  state->latest = found;
+  return &state->plans[found];
 }
 
 static void put_copy(bit_sink *sink, const png_plan *plan, const row_copy *copy) {
@@ -30,10 +46,10 @@ static adler_piece piece_of_equal_bytes(int nbytes, unsigned value) {
   return (adler_piece){n, n * value, n * (n + 1) / 2 * value};
 }
 
-static void put_stretch(bit_sink *sink, const png_plan *plan, int is_dark, int nbytes) {
+static void put_stretch(bit_sink *sink, const bit_string *stretches, int nbytes) {
   for (; nbytes > LONGEST_STRETCH; nbytes -= LONGEST_STRETCH)
-    sink_put_string(sink, plan->stretches[is_dark][LONGEST_STRETCH]);
-  sink_put_string(sink, plan->stretches[is_dark][nbytes]);
+    sink_put_string(sink, stretches[LONGEST_STRETCH]);
+  sink_put_string(sink, stretches[nbytes]);
 }
 
 /* The bytes of a row that are written as literals: from begin up to end, counted from the first that may be. */
@@ -90,7 +106,7 @@ static void put_equal_bytes(bit_sink *sink, const png_plan *plan, int is_dark, i
   begin = begin > literals.begin ? begin : literals.begin;
   end = end < literals.end ? end : literals.end;
   if (begin < end)
-    put_stretch(sink, plan, is_dark, end - begin);
+    put_stretch(sink, is_dark ? plan->runs.dark : plan->light, end - begin);
 }
 
 /* The literals of a row, run by run: no byte holds parts of more than two modules. */
@@ -108,7 +124,7 @@ static void put_runs(bit_sink *sink, const png_plan *plan, const uint64_t *row, 
     if (cut != 0) {
       unsigned value = is_dark ? 0xFFu >> cut : 0xFF00u >> cut & 0xFF;
       if (byte >= literals.begin && byte < literals.end)
-        sink_put_string(sink, plan->codes.literals[value]);
+        sink_put_string(sink, plan->runs.bytes[value]);
       adler_add(sums, piece_of_equal_bytes(1, value), 1);
       byte++;
     }
@@ -178,20 +194,20 @@ static uint32_t put_rows(bit_sink *sink, const png_plan *plan, const uint64_t *r
   adler_piece light_row = piece_of_equal_bytes(plan->stride - 1, 0xFF);
   light_row.nbytes++; /* the filter byte, which is 0 */
 
-  sink_put_string(sink, plan->codes.literals[0]);
+  sink_put_string(sink, plan->filter_none);
   if (plan->rows_above > 0) {
-    put_stretch(sink, plan, 0, plan->stride - 1);
+    put_stretch(sink, plan->light, plan->stride - 1);
     put_copy(sink, plan, &plan->above);
     adler_add(&sums, light_row, (uint64_t)plan->rows_above);
   }
   put_symbol(sink, plan, rows, &sums);
   put_copy(sink, plan, &plan->last);
   if (plan->rows_below > 0) {
-    put_stretch(sink, plan, 0, plan->byte_count);
+    put_stretch(sink, plan->light, plan->byte_count);
     put_copy(sink, plan, &plan->below);
     adler_add(&sums, light_row, (uint64_t)plan->rows_below);
   }
-  sink_put_string(sink, plan->codes.literals[END_OF_BLOCK]);
+  sink_put_string(sink, plan->end_of_block);
   return adler_finish(sums);
 }
 

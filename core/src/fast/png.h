@@ -36,8 +36,15 @@ typedef struct group_table {
       tail_prefix_sums[WINDOW_COUNT]; /* of the first bytes, for the last group of a row */
 } group_table;
 
-/* A stretch of equal bytes after a different one: index is its length. */
+/* Stretches of equal bytes after a different one: the index is the length. */
 enum { LONGEST_STRETCH = 64 };
+typedef bit_string stretch_table[LONGEST_STRETCH + 1];
+
+/* For rows that are written run by run: dark stretches, and bytes in which colours meet. */
+typedef struct run_table {
+  stretch_table dark;
+  bit_string bytes[256];
+} run_table;
 
 /* All that depends on the geometry alone. */
 typedef struct png_plan {
@@ -45,28 +52,33 @@ typedef struct png_plan {
   int stride;                                   /* bytes of a row, the filter byte included */
   int first_byte, byte_count, right_byte_count; /* of a row: left quiet zone, literals, right quiet zone */
   int rows_above, rows_below;
-  deflate_codes codes;
-  bit_string full_match;
+  bit_string filter_none, end_of_block, full_match;
   row_copy above, last, below;
   int full_matches_between, room;
   bit_string between[MAX_ROOM + 1]; /* rest of the copy between two rows, by the bytes that joined it */
-  group_table groups;
-  bit_string stretches[2][LONGEST_STRETCH + 1]; /* of light and dark */
-  uint8_t head[320];                            /* from the PNG signature to the end of the block's head */
+  stretch_table light;
+  union { /* by scale */
+    group_table groups;
+    run_table runs;
+  };
+  uint8_t head[320]; /* from the PNG signature to the end of the block's head */
   int head_nbytes;
   bit_string head_end; /* the bits of the head that don't fill a byte */
 } png_plan;
 
-enum { PNG_PLAN_COUNT = 16 };
+/* One scale alone has 40 geometries. */
+enum { PNG_PLAN_COUNT = 64 };
 
 /* More than any PNG takes: 177 rows of 512 bytes at 15 bits, 4096 rows of 513 bytes in copies of 258 at 30 bits. */
 enum { PNG_CAPACITY = 256 * 1024 };
 
-/* Plans of the geometries used last, and the PNG made last. Zeroed before its first use. */
+/* Plans of geometries used before, and the PNG made last. Zeroed before its first use. */
 typedef struct png_state {
   crc_tables crc;
+  uint64_t keys[PNG_PLAN_COUNT]; /* of the plans' geometries; 0: none yet */
+  int latest;                    /* the plan used last */
+  uint32_t random;
   png_plan plans[PNG_PLAN_COUNT];
-  unsigned last_use[PNG_PLAN_COUNT], use_count;
   uint8_t png[PNG_CAPACITY];
 } png_state;
 

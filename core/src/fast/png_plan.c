@@ -112,14 +112,14 @@ static void weigh_stretch(int stretch, uint32_t weight, uint32_t *weights) {
 }
 
 /* What a copy that is too short for a match consists of: light bytes, a filter byte, light bytes. */
-static bit_string spell_out(const png_plan *plan, int before, int filters, int behind) {
+static bit_string spell_out(const deflate_codes *codes, int before, int filters, int behind) {
   bit_string string = {0};
   for (int i = 0; i < before; i++)
-    string_append(&string, plan->codes.literals[LIGHT_BYTE]);
+    string_append(&string, codes->literals[LIGHT_BYTE]);
   for (int i = 0; i < filters; i++)
-    string_append(&string, plan->codes.literals[FILTER_NONE]);
+    string_append(&string, codes->literals[FILTER_NONE]);
   for (int i = 0; i < behind; i++)
-    string_append(&string, plan->codes.literals[LIGHT_BYTE]);
+    string_append(&string, codes->literals[LIGHT_BYTE]);
   return string;
 }
 
@@ -128,17 +128,17 @@ static int copy_length(const png_plan *plan, int has_right, int rows, int has_ne
   return (has_right ? plan->right_byte_count : 0) + rows * plan->stride + (has_next ? 1 + plan->first_byte : 0);
 }
 
-static row_copy make_copy(const png_plan *plan, int has_right, int rows, int has_next) {
+static row_copy make_copy(const png_plan *plan, const deflate_codes *codes, int has_right, int rows, int has_next) {
   int length = copy_length(plan, has_right, rows, has_next);
   copy_shape shape = shape_copy(length);
   row_copy copy = {.full_matches = shape.full_matches};
   if (length < MIN_MATCH) {
-    copy.rest = spell_out(plan, has_right ? plan->right_byte_count : 0, has_next, has_next ? plan->first_byte : 0);
+    copy.rest = spell_out(codes, has_right ? plan->right_byte_count : 0, has_next, has_next ? plan->first_byte : 0);
     return copy;
   }
   for (int i = 0; i < 2; i++)
     if (shape.rest[i] > 0)
-      string_append(&copy.rest, deflate_match(&plan->codes, shape.rest[i], plan->stride));
+      string_append(&copy.rest, deflate_match(codes, shape.rest[i], plan->stride));
   return copy;
 }
 
@@ -170,7 +170,7 @@ static void weigh_between(const png_plan *plan, uint32_t *weights) {
     weights[deflate_length_symbol(rest + joined)] += 1 + (halvings < 16 ? 2u * ONCE_A_ROW >> halvings : 0);
 }
 
-static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {
+static void plan_codes(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], deflate_codes *codes) {
   uint32_t weights[LITERAL_SYMBOLS] = {0}, distance_weights[DISTANCE_SYMBOLS] = {0};
   uint32_t once = ONCE_A_ROW / (uint32_t)plan->geometry.side_modules;
   int rows_between = plan->geometry.scale_px - 1;
@@ -194,49 +194,52 @@ static void plan_codes(png_plan *plan, const uint64_t bytes[WINDOW_COUNT]) {
   distance_weights[deflate_distance_symbol(plan->stride)] = 1;
   int max_nbits = is_grouped(plan) ? 56 / plan->geometry.scale_px : LONGEST_CODE_NBITS;
   deflate_build_codes(weights, distance_weights, max_nbits < LONGEST_CODE_NBITS ? max_nbits : LONGEST_CODE_NBITS,
-                      &plan->codes);
+                      codes);
 }
 
-static void plan_copies(png_plan *plan) {
+static void plan_copies(png_plan *plan, const deflate_codes *codes) {
   int rows_between = plan->geometry.scale_px - 1;
-  plan->between[0] = make_copy(plan, 1, rows_between, 1).rest;
+  plan->between[0] = make_copy(plan, codes, 1, rows_between, 1).rest;
   int rest = shape_copy(copy_length(plan, 1, rows_between, 1)).rest[0];
   for (int joined = 1; joined <= plan->room; joined++)
-    plan->between[joined] = deflate_match(&plan->codes, rest + joined, plan->stride);
-  plan->last = make_copy(plan, 1, rows_between, plan->rows_below > 0);
+    plan->between[joined] = deflate_match(codes, rest + joined, plan->stride);
+  plan->last = make_copy(plan, codes, 1, rows_between, plan->rows_below > 0);
   if (plan->rows_above > 0)
-    plan->above = make_copy(plan, 0, plan->rows_above - 1, 1);
+    plan->above = make_copy(plan, codes, 0, plan->rows_above - 1, 1);
   if (plan->rows_below > 0)
-    plan->below = make_copy(plan, 1, plan->rows_below - 1, 0);
-  if (plan->codes.literals[deflate_length_symbol(MAX_MATCH)].nbits > 0)
-    plan->full_match = deflate_match(&plan->codes, MAX_MATCH, plan->stride);
+    plan->below = make_copy(plan, codes, 1, plan->rows_below - 1, 0);
+  if (codes->literals[deflate_length_symbol(MAX_MATCH)].nbits > 0)
+    plan->full_match = deflate_match(codes, MAX_MATCH, plan->stride);
 }
 
-static void plan_stretches(png_plan *plan) {
-  static const uint8_t values[] = {LIGHT_BYTE, DARK_BYTE};
-  for (int colour = 0; colour < 2; colour++) {
-    bit_string literal = plan->codes.literals[values[colour]], string = {0};
-    for (int length = 1; length <= LONGEST_STRETCH; length++) {
-      if (length <= MIN_MATCH) {
-        string_append(&string, literal);
-        plan->stretches[colour][length] = string;
-      } else if (plan->codes.literals[deflate_length_symbol(length - 1)].nbits > 0) {
-        plan->stretches[colour][length] = literal;
-        string_append(&plan->stretches[colour][length], deflate_match(&plan->codes, length - 1, 1));
-      }
+static void fill_stretches(const deflate_codes *codes, int byte, stretch_table stretches) {
+  bit_string literal = codes->literals[byte], string = {0};
+  for (int length = 1; length <= LONGEST_STRETCH; length++) {
+    if (length <= MIN_MATCH) {
+      string_append(&string, literal);
+      stretches[length] = string;
+    } else if (codes->literals[deflate_length_symbol(length - 1)].nbits > 0) {
+      stretches[length] = literal;
+      string_append(&stretches[length], deflate_match(codes, length - 1, 1));
     }
   }
 }
 
-static void fill_groups(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], group_table *groups) {
+static void fill_runs(const deflate_codes *codes, run_table *runs) {
+  fill_stretches(codes, DARK_BYTE, runs->dark);
+  memcpy(runs->bytes, codes->literals, sizeof runs->bytes);
+}
+
+static void fill_groups(const png_plan *plan, const deflate_codes *codes, const uint64_t bytes[WINDOW_COUNT],
+                        group_table *groups) {
   int scale = plan->geometry.scale_px, tail_nbytes = plan->byte_count % scale;
   for (int window = 0; window < WINDOW_COUNT; window++) {
-    bit_string codes = {0};
+    bit_string string = {0};
     unsigned sum = 0, prefix_sum = 0;
     for (int i = 0; i < scale; i++) {
       unsigned value = bytes[window] >> 8 * i & 0xFF;
-      string_append(&codes, plan->codes.literals[value]);
-      groups->ends[window] |= (uint64_t)codes.nbits << 8 * i;
+      string_append(&string, codes->literals[value]);
+      groups->ends[window] |= (uint64_t)string.nbits << 8 * i;
       sum += value;
       prefix_sum += sum;
       if (i + 1 == tail_nbytes) {
@@ -244,7 +247,7 @@ static void fill_groups(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT]
         groups->tail_prefix_sums[window] = (uint16_t)prefix_sum;
       }
     }
-    groups->codes[window] = codes.bits;
+    groups->codes[window] = string.bits;
     groups->sums[window] = (uint16_t)sum;
     groups->prefix_sums[window] = (uint16_t)prefix_sum;
   }
@@ -257,7 +260,7 @@ static uint8_t *put_big_endian(uint8_t *next, uint32_t value) {
 }
 
 /* Signature, IHDR, the start of IDAT (its length is filled in later), zlib header (RFC 1950), head of the block. */
-static void plan_head(png_plan *plan, crc_tables *crc) {
+static void plan_head(png_plan *plan, const deflate_codes *codes, crc_tables *crc) {
   static const uint8_t signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
   static const uint8_t one_bit_gray[] = {1, 0, 0, 0, 0}, data_start[] = {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x78, 0x01};
   uint8_t *next = plan->head;
@@ -269,23 +272,28 @@ static void plan_head(png_plan *plan, crc_tables *crc) {
   next = put_big_endian(next, fast_crc32(crc, plan->head + 12, (size_t)(next - plan->head) - 12));
   memcpy(next, data_start, sizeof data_start);
   bit_sink sink = {.next = next + sizeof data_start};
-  deflate_put_head(&sink, &plan->codes);
+  deflate_put_head(&sink, codes);
   plan->head_nbytes = (int)(sink.next - plan->head);
   plan->head_end = (bit_string){sink.pending, sink.pending_nbits};
 }
 
 void fast_plan_png(png_plan *plan, const qrpng_geometry *geometry, crc_tables *crc) {
   uint64_t bytes[WINDOW_COUNT];
+  deflate_codes codes;
   memset(plan, 0, sizeof *plan);
   plan->geometry = *geometry;
   plan_rows(plan);
   plan_room(plan);
   if (is_grouped(plan))
     draw_windows(plan, bytes);
-  plan_codes(plan, bytes);
-  plan_copies(plan);
-  plan_stretches(plan);
+  plan_codes(plan, bytes, &codes);
+  plan->filter_none = codes.literals[FILTER_NONE];
+  plan->end_of_block = codes.literals[END_OF_BLOCK];
+  plan_copies(plan, &codes);
+  fill_stretches(&codes, LIGHT_BYTE, plan->light);
   if (is_grouped(plan))
-    fill_groups(plan, bytes, &plan->groups);
-  plan_head(plan, crc);
+    fill_groups(plan, &codes, bytes, &plan->groups);
+  else
+    fill_runs(&codes, &plan->runs);
+  plan_head(plan, &codes, crc);
 }

@@ -11,7 +11,10 @@ import { StartError } from "../../errors.js";
 export const COMMAND = builtFile("qrpng");
 export const SERVER = builtFile("qrpng-server");
 
-/** Resolves to a Map from the names of the program's engines, the default first, to their libraries. */
+/**
+ * Resolves to a Map from the names of the program's engines, the default first, to their libraries.
+ * @type {(program?: string) => Promise<Map<string, string>>}
+ */
 export async function readEngines(program = COMMAND) {
 	const { stdout } = await promisify(execFile)(program, ["--version"]).catch(
 		(error) => {

@@ -4,13 +4,19 @@ import { Watchdog } from "../../timeouts.js";
 import { COMMAND } from "./command.js";
 import { LostError } from "./retry.js";
 
+/** @typedef {import("node:child_process").ChildProcessByStdio<import("node:stream").Writable, import("node:stream").Readable, null>} Child */
+/** @typedef {{ frame: Buffer, resolve: (png: Buffer) => void, reject: (error: Error) => void }} Pending */
+
 const LEVELS = "LMQH";
 const HEAD_BYTES = 4;
 const OPTIONS_BYTES = 4;
 const [PNG, REFUSED] = [0, 1];
 const MS_BETWEEN_STARTS = 100;
 
-/** A request to qrpng --pipe: see cli/pipe.h. */
+/**
+ * A request to qrpng --pipe: see cli/pipe.h.
+ * @type {(text: Server.Text, options: Server.ImageOptions) => Buffer}
+ */
 function encodeRequest(text, { ecl, width, margin }) {
 	const textBytes = Buffer.byteLength(text);
 	const frame = Buffer.allocUnsafe(HEAD_BYTES + OPTIONS_BYTES + textBytes);
@@ -34,12 +40,19 @@ export class Coprocess {
 	#engine;
 	#answerTimeoutMs;
 	#watchdog;
+	/** @type {Child | undefined} */
 	#child;
 	#startedMs = 0;
-	#pending = []; // in the order of the requests; without a child, none has been sent
+	/** In the order of the requests; without a child, none has been sent. @type {Pending[]} */
+	#pending = [];
+	/** @type {Buffer} */
 	#received = Buffer.alloc(0);
 	#isStopping = false;
 
+	/**
+	 * @param {string} engine
+	 * @param {number} answerTimeoutMs
+	 */
 	constructor(engine, answerTimeoutMs) {
 		this.#engine = engine;
 		this.#answerTimeoutMs = answerTimeoutMs;
@@ -51,20 +64,28 @@ export class Coprocess {
 		this.#start();
 	}
 
+	/** @type {number} */
 	get pendingCount() {
 		return this.#pending.length;
 	}
 
-	/** Whether a child is there to take requests at once. */
+	/**
+	 * Whether a child is there to take requests at once.
+	 * @type {boolean}
+	 */
 	get isRunning() {
 		return this.#child !== undefined;
 	}
 
-	/** Whether it seems to hang. */
+	/**
+	 * Whether it seems to hang.
+	 * @type {boolean}
+	 */
 	get isLate() {
 		return this.#watchdog.isLate;
 	}
 
+	/** @type {(text: Server.Text, options: Server.ImageOptions) => Promise<Buffer>} */
 	request(text, options) {
 		return new Promise((resolve, reject) => {
 			const frame = encodeRequest(text, options);
@@ -74,6 +95,7 @@ export class Coprocess {
 		});
 	}
 
+	/** @type {() => void} */
 	stop() {
 		this.#isStopping = true;
 		this.#child?.kill("SIGKILL");
@@ -91,7 +113,9 @@ export class Coprocess {
 			stdio: ["pipe", "pipe", "inherit"],
 			detached: true, // out of reach of Ctrl-C; it ends with its input
 		});
-		child.once("error", ({ code }) => this.#end(child, code));
+		child.once("error", (/** @type {NodeJS.ErrnoException} */ { code }) =>
+			this.#end(child, code),
+		);
 		child.once("close", (code, signal) =>
 			this.#end(child, signal ?? `exit code ${code}`),
 		);
@@ -109,6 +133,7 @@ export class Coprocess {
 		this.#end(child, `no answer within ${this.#answerTimeoutMs} ms`);
 	}
 
+	/** @type {(child: Child, reason: string | undefined) => void} */
 	#end(child, reason) {
 		if (this.#child !== child) return;
 		this.#child = undefined;
@@ -124,6 +149,7 @@ export class Coprocess {
 		setTimeout(() => this.#restart(), delayMs).unref();
 	}
 
+	/** @type {(child: Child, chunk: Buffer) => void} */
 	#receive(child, chunk) {
 		if (this.#child !== child) return; // given up, it still says something
 		let bytes =
@@ -139,8 +165,9 @@ export class Coprocess {
 		this.#received = bytes;
 	}
 
+	/** @type {(kind: number, body: Buffer) => void} */
 	#settle(kind, body) {
-		const { resolve, reject } = this.#pending.shift();
+		const [{ resolve, reject }] = this.#pending.splice(0, 1);
 		if (kind === PNG) resolve(Buffer.from(body));
 		else if (kind === REFUSED) reject(new RequestError(body.toString()));
 		else reject(new Error(body.toString()));

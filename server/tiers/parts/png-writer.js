@@ -10,6 +10,7 @@ const DEFLATE_OPTIONS = { level: 6, windowBits: 13, memLevel: 6 };
 /**
  * A 1-bit gray PNG of exactly width px a side from rows of modules (true is dark), centred, each module
  * floor(width / (modules + 2 * margin)) px a side. Throws a RequestError if the width is too small.
+ * @type {(modules: boolean[][], width: number, margin: number) => Buffer}
  */
 export function encodePng(modules, width, margin) {
 	const smallest = modules.length + 2 * margin;
@@ -21,7 +22,10 @@ export function encodePng(modules, width, margin) {
 	);
 }
 
-/** Every row that repeats the one above is a run of zeros under the Up filter; all others are unfiltered. */
+/**
+ * Every row that repeats the one above is a run of zeros under the Up filter; all others are unfiltered.
+ * @type {(modules: boolean[][], width: number, scale: number) => Buffer}
+ */
 function scanlines(modules, width, scale) {
 	const side = modules.length;
 	const stride = 1 + Math.ceil(width / 8);

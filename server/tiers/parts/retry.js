@@ -6,6 +6,7 @@ export class LostError extends Error {}
 /**
  * Resolves to what task() does, which is called again, once, if it rejects with a LostError: an image depends on nothing but
  * what is asked for, so that it may be made twice. signal: of a client that goes away, if there is any.
+ * @type {<T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T>}
  */
 export async function retryLost(task, signal) {
 	try {

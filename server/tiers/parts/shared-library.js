@@ -20,7 +20,10 @@ export const optionsType = koffi.struct("qrpng_options", {
 });
 koffi.opaque("qrpng_encoder");
 
-/** qrpng_level by the letter of each. */
+/**
+ * qrpng_level by the letter of each.
+ * @type {Record<Server.Level, number>}
+ */
 export const levels = { L: 0, M: 1, Q: 2, H: 3 };
 
 /** Those values of qrpng_status that are told apart here. */
@@ -63,7 +66,10 @@ const memcpy = koffi
 	.load(null)
 	.func("void *memcpy(void *target, const void *source, size_t nbytes)");
 
-/** The names of the engines, the default first. */
+/**
+ * The names of the engines, the default first.
+ * @type {() => string[]}
+ */
 export function engineNames() {
 	const names = [];
 	for (;;) {
@@ -73,7 +79,10 @@ export function engineNames() {
 	}
 }
 
-/** What makes the images of that engine, with versions. */
+/**
+ * What makes the images of that engine, with versions.
+ * @type {(engine: string) => string}
+ */
 export function librariesOf(engine) {
 	const text = Buffer.alloc(MAX_LIBRARIES_BYTES);
 	const length = native.qrpng_engine_libraries(engine, text, text.length);
@@ -82,6 +91,10 @@ export function librariesOf(engine) {
 
 /** A refusal by the library: its status, and its sentence as message. */
 export class LibraryError extends Error {
+	/**
+	 * @param {number} status
+	 * @param {string} message
+	 */
 	constructor(status, message) {
 		super(message);
 		this.status = status;
@@ -93,6 +106,7 @@ export class Encoder {
 	#handle;
 	#defaults = native.qrpng_default_options();
 	#options = koffi.alloc(optionsType, 1);
+	/** @type {Partial<Server.EncodeOptions>} */
 	#written = {};
 	// Where the library stores the address and the length of an image.
 	#png = new BigUint64Array(1);
@@ -105,7 +119,10 @@ export class Encoder {
 		[this.#handle] = created;
 	}
 
-	/** Returns a PNG as a Buffer of its own; throws a LibraryError. text: a string, as UTF-8, or a Buffer. */
+	/**
+	 * Returns a PNG as a Buffer of its own; throws a LibraryError. text: a string, as UTF-8, or a Buffer.
+	 * @type {(text: Server.Text, options: Server.EncodeOptions) => Buffer}
+	 */
 	encode(text, options) {
 		this.#write(options);
 		const status = native.qrpng_encode_png(
@@ -123,7 +140,10 @@ export class Encoder {
 		return png;
 	}
 
-	/** Most calls have the options of the one before, and to convert them takes longer than a small image. */
+	/**
+	 * Most calls have the options of the one before, and to convert them takes longer than a small image.
+	 * @type {(options: Server.EncodeOptions) => void}
+	 */
 	#write({ ecl, width, margin, engine }) {
 		const last = this.#written;
 		if (

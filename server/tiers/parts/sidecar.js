@@ -12,6 +12,9 @@ import { Watchdog } from "../../timeouts.js";
 import { SERVER } from "./command.js";
 import { LostError } from "./retry.js";
 
+/** @typedef {{ status: number, body: Buffer }} Answer */
+/** @typedef {{ engine: string, threads: number, connections: number, answerTimeoutMs: number }} SidecarSettings */
+
 const MAX_WIDTH_PX = 4096;
 /** A process that is killed closes its connections just before its end is known. */
 const END_FOLLOWS_MS = 100;
@@ -25,6 +28,7 @@ const ESCAPES = Array.from({ length: 256 }, (_, byte) =>
 	Buffer.of(byte).toString("hex").padStart(3, "%"),
 );
 
+/** @type {(text: Server.Text) => string} */
 function encodeText(text) {
 	if (typeof text === "string") return encodeURIComponent(text);
 	return text
@@ -32,7 +36,10 @@ function encodeText(text) {
 		.replace(/[^\w.~-]/g, (byte) => ESCAPES[byte.charCodeAt(0)]);
 }
 
-/** Throws what the client is told if the text is longer than any that fits: the server could not take its URL. */
+/**
+ * Throws what the client is told if the text is longer than any that fits: the server could not take its URL.
+ * @type {(text: Server.Text, options: Server.ImageOptions) => string}
+ */
 function formatTarget(text, { ecl, width, margin }) {
 	if (text.length > MAX_TEXT_BYTES) throw textTooLong(ecl);
 	const target = `/qrcode?ecl=${ecl}&width=${width}&margin=${margin}&text=${encodeText(text)}`;
@@ -40,11 +47,15 @@ function formatTarget(text, { ecl, width, margin }) {
 	return target;
 }
 
-/** Resolves to { status, body }. Without the stream that Pool.request() makes of each body. */
+/**
+ * Resolves to { status, body }. Without the stream that Pool.request() makes of each body.
+ * @type {(pool: Pool, path: string) => Promise<Answer>}
+ */
 function get(pool, path) {
 	return new Promise((resolve, reject) => {
+		/** @type {Buffer[]} */
 		const chunks = [];
-		let status;
+		let status = 0;
 		pool.dispatch(
 			{ path, method: "GET" },
 			{
@@ -70,16 +81,19 @@ function freshSocketPath() {
 	return join(tmpdir(), `qrpng-${randomBytes(8).toString("hex")}.sock`);
 }
 
-/** Throws a StartError if no sidecar could listen. */
+/**
+ * Throws a StartError if no sidecar could listen.
+ * @type {() => void}
+ */
 export function checkSocketFolder() {
 	checkSocketPath(freshSocketPath());
 }
 
 /** One qrpng-server on a Unix socket that is for this user alone. It ends with this process, however that ends. */
 class Server {
-	/** Resolves when it listens. */
+	/** Resolves when it listens. @type {Promise<void>} */
 	listening;
-	/** Resolves to the reason. Its connections and its socket are gone then. */
+	/** Resolves to the reason. Its connections and its socket are gone then. @type {Promise<string>} */
 	ended;
 	#bornMs = performance.now();
 	#socketPath = freshSocketPath();
@@ -87,6 +101,7 @@ class Server {
 	#pool;
 	#end;
 
+	/** @param {SidecarSettings} settings */
 	constructor({ engine, threads, connections }) {
 		this.#child = this.#spawn(engine, threads);
 		this.#pool = new Pool("http://sidecar", {
@@ -107,11 +122,15 @@ class Server {
 		);
 	}
 
+	/** @type {number} */
 	get livedMs() {
 		return performance.now() - this.#bornMs;
 	}
 
-	/** Resolves to { status, body }; rejects with a LostError. */
+	/**
+	 * Resolves to { status, body }; rejects with a LostError.
+	 * @type {(target: string) => Promise<Answer>}
+	 */
 	async get(target) {
 		try {
 			return await get(this.#pool, target);
@@ -121,12 +140,16 @@ class Server {
 		}
 	}
 
+	/** @type {(reason: string) => void} */
 	kill(reason) {
 		this.#child.kill("SIGKILL");
 		this.#end(reason);
 	}
 
-	/** The last thing before this process ends. */
+	/**
+	 * The last thing before this process ends.
+	 * @type {() => void}
+	 */
 	stop() {
 		this.#child.kill("SIGKILL");
 		rmSync(this.#socketPath, { force: true });
@@ -138,6 +161,7 @@ class Server {
 		return reason;
 	}
 
+	/** @type {(engine: string, threads: number) => import("node:child_process").ChildProcess} */
 	#spawn(engine, threads) {
 		const size = ["--threads", `${threads}`];
 		const limits = ["--max-width", `${MAX_WIDTH_PX}`, "--raw-text"];
@@ -172,7 +196,8 @@ export class Sidecar {
 	restarts = 0;
 	#settings;
 	#watchdog;
-	#waiting = new Set(); // an object for each request, in their order
+	/** An object for each request, in their order. @type {Set<object>} */
+	#waiting = new Set();
 	#server;
 	#listening; // a promise of the server, once it listens
 	#resolveListening;
@@ -180,7 +205,7 @@ export class Sidecar {
 	#delayMs = 0;
 	#isStopping = false;
 
-	/** settings: { engine, threads, connections, answerTimeoutMs } */
+	/** @param {SidecarSettings} settings */
 	constructor(settings) {
 		const { answerTimeoutMs } = settings;
 		this.#settings = settings;
@@ -193,7 +218,10 @@ export class Sidecar {
 		this.#start();
 	}
 
-	/** Resolves to a PNG. While the server is about to start this waits for it. */
+	/**
+	 * Resolves to a PNG. While the server is about to start this waits for it.
+	 * @type {(text: Server.Text, options: Server.ImageOptions) => Promise<Buffer>}
+	 */
 	async request(text, options) {
 		const target = formatTarget(text, options);
 		const { status, body } = await this.#get(target);
@@ -202,6 +230,7 @@ export class Sidecar {
 		throw new Error(`the sidecar answered with status ${status}`);
 	}
 
+	/** @type {() => void} */
 	stop() {
 		this.#isStopping = true;
 		this.#server.stop();

@@ -2,9 +2,13 @@
 import { toBufferSync } from "../../../lib/index.js";
 import { addonOptions } from "./addon-options.js";
 
+/** @typedef {{ text: string | Uint8Array, ecl: Server.Level, width: number, margin: number, engine: string }} Call */
+
 /**
  * Errors cross threads without their code, so what the main thread has to tell apart goes as a value: { png } or { code, message }.
  * The image goes in memory of its own, since with a Buffer the whole of Node's pool that it lies in would be cloned.
+ * @param {Call} call
+ * @returns {{ png?: Uint8Array<ArrayBuffer>, code?: string, message?: string }}
  */
 export default function encode({ text, ...options }) {
 	try {

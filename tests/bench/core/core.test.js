@@ -85,6 +85,31 @@ test("Ctrl-C leaves nothing running, and the samples until then", () =>
 		assert.ok(samples.qr.length >= 1);
 	}));
 
+test("another build is compared in turns, image by image", () =>
+	withDirectory(async (directory) => {
+		const file = join(directory, "core.json");
+		const size = ["--rounds", "6", "--text", "url-50,json-200"];
+		const which = ["--against", "HEAD", "--contenders", "fast:128"];
+		const run = await runToEnd(directory, ...which, ...size, "--json", file);
+		assert.equal(run.code, 0, run.stderr);
+		assert.match(run.stdout, /^Text to PNG, compared with HEAD$/m);
+		assert.match(run.stdout, /^url-50 +[\d.]+ +[\d.]+x +[\d.]+–[\d.]+$/m);
+		const { against, corpora } = JSON.parse(readFileSync(file));
+		assert.match(against.commit, /^[0-9a-f]{40}$/);
+		const { micros } = corpora["json-200"]["fast:128"];
+		assert.equal(micros.length, 6);
+		for (const times of micros) assert.ok(times.every((time) => time > 0));
+		assertNothingLeft(run);
+	}));
+
+test("without such a commit there is nothing to compare with", () =>
+	withDirectory(async (directory) => {
+		const run = await runToEnd(directory, "--against", "no-such-commit");
+		assert.equal(run.code, 1);
+		assert.match(run.stderr, /--against no-such-commit is not a commit here/);
+		assertNothingLeft(run);
+	}));
+
 test("a wrong option is one sentence and exit code 2", () =>
 	withDirectory(async (directory) => {
 		const rows = [
@@ -94,6 +119,11 @@ test("a wrong option is one sentence and exit code 2", () =>
 			[["--anchor", "qr/modules"], /There is no "qr\/modules"; there are /],
 			[["--json", join(directory, "no/such.json")], /no such file/],
 			[["short"], /too many arguments/],
+			[["--against", "HEAD", "--callgrind"], /cannot be used with option/],
+			[
+				["--against", "HEAD", "--contenders", "fast:128,bare"],
+				/--against compares fast:128, .*not "bare"/,
+			],
 		];
 		for (const [args, sentence] of rows) {
 			const run = await runToEnd(directory, ...args);
