@@ -10,6 +10,10 @@ const requests = 32;
 /** Tiers that would take too long to fill the buffers of a client that never reads. */
 const tooSlow = ["js", "js-best", "cli", "constant"];
 
+/** Others are all of their process group. */
+const hasChildren = ({ tier, cluster, proxied }) =>
+	cluster || proxied || ["cli", "coprocess", "sidecar"].includes(tier);
+
 const beginning = "GET /qrcode?text=a HTTP/1.1\r\nHost: loc";
 
 const targetOf = (i) => `/qrcode?text=request+${i}`;
@@ -53,17 +57,6 @@ for (const host of hosts) {
 				await assertAllAnswered(connections);
 				await running.finished();
 			}));
-
-	test(`${host.name}: a signal to the whole process group`, () =>
-		withHost(host, [], async (running) => {
-			// Children that the first of these starts are in the group until they leave it.
-			const connections = await sendFromMany(running.port);
-			process.kill(-running.pid, "SIGTERM");
-			await assertAllAnswered(connections);
-			// A child that it met is replaced, and asked again.
-			const stderr = /^([^\n]+ended \(SIG[^\n]+: starting another\.\n)*$/;
-			await running.finished({ stderr });
-		}));
 
 	test(`${host.name}: connections that wait in the accept queue are answered`, () =>
 		withHost(host, [], async (running) => {
@@ -130,6 +123,18 @@ for (const host of hosts) {
 		});
 	});
 }
+
+for (const host of hosts.filter(hasChildren))
+	test(`${host.name}: a signal to the whole process group`, () =>
+		withHost(host, [], async (running) => {
+			// Children that the first of these starts are in the group until they leave it.
+			const connections = await sendFromMany(running.port);
+			process.kill(-running.pid, "SIGTERM");
+			await assertAllAnswered(connections);
+			// A child that it met is replaced, and asked again.
+			const stderr = /^([^\n]+ended \(SIG[^\n]+: starting another\.\n)*$/;
+			await running.finished({ stderr });
+		}));
 
 for (const host of hosts.filter(({ native }) => native))
 	test(`${host.name}: at --max-connections, those who wait are answered too`, () =>

@@ -363,28 +363,6 @@ for (const host of metricsHosts.filter(({ name }) => name !== "addon-http")) {
 		assert.equal(code, 1);
 	});
 
-	test(`${host.name}: wrong flags of the metrics are one sentence and exit code 2`, () =>
-		checkRows(
-			[
-				["--metrics-port", "banana"],
-				["--metrics-port", "65536"],
-				["--metrics-port", "-1"],
-				["--allowed-hosts", ""],
-				["--allowed-hosts", "a,"],
-				["--allowed-hosts", "a, b"],
-				["--allowed-hosts", "a:80"],
-				["--allowed-hosts", "http://a"],
-				["--allowed-hosts", "[::1]:80"],
-				["--allowed-hosts", "*"],
-			],
-			async (flags) => {
-				const bad = ["--port", "0", ...flags];
-				const { code, stdout, stderr } = await runToExit(host, bad);
-				assert.match(stderr, /^[^\n]+\n$/);
-				assert.deepEqual([code, stdout], [2, ""]);
-			},
-		));
-
 	test(`${host.name}: all requests of many connections at once are counted`, () =>
 		withHost(host, flags, async (running) => {
 			const connectionCount = 32;
@@ -419,6 +397,29 @@ for (const host of metricsHosts.filter(({ name }) => name !== "addon-http")) {
 			await running.finished();
 		}));
 }
+
+for (const host of [findHost("addon"), findHost("server")])
+	test(`${host.name}: wrong flags of the metrics are one sentence and exit code 2`, () =>
+		checkRows(
+			[
+				["--metrics-port", "banana"],
+				["--metrics-port", "65536"],
+				["--metrics-port", "-1"],
+				["--allowed-hosts", ""],
+				["--allowed-hosts", "a,"],
+				["--allowed-hosts", "a, b"],
+				["--allowed-hosts", "a:80"],
+				["--allowed-hosts", "http://a"],
+				["--allowed-hosts", "[::1]:80"],
+				["--allowed-hosts", "*"],
+			],
+			async (flags) => {
+				const bad = ["--port", "0", ...flags];
+				const { code, stdout, stderr } = await runToExit(host, bad);
+				assert.match(stderr, /^[^\n]+\n$/);
+				assert.deepEqual([code, stdout], [2, ""]);
+			},
+		));
 
 for (const host of metricsHosts.filter(({ native }) => native))
 	test(`${host.name}: a client that goes before it has read its answers is counted as such`, () =>
