@@ -80,8 +80,10 @@ need_group() {
 		need clang-tidy command -v clang-tidy
 		need shellcheck command -v shellcheck
 		;;
-	# shellcheck disable=SC2016 # the inner shell expands it
-	nginx) need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx' ;;
+	nginx)
+		# shellcheck disable=SC2016 # the inner shell expands it
+		need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'
+		;;
 	pngcheck) need pngcheck command -v pngcheck ;;
 	terminal) need bsdutils command -v script ;;
 	*)
