@@ -99,10 +99,10 @@ apt_get() {
 	waited_s=0
 	while ! LC_ALL=C $as_root apt-get --quiet=2 -o Acquire::Retries="$fetch_retries" -o Acquire::http::Timeout="$fetch_timeout_s" \
 		-o Acquire::https::Timeout="$fetch_timeout_s" "$@" >/dev/null 2>>"$apt_messages"; do
-		grep -q 'Could not get lock' "$apt_messages" && [ "$waited_s" -lt "$apt_lock_wait_s" ] || {
+		if ! grep -q 'Could not get lock' "$apt_messages" || [ "$waited_s" -ge "$apt_lock_wait_s" ]; then
 			cat "$apt_messages" >&2
 			return 1
-		}
+		fi
 		[ "$waited_s" -gt 0 ] || {
 			echo "Another program is installing packages; waiting for it, at most $apt_lock_wait_s s:"
 			sed -n 's/.*\(Could not get lock.*\)/  \1/p' "$apt_messages"
@@ -169,9 +169,9 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
 	npm_flags="$npm_flags --fetch-retries=$fetch_retries --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000"
 	# First one request: npm ci waits for the failure of all of them, which are hundreds.
 	# shellcheck disable=SC2086
-	npm view esbuild version $npm_flags >/dev/null && timeout --foreground $npm_limit_s npm ci --ignore-scripts $npm_flags || {
+	if ! npm view esbuild version $npm_flags >/dev/null || ! timeout --foreground $npm_limit_s npm ci --ignore-scripts $npm_flags; then
 		echo "npm could not install them. Can its registry be reached from here: $(npm config get registry)?" >&2
 		exit 1
-	}
+	fi
 	touch node_modules/.package-lock.json
 fi
