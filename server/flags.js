@@ -47,31 +47,31 @@ function addTierFlags(command) {
 		.option("--tier <id>", `${ids.join(", ")} (default: addon)`, oneId(ids))
 		.option(
 			"--tiers <ids>",
-			"comma-separated: requests may choose with &tier= and &engine= (default tier: the first)",
+			"tiers that requests may choose from with &tier= and &engine=, with commas; the first is the default",
 			(list) => list.split(",").map(oneId(ids)),
 		)
 		.option("--engine <name>", "engine of the tier (default: its first)")
 		.option(
 			"--max-concurrency <n>",
-			"children at once, in each process, of tiers that start any",
+			"most children at once in tier cli, in each process",
 			wholeNumber(1, 10_000),
 			2 * availableParallelism(),
 		)
 		.option(
 			"--max-queue <n>",
-			"requests waiting for one of those, or connections for a process; one more is told to come back",
+			"requests that may wait for a child or thread of a tier, and connections that may wait for a process; further ones get 503",
 			wholeNumber(0, 1_000_000),
 			1024,
 		)
 		.option(
 			"--queue-timeout-ms <ms>",
-			"for a connection to be taken by a process; then it is told to come back",
+			"longest wait of a connection for a process; then it gets 503",
 			wholeNumber(1, 3_600_000),
 			5000,
 		)
 		.option(
 			"--answer-timeout-ms <ms>",
-			"for a child or thread of a tier to answer, before another takes its place",
+			"longest wait for a child or thread to answer; then it is replaced",
 			wholeNumber(1, 3_600_000),
 			5000,
 		);
@@ -79,34 +79,34 @@ function addTierFlags(command) {
 
 function addHostFlags(command) {
 	command
-		.option("--processes <n>", "processes to run", wholeNumber(1, 1024), 1)
+		.option("--processes <n>", "number of processes", wholeNumber(1, 1024), 1)
 		.option(
 			"--heartbeat-timeout-ms <ms>",
-			"for one of several processes to give a sign of life, before another takes its place",
+			"longest silence of one of several processes; then it is replaced",
 			wholeNumber(1, 3_600_000),
 			10_000,
 		)
 		.option("--bind <address>", "address to listen on", "127.0.0.1")
 		.option(
 			"--port <n>",
-			"port to listen on, 0 for any free one",
+			"port to listen on; 0 takes a free one",
 			wholeNumber(0, 65_535),
 			42_069,
 		)
 		.option(
 			"--grpc-port <n>",
-			"serve gRPC on this port too, 0 for any free one (see server/api/qrcode.proto)",
+			"serve gRPC on this port, too; 0 takes a free one (see server/api/qrcode.proto)",
 			wholeNumber(0, 65_535),
 		)
 		.option(
 			"--metrics-port <n>",
-			"serve metrics for Prometheus on this port, at /metrics; 0 for any free one",
+			"serve /metrics for Prometheus on this port; 0 takes a free one",
 			wholeNumber(0, 65_535),
 		)
-		.option("--metrics-bind <address>", "address for those", "127.0.0.1")
+		.option("--metrics-bind <address>", "address for metrics", "127.0.0.1")
 		.option(
 			"--allowed-hosts <names>",
-			"comma-separated: the page and /metrics answer to these, besides localhost and their own address",
+			"names under which the page and /metrics answer, besides localhost and their own address; with commas",
 			hostNames,
 		)
 		.option(
@@ -123,32 +123,32 @@ function addHostFlags(command) {
 		)
 		.option(
 			"--max-batch-memory-mb <n>",
-			"most memory for all batches of a process, in MB; one more waits for up to 5 s",
+			"most memory for all batches of a process, in MB; a batch waits up to 5 s for its part",
 			wholeNumber(1, 100_000),
 			48,
 		)
 		.option(
 			"--cache-control <value>",
-			"that header of the images of GET",
+			"header for images asked for by GET",
 			headerValue,
 			"private, max-age=31536000, immutable",
 		)
-		.option("--no-page", "no page at / and no race")
+		.option("--no-page", "serve no page at /")
 		.option(
 			"--request-timeout-ms <ms>",
-			"for a request to arrive in full",
+			"time for a request to arrive in full",
 			wholeNumber(1, 3_600_000),
 			10_000,
 		)
 		.option(
 			"--send-timeout-ms <ms>",
-			"for a client to take the answer to a batch",
+			"time for a client to take the answer to a batch",
 			wholeNumber(1, 3_600_000),
 			30_000,
 		)
 		.option(
 			"--drain-timeout-ms <ms>",
-			"for the last requests after SIGTERM or SIGINT",
+			"time to answer the last requests after SIGTERM or SIGINT",
 			wholeNumber(0, 3_600_000),
 			10_000,
 		);

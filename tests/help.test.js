@@ -39,6 +39,8 @@ for (const command of commands) {
 		assert.equal(printed.stderr, "");
 		assert.equal(printed.status, 0);
 		assert.match(printed.stdout, /\d+\.\d+\.\d+|--help/);
+		for (const line of printed.stdout.split("\n"))
+			assert.ok(line.length <= 80 || /npm run|[^ ]{50}/.test(line), line);
 		const onFullDisk = run('exec "$0" "$@" >/dev/full');
 		assert.match(
 			onFullDisk.stderr,

@@ -15,18 +15,18 @@ export const exitCodes = { ok: 0, regression: 1, refused: 2 };
 function createCommand() {
 	return new Command("npm run bench -- compare")
 		.description(
-			"Compares run B with run A, row by row: each is the results.json of a run, or the directory that it is in.",
+			"Compares run B with run A, row by row. A run is given as its directory or its results.json.",
 		)
 		.argument("<A>", "the run before")
 		.argument("<B>", "the run after")
 		.option(
 			"--control <name>",
-			"row or tier that all others are divided by (default: js, constant or server-constant, what both runs have)",
+			"row or tier that all others are divided by (default: the first of js, constant and server-constant that both runs have)",
 		)
-		.option("--force", "compare runs of unlike machines or settings, too")
+		.option("--force", "compare runs even if machines or settings differ")
 		.option(
 			"--fail-on-regression <percent>",
-			"exit code 1 if a row is slower by more than this for certain: the near end of its interval is past it",
+			"exit code 1 if a row's whole interval is beyond this slowdown",
 			parseThreshold,
 		)
 		.option("--markdown <file>", "write the comparison as Markdown, too")

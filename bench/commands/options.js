@@ -106,48 +106,48 @@ const parseRounds = (value) =>
 const flags = [
 	[
 		"--duration <seconds>",
-		"length of a row's part of a round",
+		"how long each row is measured in a round",
 		numberBetween(0.2, 3600, false),
 		1.5,
 	],
 	[
 		"--rounds <n>",
-		"number of rounds, at least 6 for intervals; auto: 10 or more, until the intervals are within 5 %, or --limit",
+		"number of rounds; 6 or more give intervals. auto: at least 10, until all intervals are within 5 % or --limit is over",
 		parseRounds,
 		10,
 	],
 	[
 		"--limit <minutes>",
-		"end of --rounds auto",
+		"longest time for --rounds auto",
 		numberBetween(0.1, 10_000, false),
 		10,
 	],
 	[
 		"--cpu-price <amount>",
-		"of an hour of one CPU, in any currency, for the cost of a million images",
+		"price of one CPU for an hour, in any currency; adds the cost of a million images",
 		numberBetween(0, 1e6, false),
 	],
 	[
 		"--rate, --rates <list>",
-		"then an open loop, too: requests at fixed rates, as requests per second (1000) or as shares of each row's own peak (10%,50%,90%,200%), with latencies from when each was due",
+		"also measure an open loop: requests at fixed rates, with latencies from when each was due. Rates are requests per second (1000) or shares of each row's own peak (10%,50%,90%,200%)",
 		parseRates,
 	],
 	[
 		"--target <urls>",
-		"servers that run already, as ORIGIN or NAME=ORIGIN; without --tiers nothing else is measured",
+		"measure servers that run already: ORIGIN or NAME=ORIGIN. Tiers are measured as well only if --tiers names them",
 		parseTargets,
 	],
 	[
 		"--tier-dir <directory>",
-		"tiers of another function instead of ours, with texts and a verifier of their own (see docs/examples/digest)",
+		"measure another function: a directory with its tiers, texts and verifier (see docs/examples/digest)",
 	],
 	[
 		"--again",
-		"measure the base tier twice: what differs between the two is chance",
+		"measure the base tier twice: any difference between the two is chance",
 	],
 	[
 		"--fail-on-regression <percent>",
-		"with --against: exit code 1 if a row is slower than at the other commit by more than this for certain",
+		"with --against: exit code 1 if a row's whole interval is beyond this slowdown",
 		parseThreshold,
 	],
 	[
@@ -161,7 +161,7 @@ function tiersOption() {
 	const known = discoverTiers().join(", ");
 	return new Option(
 		"--tiers <ids>",
-		`tiers to compare, of ${known}; ID@ENGINE is that one on that engine; all: every one that is built`,
+		`tiers to compare: ${known}. ID@ENGINE picks an engine; all is every tier that is built`,
 	)
 		.argParser(parseTiers)
 		.default(parseTiers(defaultTiers.join(",")), defaultTiers.join(","));
@@ -170,7 +170,7 @@ function tiersOption() {
 function enginesOption() {
 	return new Option(
 		"--engine <names>",
-		"engines to measure each tier on that has them",
+		"engines to measure, in tiers that have engines",
 	)
 		.argParser(parseEngines)
 		.default(defaultEngines, defaultEngines.join(","));
@@ -205,7 +205,7 @@ function presetOption() {
 	);
 	return new Option(
 		"--preset <name>",
-		`what other options are unless they are given; ${list.join("; ")}`,
+		`defaults for other options. ${list.join("; ")}`,
 	).choices(Object.keys(presets));
 }
 
@@ -236,7 +236,7 @@ function findReportDirectory(command) {
 export function parseOptions() {
 	const command = new Command("npm run bench --")
 		.description(
-			"Compares the tiers on this machine: verifies their answers, measures them in rounds that rotate over the tiers, and reports. Options that take several values give a row for each combination.",
+			"Compares the tiers on this machine. It verifies their answers, measures them in rounds that rotate over the tiers, and reports. Options can take several values, with commas: each combination is a row.",
 		)
 		.addOption(tiersOption())
 		.addOption(enginesOption())
@@ -245,8 +245,8 @@ export function parseOptions() {
 		command.addOption(dimensionOption(dimension));
 	for (const flag of flags) command.option(...flag);
 	command
-		.argument("[report]", "with a directory: makes its report again")
-		.argument("[directory]")
+		.argument("[report]", "makes the report of a directory again")
+		.argument("[directory]", "the directory of a run")
 		.addHelpText(
 			"after",
 			`
@@ -263,9 +263,9 @@ Examples:
   npm run bench -- chart results/2026-01-31-120000
   npm run bench -- compare BEFORE AFTER   (compare --help says more)
 
-Exit code: 0 if all rows were measured, 1 if one was left out or failed, or is
-slower than --fail-on-regression allows, 2 for a wrong option, 130 after Ctrl-C
-or SIGTERM; what was measured until then is kept and reported.`,
+Exit code: 0 if all rows were measured; 1 if a row was left out, failed, or is
+slower than --fail-on-regression allows; 2 for a wrong option; 130 after Ctrl-C
+or SIGTERM. What was measured by then is kept and reported.`,
 		)
 		.helpOption("--help", "show this help")
 		.allowExcessArguments(false)

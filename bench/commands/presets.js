@@ -16,8 +16,7 @@ export const presets = {
 		},
 	},
 	full: {
-		description:
-			"all tiers, short and long texts, long rounds, which takes an hour or more",
+		description: "all tiers, short to long texts, long rounds: an hour or more",
 		values: {
 			tiers: () => discoverTiers().map((id) => ({ id, isOptional: true })),
 			text: () => ["short", "mid", "long"],

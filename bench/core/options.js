@@ -43,7 +43,7 @@ function addOptions(command, ids) {
 		)
 		.option(
 			"--contenders <ids>",
-			`who runs, of ${ids.join(", ")} (default: all)`,
+			`what to measure, of ${ids.join(", ")} (default: all)`,
 			someOf(ids),
 		)
 		.option(
@@ -71,7 +71,7 @@ function addOptions(command, ids) {
 		.addOption(
 			new Option(
 				"--against <ref>",
-				"build that commit, too, and compare engine fast with its own there: both in one process, in turns, and image by image",
+				"compare engine fast with that of another commit, which is built: both in one process, in turns, image by image",
 			).conflicts(["anchor", "timeMs", "callgrind"]),
 		)
 		.option("--json <file>", "write all samples to that file");
@@ -96,7 +96,7 @@ function chooseWidths(command, ids, wanted = ids.filter(isFast)) {
  */
 export function parseOptions(ids) {
 	const command = new Command("npm run bench:core --").description(
-		"The cost of the bare function, without a server: CPU time per text and bytes per image at level L, 200 px wide. Each contender runs in a process of its own, in rounds that rotate over them; ratios are paired within the rounds.",
+		"Measures the bare function, without a server: CPU time for a text and bytes of an image, at level L and 200 px wide. Each contender runs in its own process, in rounds that rotate over them. Ratios are paired within the rounds.",
 	);
 	const { text, contenders, against, ...options } = addOptions(command, ids)
 		.addHelpText(

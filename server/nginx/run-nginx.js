@@ -9,15 +9,17 @@ import { BIND, Site } from "./site.js";
 const EXIT_USAGE = 2;
 
 const HELP = `Usage: node server/nginx/run-nginx.js [OPTION]...
-Run nginx on ${BIND}, in front of the C server for /qrcode and of Express for all else.
+Run nginx on ${BIND}: /qrcode goes to the C server, all else to Express.
 
-  --port PORT              of nginx; 0 takes a free one (default 8080)
-  --threads N              workers of nginx, and threads of the C server (default: the CPUs there are)
-  --engine NAME            of both servers
-  --max-width PX           the same
-  --cache-control VALUE    the same
-  --request-timeout-ms MS  a request must arrive in full within this time (default 10000)
-  --drain-timeout-ms MS    after SIGTERM or SIGINT, wait at most this long for answers (default 10000)
+  --port PORT              port of nginx; 0 takes a free one (default 8080)
+  --threads N              nginx workers, and threads of the C server (default:
+                           the CPUs there are)
+  --engine NAME            engine of both servers
+  --max-width PX           widest image allowed, in both servers
+  --cache-control VALUE    header for images, in both servers
+  --request-timeout-ms MS  time for a request to arrive in full (default 10000)
+  --drain-timeout-ms MS    time to answer the last requests after SIGTERM or
+                           SIGINT (default 10000)
   --help                   show this help and exit
 `;
 
