@@ -2,8 +2,7 @@
 #ifndef QRPNG_DEFLATE_H
 #define QRPNG_DEFLATE_H
 
-#include <stdint.h>
-#include <string.h>
+#include "fast.h"
 
 enum {
   END_OF_BLOCK = 256,
@@ -31,7 +30,7 @@ typedef struct bit_sink {
 static inline void sink_put(bit_sink *sink, uint64_t bits, int nbits) {
   uint64_t pending = sink->pending | bits << sink->pending_nbits;
   int total_nbits = sink->pending_nbits + nbits;
-  memcpy(sink->next, &pending, sizeof pending);
+  store_word(sink->next, pending);
   sink->next += total_nbits / 8;
   sink->pending = pending >> (total_nbits & ~7);
   sink->pending_nbits = total_nbits & 7;

@@ -21,6 +21,11 @@ static inline int words_of_side(int side) {
   return (side + 63) / 64;
 }
 
+/*
+ * No other code of this engine may depend on the order in which the machine stores the bytes of a word: what becomes
+ * bytes, or was bytes, goes through these.
+ */
+
 /* Eight bytes as a word, the first byte lowest. */
 static inline uint64_t load_word(const uint8_t *bytes) {
   uint64_t word;
@@ -36,6 +41,13 @@ static inline void store_word(uint8_t *bytes, uint64_t word) {
   word = __builtin_bswap64(word);
 #endif
   memcpy(bytes, &word, sizeof word);
+}
+
+/* Appends four bytes, the first byte highest, as PNG and zlib want them. */
+static inline uint8_t *put_big_endian(uint8_t *next, uint32_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8)
+    *next++ = (uint8_t)(value >> shift);
+  return next;
 }
 
 #endif

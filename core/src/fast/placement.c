@@ -133,12 +133,6 @@ const symbol_layout *fast_layout_of_version(layout_tables *tables, int version) 
   return &tables->layouts[version - 1];
 }
 
-static uint64_t load(const uint8_t *bytes) {
-  uint64_t word;
-  memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
 /* The bits with even numbers, moved together. */
 static inline uint64_t even_bits(uint64_t word) {
   word &= 0x5555555555555555;
@@ -152,11 +146,11 @@ static inline uint64_t even_bits(uint64_t word) {
 /* Reverses the bits of each byte, for strips that run down: there the first bit is the lowest. */
 static void reverse_bytes(const uint8_t *bytes, int count, uint8_t *reversed) {
   for (int i = 0; i < count; i += 8) {
-    uint64_t word = load(bytes + i);
+    uint64_t word = load_word(bytes + i);
     word = (word & 0x5555555555555555) << 1 | (word >> 1 & 0x5555555555555555);
     word = (word & 0x3333333333333333) << 2 | (word >> 2 & 0x3333333333333333);
     word = (word & 0x0F0F0F0F0F0F0F0F) << 4 | (word >> 4 & 0x0F0F0F0F0F0F0F0F);
-    memcpy(reversed + i, &word, sizeof word);
+    store_word(reversed + i, word);
   }
 }
 
@@ -171,8 +165,8 @@ void fast_place_codewords(const symbol_layout *layout, const uint8_t *codewords,
   for (const bit_strip *strip = layout->strips; strip < layout->strips + layout->strip_count; strip++) {
     int shift = strip->row % 64, length = strip->length;
     uint64_t *column = columns + strip->column * words + strip->row / 64;
-    uint64_t upwards = __builtin_bswap64(load(codewords + position / 8)) << position % 8;
-    uint64_t downwards = load(reversed + position / 8) >> position % 8;
+    uint64_t upwards = __builtin_bswap64(load_word(codewords + position / 8)) << position % 8;
+    uint64_t downwards = load_word(reversed + position / 8) >> position % 8;
     switch (strip->kind) {
     case PAIR_UP:
       upwards >>= 64 - 2 * length;

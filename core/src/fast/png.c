@@ -62,17 +62,17 @@ static void put_groups(bit_sink *sink, const png_plan *plan, const uint64_t *row
                        adler_sums *sums) {
   const group_table *groups = &plan->groups;
   int words = words_of_side(plan->geometry.side_modules), lead = fast_lead_modules(plan);
-  uint64_t shifted[MAX_WORDS + 1] = {0};
+  uint8_t modules[8 * (MAX_WORDS + 1)]; /* eight a byte, the first one lowest */
+  uint64_t carried = 0;
   for (int w = 0; w < words; w++) {
-    shifted[w] |= row[w] << lead;
-    shifted[w + 1] = lead ? row[w] >> (64 - lead) : 0;
+    store_word(modules + 8 * w, row[w] << lead | carried);
+    carried = lead ? row[w] >> (64 - lead) : 0;
   }
+  store_word(modules + 8 * words, carried);
 
   int scale = plan->geometry.scale_px;
   for (int i = 0, first = 0; first < plan->byte_count; i++, first += scale) {
-    uint16_t window;
-    memcpy(&window, (const uint8_t *)shifted + i, sizeof window);
-    window %= WINDOW_COUNT;
+    unsigned window = (modules[i] | (unsigned)modules[i + 1] << 8) % WINDOW_COUNT;
     int is_whole = first + scale <= plan->byte_count, nbytes = is_whole ? scale : plan->byte_count - first;
     sums->b += (uint64_t)nbytes * sums->a + (is_whole ? groups->prefix_sums : groups->tail_prefix_sums)[window];
     sums->a += (is_whole ? groups->sums : groups->tail_sums)[window];
@@ -209,12 +209,6 @@ static uint32_t put_rows(bit_sink *sink, const png_plan *plan, const uint64_t *r
   }
   sink_put_string(sink, plan->end_of_block);
   return adler_finish(sums);
-}
-
-static uint8_t *put_big_endian(uint8_t *next, uint32_t value) {
-  value = __builtin_bswap32(value);
-  memcpy(next, &value, sizeof value);
-  return next + sizeof value;
 }
 
 size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const uint64_t *rows) {

@@ -253,12 +253,6 @@ static void fill_groups(const png_plan *plan, const deflate_codes *codes, const 
   }
 }
 
-static uint8_t *put_big_endian(uint8_t *next, uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8)
-    *next++ = (uint8_t)(value >> shift);
-  return next;
-}
-
 /* Signature, IHDR, the start of IDAT (its length is filled in later), zlib header (RFC 1950), head of the block. */
 static void plan_head(png_plan *plan, const deflate_codes *codes, crc_tables *crc) {
   static const uint8_t signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
