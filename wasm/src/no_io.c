@@ -5,6 +5,7 @@
  */
 #include <wasi/api.h>
 
+// NOLINTBEGIN(bugprone-reserved-identifier): names that the linker makes
 __wasi_errno_t __wrap___wasi_fd_close(__wasi_fd_t fd) {
   (void)fd;
   return __WASI_ERRNO_NOTSUP;
@@ -27,3 +28,4 @@ __wasi_errno_t __wrap___wasi_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *pie
   (void)nbytes;
   return __WASI_ERRNO_NOTSUP;
 }
+// NOLINTEND(bugprone-reserved-identifier)
