@@ -72,7 +72,9 @@ function describeMemory({ memoryBytes }, base) {
 export function describeShare({ ratio, low, high }) {
 	const round = (value) => Number(value.toPrecision(2));
 	const show = (value) =>
-		ratio < 0.5 ? `1/${round(1 / value)}` : `${Math.round(percent * value)} %`;
+		(ratio ?? 1) < 0.5
+			? `1/${round(1 / value)}`
+			: `${Math.round(percent * value)} %`;
 	return low === null || high === null
 		? `about ${show(ratio)}`
 		: `${show(ratio)} (${show(low)} to ${show(high)})`;

@@ -194,7 +194,7 @@ for (const [name, render] of both)
 		const text = render(summarise(makeCeilingResults()));
 		assert.match(text, /above a constant image from the same kind of host/);
 		assert.match(text, /addon[ |]+fast[ |]+constant[ |]+3,563[ |]/);
-		assert.match(text, /constant and server-constant: no tier, but/);
+		assert.match(text, /constant and server-constant: not a tier, but/);
 		assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
 	});
 
@@ -275,7 +275,7 @@ test("noise, outliers and what auto could not do are told, with what to try", ()
 test("the same tier twice is expected to be the same", () => {
 	for (const [rates, sentence] of [
 		[quiet.toReversed(), /js again: not distinguishable from js, as it must/],
-		[quiet.map((rate) => 2 * rate), /js again differs from js although/],
+		[quiet.map((rate) => 2 * rate), /js again differs from js, although/],
 	]) {
 		const results = startResults();
 		addMeasured(results, { id: "js" }, quiet);
