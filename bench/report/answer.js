@@ -65,15 +65,41 @@ function describeMemory({ memoryBytes }, base) {
 	return `, at ${bound}${figure} ${share < 1 ? "% of" : "times"} its memory`;
 }
 
-const verb = (row) => (areShared(row) ? "frugal with CPU time" : "fast");
+/**
+ * What part of something a row needs: 1/36 (1/39 to 1/33), 83 % (77 % to 91 %), or about 1/36 where there were too few rounds to say.
+ * @type {(share: Pick<Kit.Ratio, "ratio" | "low" | "high">) => string}
+ */
+export function describeShare({ ratio, low, high }) {
+	const round = (value) => Number(value.toPrecision(2));
+	const show = (value) =>
+		(ratio ?? 1) < 0.5
+			? `1/${round(1 / value)}`
+			: `${Math.round(percent * value)} %`;
+	return low === null || high === null
+		? `about ${show(ratio)}`
+		: `${show(ratio)} (${show(low)} to ${show(high)})`;
+}
+
+/** A row beside the base: how much faster it is, or what CPU time it needs where the rates say little. */
+function describeGain(row) {
+	return areShared(row)
+		? describeShare(row.relative.cpuMicrosPerImage)
+		: describeRatio(row.relative.imagesPerSecond);
+}
 
 function describeWinner({ row, label }, base) {
-	const gain = gainOf(row);
-	if (gain.distinguishable === false)
-		return `No tier can be told apart from ${base.label}; the best of them, ${label}, is ${describeRatio(gain)} times as ${verb(row)}.`;
-	return gain.ratio < 1
-		? `No tier is as ${verb(row)} as ${base.label}; ${label} comes nearest, at ${describeRatio(gain)} times.`
-		: `${label} is ${describeRatio(gain)} times as ${verb(row)} as ${base.label}${describeMemory(row, base.row)}.`;
+	const { ratio, distinguishable } = gainOf(row);
+	const gain = describeGain(row);
+	const isFaster = areShared(row)
+		? `needs ${gain} of the CPU time of ${base.label}`
+		: `is ${gain} times as fast as ${base.label}`;
+	if (distinguishable === false)
+		return `No tier can be told apart from ${base.label}; the best of them, ${label}, ${isFaster}.`;
+	if ((ratio ?? 0) >= 1)
+		return `${label} ${isFaster}${describeMemory(row, base.row)}.`;
+	return areShared(row)
+		? `No tier needs less CPU time than ${base.label}; ${label} comes nearest and needs ${gain} of it.`
+		: `No tier is as fast as ${base.label}; ${label} comes nearest, at ${gain} times its rate.`;
 }
 
 /** The best of the others: all are in the tables. */
@@ -82,8 +108,8 @@ function describeOthers(others) {
 	if (!others.some(isTold)) return "";
 	const count = others.length > mostOthers ? othersNamed : mostOthers;
 	const list = others.slice(0, count).map((one) => {
-		const shown = `${one.label} ${describeRatio(gainOf(one.row))}`;
-		return isTold(one) ? shown : `${shown}, not distinguishable from 1`;
+		const shown = `${one.label} ${describeGain(one.row)}`;
+		return isTold(one) ? shown : `${shown}, not distinguishable`;
 	});
 	const left = others.length - list.length;
 	return `Then: ${list.join("; ")}${left > 0 ? `; and ${left} more` : ""}.`;

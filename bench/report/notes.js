@@ -35,7 +35,7 @@ function cpuNotes(rows) {
 		const [{ cpus }] = group;
 		const who = groups.size > 1 ? `${names(group)}: ` : "";
 		if (cpus.server.length === 0)
-			return `${names(group)}: running already, so nothing is known of its CPU time, memory and start, nor is it kept apart from the generator, which ran on ${cpuList(cpus.generator)}; the network between them is a part of its latency.`;
+			return `${names(group)}: running already, so nothing is known of its CPU time, memory and start. The generator ran on ${cpuList(cpus.generator)}; the network between them is a part of the latency.`;
 		return (
 			who +
 			(cpus.areShared
@@ -61,14 +61,14 @@ function batchNotes(rows) {
 	if (batches.length === 0) return [];
 	const list = batches.map((row) => `${row.name} over ${connectionsFor(row)}`);
 	return [
-		`Batches came over fewer connections, so that as many texts were on their way, but over 2 a process at least: ${list.join(", ")}.`,
+		`Batches came over fewer connections, at least 2 a process, so that as many texts were on their way at once: ${list.join(", ")}.`,
 	];
 }
 
 function describeOpenLimit({ requestsPerSecond }) {
 	return requestsPerSecond === null
-		? "In the open loop it was late at any rate: something else uses its CPU."
-		: `In the open loop it kept up with ${formatNumber(requestsPerSecond)} a second (rates were doubled until it didn't).`;
+		? "In the open loop it was late at every rate: something else uses its CPU."
+		: `In the open loop it kept time up to ${formatNumber(requestsPerSecond)} a second; rates were doubled until it didn't.`;
 }
 
 function calibrationNotes({ calibration }) {
@@ -77,7 +77,7 @@ function calibrationNotes({ calibration }) {
 	const rate = ({ requestsPerSecond }) => formatNumber(requestsPerSecond);
 	const open = openLoop ? ` ${describeOpenLimit(openLoop)}` : "";
 	return [
-		`The generator's own limit: from ${server}, which does next to nothing, it got ${rate(closedLoop)} requests/s over ${connections} connections at ${percent(closedLoop.generatorCpuShare)} of its CPU, so about ${formatNumber(generatorCapacity(calibration))} at all of it.${open}`,
+		`The generator's own limit: ${server}, which does next to nothing, gave it ${rate(closedLoop)} requests/s over ${connections} connections. That took ${percent(closedLoop.generatorCpuShare)} of its CPU, so all of it would make about ${formatNumber(generatorCapacity(calibration))}.${open}`,
 	];
 }
 
@@ -89,10 +89,10 @@ function openLoopNotes({ rows }) {
 	const limited = points.filter((point) => point.isGeneratorLimited);
 	const list = limited.map(({ name, wanted }) => `${name} at ${wanted}`);
 	return [
-		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as are needed (up to 1000, then they wait). Latency counts from when a request was due, so that a queue is not hidden, and is that of answers 200; from send: as a closed loop would see it. Goodput: answers 200 a second that came while requests were still being sent; a share is of the row's own requests/s above, so at 200% half of them at most can be good.",
+		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as they need; beyond 1000 they wait. Latency is that of answers 200, from when a request was due, so it includes queues; from send: as a closed loop would see it. Goodput: answers 200 a second while requests were being sent. Shares are of the row's own requests/s above: at 200% at most half can be good.",
 		...(list.length
 			? [
-					`Open loop: the generator itself came late or sent less than it should (late): ${list.join(", ")}. What is measured there is a part of it.`,
+					`Open loop: the generator itself was late or sent too little (late): ${list.join(", ")}. The figures there include its own delay.`,
 				]
 			: []),
 	];
@@ -101,7 +101,7 @@ function openLoopNotes({ rows }) {
 function grpcNotes(rows) {
 	if (!rows.some(({ transport }) => transport === "grpc")) return [];
 	return [
-		"gRPC: h2load sends one request over and over, so each round has another text (or batch), the same for all rows. It can't read a gRPC status: answers were checked by a gRPC client before, and under load by their length, so that all but one failure on a connection is seen. Bytes sent are without headers.",
+		"gRPC: h2load sends one request over and over, so each round has another text or batch, the same for all rows. It can't read a gRPC status. A gRPC client checked the answers before; under load their length shows all failures of a connection but one. Bytes sent are without headers.",
 	];
 }
 
@@ -110,8 +110,8 @@ function methodNotes(results) {
 	const unit = unitOfWork(results);
 	const answer = answerName(results);
 	const notes = [
-		`${unit}s/s and CPU are medians of rounds, latencies are those of requests, pooled over all rounds; each round is ${settings.durationSeconds} s in a closed loop (each connection sends its next request when the last was answered), so latency follows from throughput. A warm-up round was left out.`,
-		`Ratios of ${unit}s/s and CPU are paired within each of the n rounds: geometric mean, and the 95 % t-interval of it. The other ratios are plain.`,
+		`${unit}s/s and CPU are medians of rounds; latencies are of requests, pooled over all rounds. A round is ${settings.durationSeconds} s in a closed loop: each connection sends its next request when the last was answered, so latency follows from throughput. A warm-up round is left out.`,
+		`Ratios of ${unit}s/s and CPU are paired within each round: their geometric mean and its 95 % t-interval. The other ratios are plain.`,
 		...cpuNotes(rows),
 		...calibrationNotes(results),
 		...openLoopNotes(results),
@@ -127,14 +127,14 @@ function methodNotes(results) {
 	);
 	if (withoutEngine.size && !results.settings.tierDirectory)
 		notes.push(
-			`An engine is what the C core works with; without one: ${[...withoutEngine].join(", ")}.`,
+			`An engine is what encodes in the C core; tiers without one: ${[...withoutEngine].join(", ")}.`,
 		);
 	const shown = Object.values(ceilings).filter((ceiling) =>
 		rows.some(({ id }) => id === ceiling),
 	);
 	if (shown.length)
 		notes.push(
-			`${shown.join(" and ")}: no tier, but the ceiling of all that the same kind of host serves. What is above it is the mean difference within the rounds.`,
+			`${shown.join(" and ")}: not a tier, but the most that its kind of host can serve. What a row takes above it is the mean difference within the rounds.`,
 		);
 	return notes;
 }
@@ -178,7 +178,7 @@ function noiseNotes({ settings, rows }) {
 	}
 	if (withOutliers.length)
 		notes.push(
-			`Outliers: ${withOutliers.map(describeOutliers).join("; ")}. Something else may have used the CPUs then; if it was only now and then, more rounds help.`,
+			`Outliers: ${withOutliers.map(describeOutliers).join("; ")}. Something else may have used the CPUs then. If that was rare, more rounds help.`,
 		);
 	return notes;
 }
@@ -225,7 +225,7 @@ function ghosts({ rows }) {
 		.filter((row) => row.isAgain && canTell(row) === true)
 		.map(
 			({ name, relative }) =>
-				`${name} differs from ${relative.to} although it is the same (by chance this happens in 1 of 20 runs): take differences of this size for noise.`,
+				`${name} differs from ${relative.to}, although it is the same. Chance does that in 1 of 20 runs; take differences of this size for noise.`,
 		);
 }
 
@@ -256,7 +256,7 @@ function caveats(results) {
 	return [
 		...(isComplete
 			? []
-			: ["The run was interrupted: this is what was measured until then."]),
+			: ["The run was interrupted: this is what was measured by then."]),
 		...when(
 			measured.filter(({ rounds }) => rounds < fewestRounds),
 			`fewer than ${fewestRounds} rounds give no interval.`,
@@ -271,7 +271,7 @@ function caveats(results) {
 		),
 		...when(
 			measured.filter(hasFew),
-			`some rounds had fewer than ${fewestRequestsPerConnection} requests on a connection, so that those cut off at the end matter; try a longer --duration or fewer --connections.`,
+			`some rounds had fewer than ${fewestRequestsPerConnection} requests on a connection, so requests cut off at the end matter. Try a longer --duration or fewer --connections.`,
 		),
 		...when(
 			tooFewTexts(results),
@@ -305,7 +305,7 @@ function failureKinds({ failures }) {
 const describeAbsent = ({ absent = [] }) =>
 	absent.length
 		? [
-				`These results are from an older kit or have been changed; they say nothing of ${absent.join(", ")}.`,
+				`These results are from an older kit or have been changed: they lack ${absent.join(", ")}.`,
 			]
 		: [];
 

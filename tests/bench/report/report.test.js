@@ -4,7 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { describeRatio, makeAnswers } from "../../../bench/report/answer.js";
+import {
+	describeRatio,
+	describeShare,
+	makeAnswers,
+} from "../../../bench/report/answer.js";
 import { drawBar } from "../../../bench/report/bar.js";
 import { formatNumber, formatRatio } from "../../../bench/report/format.js";
 import { renderMarkdown } from "../../../bench/report/markdown.js";
@@ -190,7 +194,7 @@ for (const [name, render] of both)
 		const text = render(summarise(makeCeilingResults()));
 		assert.match(text, /above a constant image from the same kind of host/);
 		assert.match(text, /addon[ |]+fast[ |]+constant[ |]+3,563[ |]/);
-		assert.match(text, /constant and server-constant: no tier, but/);
+		assert.match(text, /constant and server-constant: not a tier, but/);
 		assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
 	});
 
@@ -271,7 +275,7 @@ test("noise, outliers and what auto could not do are told, with what to try", ()
 test("the same tier twice is expected to be the same", () => {
 	for (const [rates, sentence] of [
 		[quiet.toReversed(), /js again: not distinguishable from js, as it must/],
-		[quiet.map((rate) => 2 * rate), /js again differs from js although/],
+		[quiet.map((rate) => 2 * rate), /js again differs from js, although/],
 	]) {
 		const results = startResults();
 		addMeasured(results, { id: "js" }, quiet);
@@ -355,6 +359,44 @@ test("an interval is shown as widely as it is", () => {
 	];
 	for (const [interval, text] of rows)
 		assert.equal(describeRatio(interval), text);
+});
+
+test("a share of the CPU time is shown as a fraction, or in percent", () => {
+	const rows = [
+		[{ ratio: 1 / 36.2, low: 1 / 39, high: 1 / 33 }, "1/36 (1/39 to 1/33)"],
+		[{ ratio: 1 / 2.84, low: 0.3, high: 0.42 }, "1/2.8 (1/3.3 to 1/2.4)"],
+		[{ ratio: 0.83, low: 0.77, high: 0.905 }, "83 % (77 % to 91 %)"],
+		[{ ratio: 1 / 331, low: null, high: null }, "about 1/330"],
+	];
+	for (const [interval, text] of rows)
+		assert.equal(describeShare(interval), text);
+});
+
+test("where generator and servers share CPUs, the answer is about CPU time", () => {
+	const headlineOf = (change) => {
+		const base = makeReportRow({ id: "js", rate: 100 });
+		const addon = relate(makeReportRow({ id: "addon", rate: 900 }), "js", 9);
+		for (const row of [base, addon])
+			row.cpus = { ...row.cpus, areShared: true };
+		addon.relative.cpuMicrosPerImage = { ...change, rounds: 6 };
+		const [{ headline }] = makeAnswers(makeResultsOf([base, addon]));
+		return headline;
+	};
+	const less = { ratio: 1 / 36, low: 1 / 39, high: 1 / 33 };
+	assert.match(
+		headlineOf({ ...less, distinguishable: true }),
+		/^addon needs 1\/36 \(1\/39 to 1\/33\) of the CPU time of js, at /,
+	);
+	const more = { ratio: 1.25, low: 1.2, high: 1.3, distinguishable: true };
+	assert.equal(
+		headlineOf(more),
+		"No tier needs less CPU time than js; addon comes nearest and needs 125 % (120 % to 130 %) of it.",
+	);
+	const same = { ratio: 0.97, low: 0.92, high: 1.03, distinguishable: false };
+	assert.equal(
+		headlineOf(same),
+		"No tier can be told apart from js; the best of them, addon, needs 97 % (92 % to 103 %) of the CPU time of js.",
+	);
 });
 
 test("a base that was measured in another way says in which", () => {
