@@ -31,6 +31,10 @@ extern "C" {
 #define QRPNG_MAX_SIDE_PX 4096
 #define QRPNG_MAX_MARGIN_MODULES 32
 
+/* No call takes more of the stack of its thread, whichever engine is used. Most take a few KB: more is for what an
+ * encoder prepares at the first use of a version or a geometry. */
+#define QRPNG_MAX_STACK_NBYTES (48 * 1024)
+
 /* Error correction level (ISO/IEC 18004, 6.5.1): about 7, 15, 25 and 30 % of the codewords can be restored. */
 typedef enum qrpng_level {
   QRPNG_LEVEL_L,

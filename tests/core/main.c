@@ -30,7 +30,9 @@ int main(int argc, char **argv) {
   failed += run_encoder_tests();
   failed += run_geometry_tests();
   failed += run_memory_tests();
+  failed += run_placement_tests();
   failed += run_segments_tests();
+  failed += run_stack_tests();
   failed += run_symbol_tests(random_symbols);
   return failed == 0 ? 0 : 1;
 }

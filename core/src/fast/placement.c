@@ -143,7 +143,10 @@ static inline uint64_t even_bits(uint64_t word) {
   return (word | word >> 16) & 0x00000000FFFFFFFF;
 }
 
-/* Reverses the bits of each byte, for strips that run down: there the first bit is the lowest. */
+/*
+ * Reverses the bits of each byte, for strips that run down: there the first bit is the lowest. Up to seven bytes more
+ * are read and written.
+ */
 static void reverse_bytes(const uint8_t *bytes, int count, uint8_t *reversed) {
   for (int i = 0; i < count; i += 8) {
     uint64_t word = load_word(bytes + i);
@@ -156,8 +159,9 @@ static void reverse_bytes(const uint8_t *bytes, int count, uint8_t *reversed) {
 
 void fast_place_codewords(const symbol_layout *layout, const uint8_t *codewords, int codeword_count,
                           uint64_t *columns) {
-  uint8_t reversed[QRPNG_MAX_CODEWORDS + 2 * READ_SLACK_NBYTES];
-  reverse_bytes(codewords, codeword_count + READ_SLACK_NBYTES, reversed);
+  uint8_t reversed[QRPNG_MAX_CODEWORDS + READ_SLACK_NBYTES];
+  reverse_bytes(codewords, codeword_count, reversed);
+  memset(reversed + codeword_count, 0, READ_SLACK_NBYTES);
   int words = layout->words;
   memcpy(columns, layout->function_columns, sizeof *columns * (size_t)(layout->side * words));
 

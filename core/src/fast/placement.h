@@ -40,8 +40,8 @@ typedef struct layout_tables {
 const symbol_layout *fast_layout_of_version(layout_tables *tables, int version);
 
 /*
- * Writes the columns of the symbol, not masked and without format information. The codewords are followed by zeros up
- * to READ_SLACK_NBYTES beyond what the version holds.
+ * Writes the columns of the symbol, not masked and without format information. READ_SLACK_NBYTES
+ * zeros follow the codewords, of which there are as many as the version holds.
  */
 void fast_place_codewords(const symbol_layout *layout, const uint8_t *codewords, int codeword_count, uint64_t *columns);
 
