@@ -72,22 +72,22 @@ function describeSide(name, { gitCommit, startedAt, isComplete }, kind) {
 }
 
 function explain({ kind, level, rows }) {
-	const together = `Each interval is one of ${asPercent(level)}, so that all that are judged hold together with 95 %. Slower is what makes fewer images/s or takes more CPU time for an image.`;
+	const together = `Each interval is one of ${asPercent(level)}, so that all of them together hold with 95 %. Slower means fewer images/s, or more CPU time for an image.`;
 	const shared = rows
 		.filter(({ figures }) => !figures.includes("imagesPerSecond"))
 		.map(({ name }) => name);
 	return [
 		kind === "runs"
-			? `Machines drift from run to run: in each round every row is divided by its control, and these ratios are compared (geometric means, Welch's interval of the difference of their logarithms; n: rounds of B, A). ${together}`
+			? `Machines drift from run to run, so every row is divided by its control in each round, and these ratios are compared (geometric means, Welch's interval of the difference of their logarithms; n: rounds of B, A). ${together}`
 			: `Both commits were measured in turn in the same rounds; ratios are paired within each (geometric mean, t-interval of the logarithms; n: rounds). ${together}`,
 		...(kind === "runs"
 			? [
-					"A process keeps some luck from its start, such as where its memory lies, that rounds of one run don't show: verdicts on differences of 1 or 2 % need several runs, or --against.",
+					"A process keeps some luck from its start, such as where its memory lies, and rounds of one run don't show it. Differences of 1 or 2 % need several runs, or --against.",
 				]
 			: []),
 		...(shared.length
 			? [
-					`Judged by CPU time alone, since they shared CPUs with the generator: ${shared.join(", ")}.`,
+					`Judged by CPU time alone, because they shared CPUs with the generator: ${shared.join(", ")}.`,
 				]
 			: []),
 	];
@@ -96,7 +96,7 @@ function explain({ kind, level, rows }) {
 function describeNoise({ threshold, tooNoisy }) {
 	if (tooNoisy.length === 0) return [];
 	return [
-		`Gate: the intervals of these are so wide that a change of ${asPercent(threshold)} can hide in them; try more rounds, or a quieter machine: ${tooNoisy.join(", ")}.`,
+		`Gate: a change of ${asPercent(threshold)} can hide in the wide intervals of ${tooNoisy.join(", ")}. Try more rounds or a quieter machine.`,
 	];
 }
 
@@ -106,7 +106,7 @@ function describeGate({ threshold, regressions, undecided }) {
 		return [`Gate: slower by more than ${limit}: ${regressions.join(", ")}.`];
 	if (undecided.length)
 		return [
-			`Gate: not decided, since there are too few rounds for an interval: ${undecided.join(", ")}.`,
+			`Gate: not decided; too few rounds for an interval: ${undecided.join(", ")}.`,
 		];
 	return [`Gate: passed; no row is slower by more than ${limit} for certain.`];
 }

@@ -106,7 +106,7 @@ for (const [name, render] of [
 			assert.match(text, /js \| –.* 200% \| 2,000 late \| 750 \| 17\.0 /);
 			assert.match(text, /sent too little.*: js at 200%\./s);
 			assert.match(text, /50,000 requests\/s .* would make about 100,000/s);
-			assert.match(text, /it kept\s+up with 16,000 a second/);
+			assert.match(text, /it kept\s+time\s+up\s+to\s+16,000 a second/);
 			assert.match(text, /server \|.* ≥ 90,000/);
 			assert.match(text, /server: the generator was near its own limit/);
 			assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
