@@ -152,7 +152,10 @@ test("noise as wide as the threshold is said, and is no regression", () =>
 		const gate = judge(comparison, 0.1);
 		assert.deepEqual(gate.regressions, []);
 		assert.deepEqual(gate.tooNoisy, ["addon@fast"]);
-		assert.match(renderComparison(comparison, gate), /a change of 10 % can hide/);
+		assert.match(
+			renderComparison(comparison, gate),
+			/a change of 10 % can hide/,
+		);
 	}));
 
 test("too few rounds decide nothing", () =>
