@@ -80,6 +80,18 @@ need_group() {
 		need clang-tidy command -v clang-tidy
 		need shellcheck command -v shellcheck
 		;;
+	machines) # to compile for others, and to run that: see scripts/test-machines.js
+		need gcc-s390x-linux-gnu command -v s390x-linux-gnu-gcc
+		need libc6-dev-s390x-cross test -e /usr/s390x-linux-gnu/include/stdio.h
+		need gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+		need libc6-dev-arm64-cross test -e /usr/aarch64-linux-gnu/include/stdio.h
+		need gcc-arm-linux-gnueabihf command -v arm-linux-gnueabihf-gcc
+		need libc6-dev-armhf-cross test -e /usr/arm-linux-gnueabihf/include/stdio.h
+		need gcc-i686-linux-gnu command -v i686-linux-gnu-gcc
+		need libc6-dev-i386-cross test -e /usr/i686-linux-gnu/include/stdio.h
+		need musl-tools command -v musl-gcc
+		need qemu-user-static command -v qemu-s390x-static
+		;;
 	nginx)
 		# shellcheck disable=SC2016 # the inner shell expands it
 		need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'

@@ -23,6 +23,13 @@
       "libraries": ["-lcmocka", "-lpng", "-lqrencode", "-pthread"],
     },
     {
+      "target_name": "core_digest",
+      "type": "executable",
+      "dependencies": ["qrpng_core"],
+      "include_dirs": ["../core/src"],
+      "sources": ["../tests/core/digest.c", "../tests/core/iso18004.c", "../tests/core/sample.c"],
+    },
+    {
       "target_name": "core_threads_test",
       "type": "executable",
       "dependencies": ["qrpng_core"],
