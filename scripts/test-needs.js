@@ -87,7 +87,7 @@ export const needsOfTests = {
 	"tests/ffi": ["release"],
 	"tests/ffi/shared-library.test.js": ["release", "debug"],
 	"tests/fuzz": ["fuzz"],
-	"tests/help.test.js": ["release", "sanitized", "wasm"],
+	"tests/help.test.js": ["release", "sanitized", "wasm", "kit"],
 	"tests/images": ["release", "sweep"],
 	"tests/lib": ["release"],
 	"tests/lib/builds.test.js": ["release", "debug"],
