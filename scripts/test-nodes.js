@@ -10,6 +10,7 @@ const targets = ["addon", "cli", "server", "shared"];
 const tests = [
 	"tests/lib",
 	"tests/ffi/ffi.test.js",
+	"tests/contract/grpc.test.js",
 	"tests/contract/images.test.js",
 	"tests/contract/refusals.test.js",
 ];

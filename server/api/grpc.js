@@ -87,8 +87,12 @@ export class GrpcServer {
 	 * @type {() => Promise<void>}
 	 */
 	async close() {
-		this.#listener.close();
-		await promisify(this.#server.tryShutdown.bind(this.#server))();
+		const listener = this.#listener;
+		// grpc-js waits neither for connections that it did not accept itself nor, since Node 24, for their sessions.
+		await Promise.all([
+			promisify(listener.close.bind(listener))(),
+			promisify(this.#server.tryShutdown.bind(this.#server))(),
+		]);
 	}
 
 	async #encode({ text, data, ...fields }, signal) {
