@@ -11,7 +11,7 @@ import { sentences } from "./refusals.js";
 
 const addon = findHost("addon");
 /** docs/http.md promises that much of a process with default limits. */
-const MAX_RSS_MB = 300;
+const MAX_RSS_MB = 400;
 
 /** A batch whose answer is some 11 MB, much more than what a kernel takes for a client that doesn't read. */
 const texts = Array.from({ length: 1000 }, (_, i) => i + "x".repeat(2000));
