@@ -27,6 +27,15 @@ async function assertAllImages(port, image, count = 60) {
 	}
 }
 
+/** Asks while those processes stand still for a while: all answers come when they go on. */
+async function askWhileStopped(pids, port, image, ms) {
+	stopAll(pids.toReversed());
+	const answers = assertAllImages(port, image);
+	await sleep(ms);
+	for (const pid of pids) process.kill(pid, "SIGCONT");
+	await answers;
+}
+
 function stopAll(pids) {
 	for (const pid of pids) process.kill(pid, "SIGSTOP");
 }
@@ -77,13 +86,8 @@ for (const tier of ["coprocess", "sidecar"]) {
 			const { body: image } = await request(port, target);
 			const before = pidsBelow(pid);
 			const all = running.pids();
-			for (const stopped of [[pid], all]) {
-				stopAll(stopped.toReversed());
-				const answers = assertAllImages(port, image);
-				await sleep(2 * limitMs);
-				for (const it of stopped) process.kill(it, "SIGCONT");
-				await answers;
-			}
+			for (const stopped of [[pid], all])
+				await askWhileStopped(stopped, port, image, 2 * limitMs);
 			// Stopped amid its work, too.
 			const answers = assertAllImages(port, image, 200);
 			await sleep(20);
@@ -144,13 +148,8 @@ test("a cluster that was itself stopped gives no worker up", () =>
 		const { body: image } = await request(port, target);
 		const before = pidsBelow(pid);
 		const all = running.pids();
-		for (const stopped of [[pid], all]) {
-			stopAll(stopped.toReversed());
-			const answers = assertAllImages(port, image);
-			await sleep(4 * limitMs);
-			for (const it of stopped) process.kill(it, "SIGCONT");
-			await answers;
-		}
+		for (const stopped of [[pid], all])
+			await askWhileStopped(stopped, port, image, 4 * limitMs);
 		assert.deepEqual(pidsBelow(pid), before);
 	}));
 
