@@ -1,4 +1,4 @@
-// Which part of the repository may import from which: npx depcruise --config -- addon bench lib scripts server wasm
+// Which part of the repository may import from which: npx depcruise --config -- addon bench ffi js-best lib scripts server wasm
 // checks it, and tests/arrows.test.js does. docs/architecture.md has graphs of what there is, drawn by `npm run imports`.
 
 /**
@@ -9,6 +9,9 @@ const rooms = {
 	addon: [],
 	wasm: [],
 	lib: ["addon", "wasm"],
+	// What a tier and bench:core both measure lies below both.
+	ffi: ["lib"],
+	"js-best": [],
 	// What all of the server's rooms may use lies in server/ itself; app.js, on top, is a room of its own.
 	server: ["lib"],
 	"server/app.js": ["server", "server/process", "server/metrics"],
@@ -16,7 +19,7 @@ const rooms = {
 	"server/page": ["server", "server/api"],
 	"server/metrics": ["server", "server/api"],
 	"server/api": ["server"],
-	"server/tiers": ["server", "server/tiers/parts", "lib"],
+	"server/tiers": ["server", "server/tiers/parts", "lib", "ffi", "js-best"],
 	"server/tiers/parts": ["server", "lib"],
 	"server/nginx": ["server", "server/process", "server/tiers/parts"],
 	scripts: [],
@@ -42,6 +45,8 @@ const rooms = {
 	// The bench of the bare function alone loads the packagings. It borrows what the kit has.
 	"bench/core": [
 		"lib",
+		"ffi",
+		"js-best",
 		"bench/commands",
 		"bench/run",
 		"bench/report",

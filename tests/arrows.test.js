@@ -9,7 +9,9 @@ import {
 	cruiseTree,
 	drawGraphs,
 	findGraphs,
+	findHiddenImports,
 	readCFiles,
+	readJsFiles,
 	topFiles,
 } from "./import-graph.js";
 import { findWrongIncludes } from "./includes.js";
@@ -65,10 +67,15 @@ test("a wrong import is found", async () => {
 		["bench/subjects/a.js", "tests/png.js"],
 		["bench/commands/a.js", "server/api/query.js"],
 		["bench/run/a.js", "lib/index.js"],
+		["bench/run/a.js", "ffi/index.js"],
+		["bench/core/a.js", "server/tiers/b.js"],
+		["bench/core/a.js", "server/tiers/parts/b.js"],
 		["bench/new-room/a.js", "bench/results/b.js"],
 		["server/a.js", "bench/results/b.js"],
 		["addon/a.js", "server/b.js"],
 		["lib/a.js", "server/b.js"],
+		["ffi/a.js", "server/b.js"],
+		["js-best/a.js", "server/b.js"],
 		["wasm/a.js", "lib/b.js"],
 		["server/a.js", "server/api/b.js"],
 		["server/api/a.js", "server/process/b.js"],
@@ -93,12 +100,36 @@ test("a wrong import is found", async () => {
 	assert.equal((await violationsIn(circle)).length, 1);
 });
 
+test("what is imported stands in the code, but where tiers are found by their names", async () => {
+	const files = await readJsFiles();
+	const hidden = [
+		"bench/subjects/tier-directory.js",
+		"bench/subjects/tier-host.js",
+		"server/tier-registry.js",
+		"server/tiers/wasm-emscripten.js", // as it was built, if at all
+	];
+	assert.deepEqual(findHiddenImports(files), hidden);
+	const planted = [
+		"const tier = await import(pathToFileURL(tierFile(id)).href);",
+		"await import(`../../server/tiers/ffi.js`);",
+		"require(path);",
+		"createRequire(import.meta.url)(path);",
+	];
+	for (const text of planted) {
+		const found = findHiddenImports(new Map([["bench/core/a.js", text]]));
+		assert.deepEqual(found, ["bench/core/a.js"], text);
+	}
+});
+
 test("a right import is none of those", async () => {
 	const files = {
 		"bench/run/a.js": 'import "../results/b.js";\nimport "node:fs";\n',
 		"bench/results/b.js": "export {};\n",
 		"server/a.js": 'import "../lib/index.js";\n',
 		"lib/index.js": "export {};\n",
+		"bench/core/a.js": 'import "../../ffi/index.js";\n',
+		"server/tiers/a.js": 'import "../../ffi/index.js";\n',
+		"ffi/index.js": "export {};\n",
 	};
 	assert.deepEqual(await violationsIn(files), []);
 });

@@ -9,7 +9,16 @@ const root = path.join(import.meta.dirname, "..");
 const document = path.join(root, "docs/architecture.md");
 const config = createRequire(import.meta.url)("../.dependency-cruiser.cjs");
 const cFolders = ["addon", "bench", "cli", "core", "server", "tests", "wasm"];
-const jsFolders = ["addon", "bench", "lib", "scripts", "server", "wasm"];
+const jsFolders = [
+	"addon",
+	"bench",
+	"ffi",
+	"js-best",
+	"lib",
+	"scripts",
+	"server",
+	"wasm",
+];
 
 /** What stands on top of the rooms of its folder. */
 export const topFiles = ["bench/main.js", "server/app.js"];
@@ -36,6 +45,29 @@ export function readCFiles() {
 	return new Map(names.map((name) => [name, read(name)]));
 }
 
+const hasFolder = (folders) => (name) => folders.includes(name?.split("/")[0]);
+
+/** path → text of all JavaScript files that import something or are imported, tests left out */
+export async function readJsFiles() {
+	const { modules } = await cruiseTree();
+	const names = modules
+		.map(({ source }) => source)
+		.filter(hasFolder(jsFolders))
+		.filter((name) => /\.[cm]?js$/.test(name));
+	const read = (name) => readFileSync(path.join(root, name), "utf8");
+	return new Map(names.map((name) => [name, read(name)]));
+}
+
+/** The files that import what is only known at run time, which no tool can follow. */
+export function findHiddenImports(files) {
+	const hidden = /\b(?:import|require)\((?!\s*")|\bcreateRequire\(/;
+	const comments = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+	return [...files]
+		.filter(([, text]) => hidden.test(text.replace(comments, "")))
+		.map(([name]) => name)
+		.sort();
+}
+
 /** Imports and includes in the repository, tests left out: [[from, to]], by path. */
 async function findArrows() {
 	const { modules } = await cruiseTree();
@@ -44,9 +76,10 @@ async function findArrows() {
 			.filter(({ coreModule }) => !coreModule)
 			.map(({ resolved }) => [source, resolved]),
 	);
-	const folders = new Set([...jsFolders, ...cFolders]);
-	folders.delete("tests");
-	const isOurs = (name) => folders.has(name?.split("/")[0]);
+	const folders = [...jsFolders, ...cFolders].filter(
+		(name) => name !== "tests",
+	);
+	const isOurs = hasFolder(folders);
 	const includes = includesIn(readCFiles()).map(([from, to]) => [from, to]);
 	return [...imports, ...includes].filter((arrow) => arrow.every(isOurs));
 }

@@ -3,9 +3,7 @@
 // Encodes the texts (each ended by a NUL) in turn at level L, 200 px wide where it can be chosen, for at least TIME_MS of CPU time and PASSES
 // passes, after a warm-up; prints a JSON line. All threads of the process count, such as those of the garbage collector.
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { deflateSync } from "node:zlib";
-import { tierFile } from "../subjects/tiers.js";
 
 const widthPx = 200;
 const marginModules = 4;
@@ -19,16 +17,17 @@ async function addon(engine) {
 	return withSettings(await import("../../lib/index.js"), engine);
 }
 
-/** A tier without its server: what the app loads, by the file that is called after it. */
-async function loadTier(id) {
-	const { default: tier } = await import(pathToFileURL(tierFile(id)).href);
-	return tier;
-}
-
 async function ffi() {
-	const tier = await loadTier("ffi");
-	const size = { width: widthPx, margin: marginModules };
-	return (text) => tier.generate(text, { ecl: "L", ...size, engine: "fast" });
+	const { Encoder } = await import("../../ffi/index.js");
+	const encoder = new Encoder();
+	/** @type {import("../../ffi/index.js").Options} */
+	const options = {
+		ecl: "L",
+		width: widthPx,
+		margin: marginModules,
+		engine: "fast",
+	};
+	return (text) => encoder.encode(text, options);
 }
 
 async function wasm() {
@@ -43,9 +42,12 @@ function withSettings({ toBufferSync }, engine) {
 }
 
 async function qr() {
-	const tier = await loadTier("js-best");
-	const options = { ecl: "L", width: widthPx, margin: marginModules };
-	return (text) => tier.generate(text, options);
+	const { encodeModules, encodePng } = await import("../../js-best/index.js");
+	return (text) => {
+		const modules = encodeModules(text, "L");
+		if (!modules) throw new Error(`no symbol holds ${text.length} characters`);
+		return encodePng(modules, widthPx, marginModules);
+	};
 }
 
 async function qrModules() {

@@ -1,10 +1,10 @@
-import { RequestError } from "../errors.js";
 import {
 	Encoder,
 	engineNames,
 	librariesOf,
 	statuses,
-} from "./parts/shared-library.js";
+} from "../../ffi/index.js";
+import { RequestError } from "../errors.js";
 
 const CLIENT_STATUSES = new Set([
 	statuses.QRPNG_TEXT_EMPTY,

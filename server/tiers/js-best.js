@@ -1,41 +1,12 @@
 import { versions } from "node:process";
-import encodeQR from "qr";
-import { textTooLong } from "../errors.js";
+import { encodeModules, encodePng } from "../../js-best/index.js";
+import { textTooLong, widthTooSmall } from "../errors.js";
 import { packageVersion } from "../package-version.js";
 import { asString } from "./parts/as-string.js";
-import { encodePng } from "./parts/png-writer.js";
-
-/** @type {Record<Server.Level, import("qr").ErrorCorrection>} */
-const WORDS = { L: "low", M: "medium", Q: "quartile", H: "high" };
 
 const VERSION = packageVersion(
 	new URL("package.json", import.meta.resolve("qr")),
 );
-
-// qr takes strings, but lets its caller say which bytes they stand for.
-/** @satisfies {import("qr").QrOpts} */
-const LATIN1 = {
-	encoding: "byte",
-	/** @type {(text: string) => Buffer} */
-	textEncoder: (text) => Buffer.from(text, "latin1"),
-};
-
-/** @type {(text: Server.Text, ecl: Server.Level) => boolean[][]} */
-function encodeModules(text, ecl) {
-	const content = asString(text);
-	try {
-		// qr insists on a quiet zone of its own.
-		const bordered = encodeQR(content ?? text.toString("latin1"), "raw", {
-			ecc: WORDS[ecl],
-			border: 1,
-			...(content === undefined && LATIN1),
-		});
-		return bordered.slice(1, -1).map((row) => row.slice(1, -1));
-	} catch (error) {
-		if (error.message === "Capacity overflow") throw textTooLong(ecl);
-		throw error;
-	}
-}
 
 /** @satisfies {Server.Tier} */
 export default {
@@ -43,6 +14,10 @@ export default {
 	title: "npm qr for the modules, a 1-bit PNG through node:zlib",
 	libraries: () => `qr ${VERSION}, zlib ${versions.zlib}`,
 	generate(text, { ecl, width, margin }) {
-		return encodePng(encodeModules(text, ecl), width, margin);
+		const modules = encodeModules(asString(text) ?? text, ecl);
+		if (!modules) throw textTooLong(ecl);
+		const smallest = modules.length + 2 * margin;
+		if (width < smallest) throw widthTooSmall(width, smallest);
+		return encodePng(modules, width, margin);
 	},
 };

@@ -1,18 +1,14 @@
-// What the tier ffi says of the C interface in JavaScript, and the images it makes of that.
+// What ffi/ says of the C interface in JavaScript, and the images that the tier makes of that.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { levels, optionsType, statuses } from "../../ffi/index.js";
 import { engineLibraries, engines, toBufferSync } from "../../lib/index.js";
 import { RequestError } from "../../server/errors.js";
 import ffi from "../../server/tiers/ffi.js";
-import {
-	levels,
-	optionsType,
-	statuses,
-} from "../../server/tiers/parts/shared-library.js";
 import { createRandom, randomText } from "../random.js";
 
 const root = path.join(import.meta.dirname, "../..");

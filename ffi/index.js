@@ -1,10 +1,8 @@
-// libqrpng.so through koffi: what the tier ffi needs of core/include/qrpng.h, described in JavaScript.
+// libqrpng.so through koffi: core/include/qrpng.h, as far as it is needed, described in JavaScript.
 import koffi from "koffi";
-import {
-	buildCommand,
-	buildName,
-	builtFile,
-} from "../../../lib/build-folder.cjs";
+import { buildCommand, buildName, builtFile } from "../lib/build-folder.cjs";
+
+/** @typedef {{ ecl: "L" | "M" | "Q" | "H", width: number, margin: number, engine?: string }} Options */
 
 /** qrpng_options, member by member. */
 export const optionsType = koffi.struct("qrpng_options", {
@@ -22,7 +20,7 @@ koffi.opaque("qrpng_encoder");
 
 /**
  * qrpng_level by the letter of each.
- * @type {Record<Server.Level, number>}
+ * @type {Record<"L" | "M" | "Q" | "H", number>}
  */
 export const levels = { L: 0, M: 1, Q: 2, H: 3 };
 
@@ -106,7 +104,7 @@ export class Encoder {
 	#handle;
 	#defaults = native.qrpng_default_options();
 	#options = koffi.alloc(optionsType, 1);
-	/** @type {Partial<Server.EncodeOptions>} */
+	/** @type {Partial<Options>} */
 	#written = {};
 	// Where the library stores the address and the length of an image.
 	#png = new BigUint64Array(1);
@@ -121,7 +119,7 @@ export class Encoder {
 
 	/**
 	 * Returns a PNG as a Buffer of its own; throws a LibraryError. text: a string, as UTF-8, or a Buffer.
-	 * @type {(text: Server.Text, options: Server.EncodeOptions) => Buffer}
+	 * @type {(text: string | Buffer, options: Options) => Buffer}
 	 */
 	encode(text, options) {
 		this.#write(options);
@@ -142,7 +140,7 @@ export class Encoder {
 
 	/**
 	 * Most calls have the options of the one before, and to convert them takes longer than a small image.
-	 * @type {(options: Server.EncodeOptions) => void}
+	 * @type {(options: Options) => void}
 	 */
 	#write({ ecl, width, margin, engine }) {
 		const last = this.#written;

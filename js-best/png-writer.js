@@ -1,5 +1,4 @@
 import { crc32, deflateSync } from "node:zlib";
-import { widthTooSmall } from "../../errors.js";
 
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 const FILTER_UP = 2;
@@ -9,13 +8,11 @@ const DEFLATE_OPTIONS = { level: 6, windowBits: 13, memLevel: 6 };
 
 /**
  * A 1-bit gray PNG of exactly width px a side from rows of modules (true is dark), centred, each module
- * floor(width / (modules + 2 * margin)) px a side. Throws a RequestError if the width is too small.
+ * floor(width / (modules + 2 * margin)) px a side, which must be 1 px or more.
  * @type {(modules: boolean[][], width: number, margin: number) => Buffer}
  */
 export function encodePng(modules, width, margin) {
-	const smallest = modules.length + 2 * margin;
-	if (width < smallest) throw widthTooSmall(width, smallest);
-	const scale = Math.floor(width / smallest);
+	const scale = Math.floor(width / (modules.length + 2 * margin));
 	return assemble(
 		width,
 		deflateSync(scanlines(modules, width, scale), DEFLATE_OPTIONS),
