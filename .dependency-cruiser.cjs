@@ -37,6 +37,8 @@ const rooms = {
 	],
 	"bench/run": ["bench/subjects", "bench/load", "bench/hosts", "bench/results"],
 	"bench/report": ["bench/results"],
+	// Figures of runs, for README.md and docs/.
+	"bench/front-page": ["bench/report", "bench/hosts", "bench/results"],
 	// The subjects know this repository: which versions of Node it runs on, for one.
 	"bench/subjects": ["bench/hosts", "bench/results", "scripts"],
 	"bench/load": ["bench/hosts", "bench/results"],

@@ -60,6 +60,7 @@ export const needsOfTests = {
 	"tests/bench/commands/chart.test.js": ["fonts"],
 	"tests/bench/commands/shell.test.js": [],
 	"tests/bench/core/corpora.test.js": [],
+	"tests/bench/front-page": [],
 	"tests/bench/hosts/child.test.js": [],
 	"tests/bench/hosts/cpus.test.js": [],
 	"tests/bench/hosts/process-tree.test.js": [],
