@@ -27,6 +27,8 @@ export function findRow({ rows }, name) {
 	return row;
 }
 
+/** 24 of 24.1.0. */
+const majorOf = (version) => Number(version.split(".")[0]);
 const gainOf = ({ relative }) => relative.imagesPerSecond;
 const times = (row) => formatRatio(gainOf(row).ratio);
 
@@ -49,12 +51,12 @@ export function answer(tiers, nodes) {
 	const row = (name) => findRow(tiers, name);
 	const newest = nodes.rows
 		.filter(({ id }) => id === "addon")
-		.toSorted((a, b) => Number.parseInt(b.node) - Number.parseInt(a.node))[0];
-	const oldest = Number.parseInt(tiers.machine.node.slice(1));
+		.toSorted((a, b) => majorOf(b.node) - majorOf(a.node))[0];
+	const oldest = majorOf(tiers.machine.node.slice(1));
 	return [
 		`- **A better JavaScript library buys ${buys(row("js-best"))}**, about what going native with the usual C libraries does (${times(row("addon@reference"))}).`,
 		`- **This package's C core buys ${buys(row("addon@fast"))}** in Express. Then the image costs next to nothing, and Express is what is left to pay for.`,
-		`- **A newer Node is worth ${times(newest)} of that again** (${Number.parseInt(newest.node)} for ${oldest}); answering ahead of Express, in the same process, ${times(row("addon-http@fast"))} in all; a C server, ${times(row("server@fast"))}.`,
+		`- **A newer Node is worth ${times(newest)} of that again** (${majorOf(newest.node)} for ${oldest}); answering ahead of Express, in the same process, ${times(row("addon-http@fast"))} in all; a C server, ${times(row("server@fast"))}.`,
 		`- **Spawning a command for each request buys ${buys(row("cli@fast"))}.**`,
 	].join("\n");
 }

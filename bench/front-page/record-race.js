@@ -37,18 +37,17 @@ async function* readRace(url) {
 }
 
 async function recordRace(url) {
-	const lanes = new Map(
-		tiers.map((id) => [id, { id, images: 0, ms: 0, points: [] }]),
-	);
+	/** @type {{ id: string, images: number, ms: number, points: { atMs: number, images: number }[] }[]} */
+	const lanes = tiers.map((id) => ({ id, images: 0, ms: 0, points: [] }));
 	const startMs = performance.now();
 	let raceMs = 0;
 	for await (const { tier, images, ms, atMs } of readRace(url)) {
 		raceMs = atMs - startMs;
-		const lane = lanes.get(tier);
+		const lane = lanes[tiers.indexOf(tier)];
 		Object.assign(lane, { images, ms });
 		lane.points.push({ atMs: raceMs, images });
 	}
-	return { lanes: [...lanes.values()], raceMs: Math.round(raceMs) };
+	return { lanes, raceMs: Math.round(raceMs) };
 }
 
 const host = await startHost({
