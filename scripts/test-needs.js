@@ -85,6 +85,7 @@ export const needsOfTests = {
 	"tests/core": ["core"],
 	"tests/core/sanitized.test.js": ["core-sanitized"],
 	"tests/deploy": everyTier,
+	"tests/drop-in": ["release"],
 	"tests/ffi": ["release"],
 	"tests/ffi/shared-library.test.js": ["release", "debug"],
 	"tests/fuzz": ["fuzz"],
