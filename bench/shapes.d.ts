@@ -49,6 +49,26 @@ declare namespace Kit {
 		body?: Buffer;
 	}
 
+	/** How texts are put to a host, and their images read from its answers. */
+	type Exchange = HttpExchange | GrpcExchange;
+
+	interface HttpExchange {
+		protocol: "http";
+		request(texts: string[], parameters: Parameters): Request;
+		/** The image of each text in an answer of status 200; throws a sentence if there are none. */
+		read(answer: HttpAnswer): Buffer[];
+	}
+
+	interface GrpcExchange {
+		protocol: "grpc";
+		/** The path of the file that defines it. */
+		protoFile: string;
+		/** The method, such as /package.Service/Method. */
+		path: string;
+		message(texts: string[], parameters: Parameters): object;
+		read(answer: any): Buffer[];
+	}
+
 	interface Row extends Settings {
 		id: string;
 		engine: string | null;
@@ -59,8 +79,7 @@ declare namespace Kit {
 		target?: string;
 		cpus: Cpus;
 		subject: Subject;
-		/** How a text is sent, if not as our tiers want it. */
-		makeRequest?: (text: string) => Request;
+		exchange: Exchange;
 		/** How its host is started; a target's never is. */
 		launch(): Launch;
 	}
@@ -68,7 +87,7 @@ declare namespace Kit {
 	/** What a row is sent, and how. */
 	type Sent = Pick<
 		Row,
-		"transport" | "batchSize" | "width" | "text" | "makeRequest"
+		"transport" | "batchSize" | "width" | "text" | "exchange"
 	>;
 
 	/** What may be a row: a tier with a value in every dimension. */
@@ -121,6 +140,9 @@ declare namespace Kit {
 		name: string | null;
 		/** Kind → texts. */
 		texts: Map<string, string[]>;
+		/** Packages of npm whose versions matter to its figures. */
+		packages: string[];
+		ceiling: Ceiling;
 		rows(wanted: Wanted): Promise<{ rows: RowOfSubject[]; skipped: Skipped[] }>;
 		start(
 			row: Row,
@@ -128,6 +150,16 @@ declare namespace Kit {
 		): Promise<Host>;
 		/** Rejects with a sentence on the first answer that is wrong. */
 		verify(verification: Verification): Promise<void>;
+	}
+
+	/** What the subjects that know our HTTP interface share. */
+	type SharedByQr = Pick<Subject, "texts" | "packages" | "ceiling" | "verify">;
+
+	/** A server that does next to nothing, to find out what load generators can drive. */
+	interface Ceiling {
+		row: Sent & Pick<Row, "id" | "cpus"> & { exchange: HttpExchange };
+		texts: string[];
+		start(options: { cpus?: number[]; signal?: AbortSignal }): Promise<Host>;
 	}
 
 	interface Verification {

@@ -77,6 +77,7 @@ export const needsOfTests = {
 	"tests/bench/run/memory-check.test.js": [],
 	"tests/bench/run/rounds.test.js": [],
 	"tests/bench/subjects/commit.test.js": ["git"],
+	"tests/bench/subjects/qr-exchange.test.js": [],
 	"tests/bench/subjects/refusals.test.js": [],
 	"tests/bench/subjects/texts.test.js": [],
 	"tests/chaos": [...everyTier],

@@ -67,7 +67,7 @@ async function buildOther({ commit, build }, signal) {
  */
 export async function createContext(options, signal) {
 	const subjects = await chooseSubjects(options);
-	const [{ name: tierDirectory, texts }] = subjects;
+	const [{ name: tierDirectory, texts, packages, ceiling }] = subjects;
 	const nodePaths = await findNodes(options.values.node);
 	const values = {
 		...options.values,
@@ -87,11 +87,10 @@ export async function createContext(options, signal) {
 	const { engine: engines, again } = options;
 	const rowOptions = { values, engines, again, nodePaths, other, signal };
 	const connections = Math.max(...values.connections);
-	const [someTexts] = texts.values();
-	const load = { texts: someTexts, connections, withOpenLoop: !!options.rates };
+	const load = { connections, withOpenLoop: !!options.rates };
 	const results = createResults({
 		directory,
-		machine: describeMachine(),
+		machine: describeMachine(packages),
 		settings,
 	});
 	return {
@@ -99,7 +98,7 @@ export async function createContext(options, signal) {
 		settings,
 		texts,
 		signal,
-		calibrate: () => calibrate(load, { directory, signal }),
+		calibrate: () => calibrate(ceiling, load, { directory, signal }),
 		findRows: () => findRows(subjects, rowOptions),
 		results,
 		progress: createProgress(process.stderr, expectedSeconds(settings), {

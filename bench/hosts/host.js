@@ -1,4 +1,4 @@
-// A host process (a server that answers /qrcode), from its start to its end.
+// A host process (a server under test), from its start to its end.
 import { createInterface } from "node:readline";
 import { startChild, stopChild } from "./child.js";
 

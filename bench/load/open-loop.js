@@ -5,21 +5,21 @@ import { fileURLToPath } from "node:url";
 import { parametersOf } from "../results/dimensions.js";
 import { makeBatches } from "./batches.js";
 import { runGenerator } from "./generator.js";
-import { httpRequest } from "./transports.js";
 
 const generator = fileURLToPath(
 	new URL("open-loop-generator.js", import.meta.url),
 );
 const timeoutSeconds = 10;
 const mostConnections = 1000;
+
 /**
- * What a row is sent, in the order of its closed loop.
- * @type {(row: Kit.Sent, texts: string[]) => object[]}
+ * What a row is sent by HTTP, in the order of its closed loop.
+ * @type {(row: Kit.Sent & { exchange: Kit.HttpExchange }, texts: string[]) => object[]}
  */
 export function openLoopRequests(row, texts) {
 	const parameters = parametersOf(row);
 	return makeBatches(texts, row.batchSize).map((batch) => {
-		const request = httpRequest(row, batch, parameters);
+		const request = row.exchange.request(batch, parameters);
 		return { ...request, body: request.body?.toString("base64") };
 	});
 }

@@ -3,9 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parametersOf } from "../results/dimensions.js";
 import { makeBatches } from "./batches.js";
-import { grpcBody, grpcPath } from "./grpc.js";
+import { grpcBody } from "./grpc.js";
 import { runH2load } from "./h2load.js";
-import { httpRequest } from "./transports.js";
 import { runWrk, wrkRequests } from "./wrk.js";
 
 function fileFor(directory, row, suffix) {
@@ -17,28 +16,28 @@ function fileFor(directory, row, suffix) {
 	return join(folder, name.replace(/[^\w-]/g, "_"));
 }
 
-function httpLoad(row, batches, directory) {
+function httpLoad(row, exchange, batches, directory) {
 	const requestsFile = fileFor(directory, row, []);
 	const parameters = parametersOf(row);
-	const requests = batches.map((batch) => httpRequest(row, batch, parameters));
+	const requests = batches.map((batch) => exchange.request(batch, parameters));
 	writeFileSync(requestsFile, wrkRequests(requests));
 	return (host, _round, options) =>
 		runWrk({ ...options, url: host.url, requestsFile });
 }
 
 /** Each round sends another batch, since h2load can send only one. */
-async function grpcLoad(row, batches, directory, answerNbytes) {
+async function grpcLoad(row, exchange, batches, directory, answerNbytes) {
+	const parameters = parametersOf(row);
 	const bodyFiles = [];
 	for (const [i, batch] of batches.entries()) {
 		bodyFiles.push(fileFor(directory, row, [i + 1]));
-		writeFileSync(bodyFiles[i], await grpcBody(batch, row, parametersOf(row)));
+		writeFileSync(bodyFiles[i], await grpcBody(exchange, batch, parameters));
 	}
-	const path = await grpcPath(row);
 	return (host, round, options) => {
 		const i = round % batches.length;
 		return runH2load({
 			...options,
-			url: `http://${host.grpcAddress}${path}`,
+			url: `http://${host.grpcAddress}${exchange.path}`,
 			bodyFile: bodyFiles[i],
 			answerNbytes: answerNbytes[i],
 		});
@@ -52,7 +51,8 @@ async function grpcLoad(row, batches, directory, answerNbytes) {
  */
 export async function createLoad(row, texts, { directory, answerNbytes }) {
 	const batches = makeBatches(texts, row.batchSize);
-	return row.transport === "grpc"
-		? grpcLoad(row, batches, directory, answerNbytes)
-		: httpLoad(row, batches, directory);
+	const { exchange } = row;
+	return exchange.protocol === "grpc"
+		? grpcLoad(row, exchange, batches, directory, answerNbytes)
+		: httpLoad(row, exchange, batches, directory);
 }

@@ -104,8 +104,7 @@ export const dimensions = [
 		id: "batchSize",
 		head: "batch",
 		flag: "--batch-size <n>",
-		description:
-			"texts in a request; several go as JSON to /qrcodes, or by gRPC",
+		description: "texts in a request; several go as one JSON array, or by gRPC",
 		accepts: "a whole number from 1 to 1000",
 		parse: wholeNumber(1, 1000),
 		defaults: [1],

@@ -1,11 +1,7 @@
 // What the generators can drive on this machine: they are run against a server that does next to nothing.
-import { assignCpus } from "../hosts/cpus.js";
-import { startHost } from "../hosts/host.js";
 import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
 import { createLoad } from "../load/workload.js";
 import { describeLatencies } from "../results/histogram.js";
-import { ceilings } from "../results/roles.js";
-import { launchTier } from "../subjects/tiers.js";
 
 const closedSeconds = 1;
 const openSeconds = 0.4;
@@ -36,36 +32,30 @@ async function findOpenRate(load, options) {
 }
 
 /**
- * Fulfils with { server, connections, closedLoop: { requestsPerSecond, generatorCpuShare }, openLoop: { requestsPerSecond: the highest that
- * was kept up with, null if none } or null unless it is asked for }. Rejects if the server is not built.
- * @type {(load: { texts: string[], connections: number, withOpenLoop: boolean }, options: { directory: string, signal?: AbortSignal }) => Promise<Kit.Calibration>}
+ * `ceiling`: a server that does next to nothing. Fulfils with { server, connections, closedLoop: { requestsPerSecond, generatorCpuShare }, openLoop: { requestsPerSecond: the highest that
+ * was kept up with, null if none } or null unless it is asked for }. Rejects if the server can't be started.
+ * @type {(ceiling: Kit.Ceiling, load: { connections: number, withOpenLoop: boolean }, options: { directory: string, signal?: AbortSignal }) => Promise<Kit.Calibration>}
  */
 export async function calibrate(
-	{ texts, connections, withOpenLoop },
+	{ row, texts, start },
+	{ connections, withOpenLoop },
 	{ directory, signal },
 ) {
-	const id = ceilings.program;
-	const row = { id, processes: 1, connections, batchSize: 1, transport: "get" };
-	const cpus = assignCpus(row.processes);
-	const pinned = (list) => (cpus.areShared ? undefined : list);
-	const host = await startHost({
-		...launchTier(row),
-		signal,
-		cpus: pinned(cpus.server),
-	});
-	const options = { cpus: pinned(cpus.generator), signal };
+	const { areShared, server, generator } = row.cpus;
+	const pinned = (cpus) => (areShared ? undefined : cpus);
+	const host = await start({ signal, cpus: pinned(server) });
+	const options = { cpus: pinned(generator), signal };
 	try {
-		const workload = { ...row, text: "calibration", width: 200 };
-		const run = await createLoad(workload, texts, { directory });
+		const run = await createLoad(row, texts, { directory });
 		const load = await run(host, 0, {
 			...options,
 			connections,
 			durationSeconds: closedSeconds,
 		});
-		const requests = openLoopRequests(workload, texts);
+		const requests = openLoopRequests(row, texts);
 		const openLoad = { url: host.url, requests, connections };
 		return {
-			server: id,
+			server: row.id,
 			connections,
 			closedLoop: {
 				requestsPerSecond: load.requests / load.seconds,

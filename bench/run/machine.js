@@ -40,8 +40,11 @@ function distribution() {
 	}
 }
 
-/** @type {() => Kit.Machine} */
-export function describeMachine() {
+/**
+ * `packages`: of npm, whose versions matter.
+ * @type {(packages: string[]) => Kit.Machine}
+ */
+export function describeMachine(packages) {
 	const cpus = os.cpus();
 	return {
 		cpu: cpus[0]?.model.trim() ?? "unknown",
@@ -53,7 +56,7 @@ export function describeMachine() {
 		generators: [wrkVersion(), h2loadVersion()].filter(
 			(version) => version !== null,
 		),
-		packages: ["express", "qrcode", "qr"].map(packageVersion),
+		packages: packages.map(packageVersion),
 		gitCommit: gitCommit(),
 	};
 }

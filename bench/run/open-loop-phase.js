@@ -54,7 +54,7 @@ export async function runOpenLoops(
 	rows,
 	takeStep,
 ) {
-	const isHttp = ({ transport }) => transport !== "grpc";
+	const isHttp = ({ exchange }) => exchange.protocol === "http";
 	const { rates } = settings;
 	if (!rates) return;
 	for (const { id } of rows.filter((row) => !isHttp(row)))

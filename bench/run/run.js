@@ -8,7 +8,7 @@ import {
 	watchMemory,
 } from "../hosts/process-tree.js";
 import { settle, whileAlive } from "../hosts/settle.js";
-import { openClient } from "../load/transports.js";
+import { openClient } from "../load/client.js";
 import { createLoad } from "../load/workload.js";
 import { connectionsFor, parametersOf } from "../results/dimensions.js";
 import {
@@ -66,7 +66,7 @@ async function measureStartup({ texts, signal }, row) {
 	const [text] = texts.get(row.text);
 	try {
 		const fetchFirst = async () => {
-			const client = await openClient(host, row, signal);
+			const client = await openClient(host, row.exchange, signal);
 			await client.fetchImages([text], parametersOf(row));
 			client.close();
 		};

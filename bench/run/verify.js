@@ -1,6 +1,6 @@
 // Checks a row's answers before anything is measured: a fast wrong answer is worth nothing. What is right is up to its subject.
 import { makeBatches } from "../load/batches.js";
-import { openClient } from "../load/transports.js";
+import { openClient } from "../load/client.js";
 import { parametersOf } from "../results/dimensions.js";
 import { mean, median } from "../results/statistics.js";
 import { describeText } from "../subjects/texts.js";
@@ -47,7 +47,7 @@ async function* fetchAll(client, row, texts, found) {
  * @type {(verified: { row: Kit.Row, host: Kit.Host, engine: string | null }, options: { texts: string[], signal?: AbortSignal }) => Promise<{ meanImageBytes: number, answerNbytes: number[], requestMs: number }>}
  */
 export async function verifyRow({ row, host, engine }, { texts, signal }) {
-	const client = await openClient(host, row, signal);
+	const client = await openClient(host, row.exchange, signal);
 	const found = { times: [], answerNbytes: [], imageNbytes: new Map() };
 	try {
 		await row.subject.verify({

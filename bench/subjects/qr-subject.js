@@ -5,6 +5,7 @@ import { thisCommit } from "../results/dimensions.js";
 import { ceilings } from "../results/roles.js";
 import { inTree, whyNotIn } from "./commit.js";
 import { findTiers } from "./engines.js";
+import { qrExchange } from "./qr-exchange.js";
 import { makeRows } from "./rows.js";
 import { isProgram, launchTier } from "./tiers.js";
 
@@ -29,24 +30,25 @@ function fit(wanted) {
 
 const isElsewhere = ({ commit }) => commit && commit !== thisCommit;
 
-/** A row with { cpus, launch() }: how its host is started, which throws a sentence if something is missing. */
+/** A row with { cpus, exchange, launch() }: how its host is started, which throws a sentence if something is missing. */
 function describeRow(row, { nodePaths, other }) {
 	const launch = () => launchTier(row, { nodePaths });
 	return {
 		...row,
 		cpus: assignCpus(row.processes),
+		exchange: qrExchange(row),
 		launch: isElsewhere(row) ? () => inTree(launch(), other) : launch,
 	};
 }
 
 /**
  * The Subject of some tiers: selections as findTiers() takes them.
- * @type {(selections: Kit.Selection[], shared: Pick<Kit.Subject, "texts" | "verify">) => Kit.Subject}
+ * @type {(selections: Kit.Selection[], shared: Kit.SharedByQr) => Kit.Subject}
  */
-export function createQrSubject(selections, { texts, verify }) {
+export function createQrSubject(selections, shared) {
 	return {
 		name: null,
-		texts,
+		...shared,
 		async rows({ values, engines, signal, ...places }) {
 			const { tiers, skipped } = await findTiers(selections, {
 				engines,
@@ -67,6 +69,5 @@ export function createQrSubject(selections, { texts, verify }) {
 			};
 		},
 		start: (row, options) => startHost({ ...row.launch(), ...options }),
-		verify,
 	};
 }

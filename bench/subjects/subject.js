@@ -1,4 +1,5 @@
 // What is measured: the tiers of this repository, servers that run already (--target), or the tiers of another directory (--tier-dir).
+import { createCeiling } from "./ceiling.js";
 import { createQrSubject } from "./qr-subject.js";
 import { createQrVerifier } from "./qr-verifier.js";
 import { createTargetSubject } from "./target.js";
@@ -31,12 +32,16 @@ export async function chooseSubjects(options) {
 	if (options.tierDir) return [await chooseDirectory(options)];
 	const { values, target: targets = [] } = options;
 	const texts = new Map(values.text.map((kind) => [kind, loadTexts(kind)]));
-	const verify = createQrVerifier();
+	const [someTexts] = texts.values();
+	const shared = {
+		texts,
+		packages: ["express", "qrcode", "qr"],
+		ceiling: createCeiling(someTexts),
+		verify: createQrVerifier(),
+	};
 	const tiers = selectOurs(options);
 	return [
-		...(tiers.length ? [createQrSubject(tiers, { texts, verify })] : []),
-		...(targets.length
-			? [createTargetSubject(targets, { texts, verify })]
-			: []),
+		...(tiers.length ? [createQrSubject(tiers, shared)] : []),
+		...(targets.length ? [createTargetSubject(targets, shared)] : []),
 	];
 }

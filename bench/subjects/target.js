@@ -1,5 +1,6 @@
 // Servers that run already as a subject: measured from outside alone.
 import { assignCpus } from "../hosts/cpus.js";
+import { qrExchange } from "./qr-exchange.js";
 import { makeRows } from "./rows.js";
 
 /** See makeRows(): what concerns the process of a host is unknown. */
@@ -36,20 +37,20 @@ function connectTo(target) {
 
 /**
  * The Subject of some targets [{ id, target: origin }].
- * @type {(targets: Kit.Selection[], shared: Pick<Kit.Subject, "texts" | "verify">) => Kit.Subject}
+ * @type {(targets: Kit.Selection[], shared: Kit.SharedByQr) => Kit.Subject}
  */
-export function createTargetSubject(targets, { texts, verify }) {
+export function createTargetSubject(targets, shared) {
 	return {
 		name: null,
-		texts,
+		...shared,
 		async rows({ values }) {
 			const { rows, skipped } = makeRows(targets, values, fit);
 			const cpus = chooseCpus();
-			return { rows: rows.map((row) => ({ ...row, cpus })), skipped };
+			const describe = (row) => ({ ...row, cpus, exchange: qrExchange(row) });
+			return { rows: rows.map(describe), skipped };
 		},
 		async start({ target }) {
 			return connectTo(target);
 		},
-		verify,
 	};
 }

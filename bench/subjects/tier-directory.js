@@ -5,8 +5,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { assignCpus } from "../hosts/cpus.js";
 import { startHost } from "../hosts/host.js";
 import { nameOf } from "../results/dimensions.js";
+import { createCeiling } from "./ceiling.js";
 import { makeRows } from "./rows.js";
-import { describeText } from "./texts.js";
+import { describeText, loadTexts } from "./texts.js";
 
 const host = fileURLToPath(new URL("tier-host.js", import.meta.url));
 
@@ -16,6 +17,13 @@ const postText = (text) => ({
 	target: "/",
 	contentType: "text/plain; charset=utf-8",
 	body: Buffer.from(text),
+});
+
+/** @type {(makeRequest: (text: string) => Kit.Request) => Kit.HttpExchange} */
+const exchangeBy = (makeRequest) => ({
+	protocol: "http",
+	request: ([text]) => makeRequest(text),
+	read: ({ body }) => [body],
 });
 
 async function importDefault(path, isRight, what) {
@@ -153,13 +161,15 @@ export async function createDirectorySubject(path, { selections, kinds }) {
 	return {
 		name,
 		texts: chooseTexts(directory, kinds),
+		packages: ["express"],
+		ceiling: createCeiling(loadTexts("short")),
 		async rows({ values, nodePaths }) {
 			const chosen = ids.map((id) => ({ id }));
 			const { rows, skipped } = makeRows(chosen, values, fitTo(tiers));
 			const describe = (row) => ({
 				...row,
 				cpus: assignCpus(row.processes),
-				makeRequest,
+				exchange: exchangeBy(makeRequest),
 				launch: () => launchOf(tiers.get(row.id), row, nodePaths),
 			});
 			return { rows: rows.map(describe), skipped };

@@ -12,6 +12,7 @@ import {
 	emptyPool,
 } from "../../../bench/results/open-loop.js";
 import { rateFor } from "../../../bench/run/open-loop-phase.js";
+import { qrExchange } from "../../../bench/subjects/qr-exchange.js";
 import { fakeLaunch, makeRow, withDirectory } from "../helpers.js";
 
 const requests = [
@@ -97,6 +98,7 @@ test("every request is sent when it is due, and counted once", () =>
 test("a stall is met by all that is due meanwhile in the open loop, and by one request of a closed loop", () =>
 	withHost("stalls", async (host, directory) => {
 		const row = { ...makeRow({ id: "stalls" }), batchSize: 1 };
+		row.exchange = qrExchange(row);
 		const options = { durationSeconds: 2, connections: 1 };
 		const runClosed = await createLoad(row, ["a"], { directory });
 		const closed = await runClosed(host, 1, options);

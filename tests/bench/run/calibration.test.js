@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isGeneratorLimited } from "../../../bench/results/generator-limit.js";
 import { calibrate } from "../../../bench/run/calibration.js";
+import { createCeiling } from "../../../bench/subjects/ceiling.js";
 import { withDirectory } from "../helpers.js";
 
 test("calibration drives the server that does next to nothing, in both loops", () =>
 	withDirectory(async (directory) => {
-		const load = { texts: ["a", "b"], connections: 4, withOpenLoop: true };
+		const ceiling = createCeiling(["a", "b"]);
+		const load = { connections: 4, withOpenLoop: true };
 		const { server, connections, closedLoop, openLoop } = await calibrate(
+			ceiling,
 			load,
 			{ directory },
 		);
@@ -21,7 +24,8 @@ test("it can be stopped", () =>
 	withDirectory((directory) =>
 		assert.rejects(
 			calibrate(
-				{ texts: ["a"], connections: 4, withOpenLoop: false },
+				createCeiling(["a"]),
+				{ connections: 4, withOpenLoop: false },
 				{ directory, signal: AbortSignal.timeout(300) },
 			),
 			{ name: "TimeoutError" },

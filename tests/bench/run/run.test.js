@@ -8,6 +8,7 @@ import { assignCpus } from "../../../bench/hosts/cpus.js";
 import { startHost } from "../../../bench/hosts/host.js";
 import { createResults } from "../../../bench/results/results.js";
 import { expectedSeconds, run } from "../../../bench/run/run.js";
+import { qrExchange } from "../../../bench/subjects/qr-exchange.js";
 import { createQrVerifier } from "../../../bench/subjects/qr-verifier.js";
 import { launchTier } from "../../../bench/subjects/tiers.js";
 import {
@@ -25,7 +26,8 @@ const connections = 4;
 /** A row whose host is started so, with answers as its verifier wants them. */
 function complete(row, launch, verify = createQrVerifier()) {
 	const start = (_row, options) => startHost({ ...launch(), ...options });
-	return { ...row, cpus: assignCpus(1), subject: { start, verify } };
+	const exchange = qrExchange(row);
+	return { ...row, cpus: assignCpus(1), exchange, subject: { start, verify } };
 }
 
 async function takeAnyAnswer({ answers }) {
