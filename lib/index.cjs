@@ -1,11 +1,20 @@
 "use strict";
 
 const native = require("./load.cjs")();
+const { BufferPool } = require("./buffer-pool.cjs");
 const { QrpngError, toQrpngError } = require("./errors.cjs");
-const { librariesOf, toArguments } = require("./options.cjs");
+const {
+	OPTION_COUNT,
+	librariesOf,
+	toText,
+	writeOptions,
+} = require("./options.cjs");
 
 const engines = native.engines.map(([name]) => name);
 const librariesByEngine = new Map(native.engines);
+const boundOptions = new Float64Array(OPTION_COUNT);
+native.bind(boundOptions);
+const pool = new BufferPool();
 
 /** @type {(error: TypeError | import("./errors.cjs").CoreError) => Error} */
 function fromNative(error) {
@@ -16,11 +25,11 @@ function fromNative(error) {
 
 /** @type {typeof import("./index.js").toBufferSync} */
 function toBufferSync(text, options) {
-	const args = toArguments(engines, text, options);
+	const valid = toText(text);
+	writeOptions(boundOptions, engines, options);
 	try {
-		const png = Buffer.allocUnsafe(native.encodeSync(...args));
-		native.copyPng(png);
-		return png;
+		const nbytes = native.encode(valid, pool.memory, pool.offset);
+		return pool.take(nbytes, native.copyOutput);
 	} catch (error) {
 		throw fromNative(error);
 	}
@@ -28,9 +37,10 @@ function toBufferSync(text, options) {
 
 /** @type {typeof import("./index.js").toBuffer} */
 async function toBuffer(text, options) {
-	const args = toArguments(engines, text, options);
+	const valid = toText(text);
+	writeOptions(boundOptions, engines, options);
 	try {
-		return await native.encodeAsync(...args);
+		return await native.encodeAsync(valid);
 	} catch (error) {
 		throw fromNative(error);
 	}

@@ -8,9 +8,11 @@ const { buildName, builtFile } = require("./build-folder.cjs");
  * @typedef {object} Binding
  * @property {[name: string, libraries: string][]} engines the default first
  * @property {string} version
- * @property {(...args: import("./options.cjs").Arguments) => number} encodeSync makes an image and says how many bytes it has
- * @property {(png: Buffer) => void} copyPng copies that image
- * @property {(...args: import("./options.cjs").Arguments) => Promise<Buffer>} encodeAsync
+ * @property {(options: Float64Array) => void} bind the options of all later calls: see writeOptions() in options.cjs
+ * @property {(text: string | Uint8Array, pool: Buffer, offset: number) => number} encode makes an image, copies it there if it fits, and says
+ * how many bytes it has
+ * @property {(target: Buffer) => void} copyOutput copies the image of the last encode() that didn't fit
+ * @property {(text: string | Uint8Array) => Promise<Buffer>} encodeAsync
  */
 
 /**

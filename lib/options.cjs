@@ -37,13 +37,31 @@ function toBytes(text) {
 	);
 }
 
-/** @typedef {import("../wasm/instance.js").Arguments} Arguments */
+/**
+ * As the bindings take it. Throws a TypeError for what is no text.
+ * @type {(text: unknown) => string | Uint8Array}
+ */
+function toText(text) {
+	return typeof text === "string" || text instanceof Uint8Array
+		? text
+		: toBytes(text);
+}
+
+/** Where the bindings look for each option: addon/src/arguments.c and wasm/src/exports.c say the same. */
+const LEVEL = 0;
+const WIDTH = 1;
+const SCALE = 2;
+const MARGIN = 3;
+const ENGINE = 4;
+const VERSION = 5;
+const MASK = 6;
+const OPTION_COUNT = 7;
 
 /**
- * The arguments of a call by position, as both bindings take them; what is out of range is left to the core. Throws a TypeError.
- * @type {(engines: readonly string[], text: import("./index.js").Text, options?: import("./index.js").Options) => Arguments}
+ * Writes the options of the next call to where the binding reads them; what is out of range is left to the core. Throws a TypeError.
+ * @type {(numbers: Float64Array, engines: readonly string[], options?: import("./index.js").Options) => void}
  */
-function toArguments(engines, text, options) {
+function writeOptions(numbers, engines, options) {
 	let level = DEFAULT_LEVEL;
 	let width = 0;
 	let scale = DEFAULT_SCALE_PX;
@@ -67,20 +85,13 @@ function toArguments(engines, text, options) {
 			);
 		}
 	}
-	const bytes =
-		typeof text === "string" || text instanceof Uint8Array
-			? text
-			: toBytes(text);
-	return [
-		bytes,
-		level,
-		width,
-		width === 0 ? scale : 0,
-		margin,
-		engine,
-		version,
-		mask,
-	];
+	numbers[LEVEL] = level;
+	numbers[WIDTH] = width;
+	numbers[SCALE] = width === 0 ? scale : 0;
+	numbers[MARGIN] = margin;
+	numbers[ENGINE] = engine;
+	numbers[VERSION] = version;
+	numbers[MASK] = mask;
 }
 
 /**
@@ -97,4 +108,4 @@ function librariesOf(librariesByEngine, name) {
 	);
 }
 
-module.exports = { librariesOf, toArguments };
+module.exports = { OPTION_COUNT, librariesOf, toText, writeOptions };

@@ -2,7 +2,7 @@
 // imports into one file beside the module; in Node wasm-node.js finds the module.
 import { Instance } from "../wasm/instance.js";
 import { QrpngError, toQrpngError } from "./errors.cjs";
-import { librariesOf, toArguments } from "./options.cjs";
+import { librariesOf, toText, writeOptions } from "./options.cjs";
 
 export { QrpngError };
 
@@ -26,10 +26,11 @@ export function loadSync(source) {
 
 	/** @type {import("./wasm.js").QrTiers["toBufferSync"]} */
 	function toBufferSync(text, options) {
-		const args = toArguments(engines, text, options);
+		const valid = toText(text);
 		instance ??= createInstance(module);
+		writeOptions(instance.options, engines, options);
 		try {
-			return instance.encode(args);
+			return instance.encode(valid);
 		} catch (error) {
 			if (isOfCore(error)) throw fromCore(error);
 			instance = undefined; // It was left halfway through the call.

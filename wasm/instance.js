@@ -1,19 +1,7 @@
 // The binding: one instance of the module of wasm/src/exports.c. Uses nothing of Node's.
 
-// One byte more than any QR code holds, so that the core sees what is too long.
-const MAX_TEXT_BYTES = 7090;
-const MAX_UTF8_BYTES = 4;
-const MAX_UTF8_BYTES_PER_UTF16_UNIT = 3;
 const MAX_LIBRARIES_BYTES = 256;
 const STATUS_OK = 0;
-
-/**
- * A call by position. Integers; the engine is its index.
- * @typedef {[
- *   text: string | Uint8Array, level: number, width: number, scale: number, margin: number, engine: number, version: number,
- *   mask: number,
- * ]} Arguments
- */
 
 const utf8Encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder();
@@ -46,16 +34,33 @@ function copyOf(bytes) {
 	return copy;
 }
 
+/**
+ * All of the memory; where the next text and its options belong; address and length of the last image.
+ * @type {(exports: any, session: number) => { memory: Uint8Array, text: Uint8Array, options: Float64Array, output: Uint32Array }}
+ */
+function makeViews(exports, session) {
+	const { buffer } = exports.memory;
+	const at = (addressOf) => addressOf(session) >>> 0;
+	return {
+		memory: new Uint8Array(buffer),
+		text: new Uint8Array(buffer, at(exports.text), exports.text_room()),
+		options: new Float64Array(
+			buffer,
+			at(exports.options),
+			exports.option_count(),
+		),
+		output: new Uint32Array(buffer, at(exports.output), 2),
+	};
+}
+
 /** One instance of a compiled module. Addresses are unsigned, but arrive as signed numbers. */
 export class Instance {
 	/** What wasm/src/exports.c has. @type {any} */
 	#exports;
 	/** @type {number} */
 	#session;
-	/** @type {Uint8Array} */
-	#memory;
-	#textAddress = 0;
-	#textRoom = 0;
+	/** @type {ReturnType<typeof makeViews>} */
+	#views;
 
 	/** @param {WebAssembly.Module} module */
 	constructor(module) {
@@ -63,7 +68,14 @@ export class Instance {
 		this.#exports._initialize();
 		this.#session = this.#exports.create_session();
 		if (this.#session === 0) throw outOfMemory();
-		this.#memory = new Uint8Array(this.#exports.memory.buffer);
+		this.#views = makeViews(this.#exports, this.#session);
+	}
+
+	/** They are worth nothing once the memory has grown, which any call may do. */
+	#currentViews() {
+		if (this.#views.memory.length === 0)
+			this.#views = makeViews(this.#exports, this.#session);
+		return this.#views;
 	}
 
 	/** @type {string} */
@@ -85,51 +97,19 @@ export class Instance {
 		}
 	}
 
-	/** @type {(args: Arguments) => Uint8Array} */
-	encode([text, level, width, scale, margin, engine, version, mask]) {
-		const textBytes =
+	/** Of the next call: see lib/options.cjs. */
+	get options() {
+		return this.#currentViews().options;
+	}
+
+	/** @type {(text: string | Uint8Array) => Uint8Array} */
+	encode(text) {
+		const nbytes =
 			typeof text === "string" ? this.#writeString(text) : this.#write(text);
-		const status = this.#exports.encode(
-			this.#session,
-			textBytes,
-			level,
-			width,
-			scale,
-			margin,
-			engine,
-			version,
-			mask,
-		);
+		const status = this.#exports.encode(this.#session, nbytes);
 		if (status !== STATUS_OK) throw this.#error(status);
-		const start = this.#exports.png(this.#session) >>> 0;
-		const length = this.#exports.png_nbytes(this.#session);
-		return copyOf(this.#view().subarray(start, start + length));
-	}
-
-	/**
-	 * All of the memory. A view is worth nothing once the memory has grown, which any call may do.
-	 * @type {() => Uint8Array}
-	 */
-	#view() {
-		if (this.#memory.length === 0)
-			this.#memory = new Uint8Array(this.#exports.memory.buffer);
-		return this.#memory;
-	}
-
-	/**
-	 * Room for so many bytes of text.
-	 * @type {(nbytes: number) => Uint8Array}
-	 */
-	#textView(nbytes) {
-		if (nbytes > this.#textRoom) {
-			this.#textRoom = 0;
-			const address = this.#exports.reserve_text(this.#session, nbytes);
-			if (address === 0) throw outOfMemory();
-			this.#textAddress = address >>> 0;
-			this.#textRoom = nbytes;
-		}
-		const end = this.#textAddress + this.#textRoom;
-		return this.#view().subarray(this.#textAddress, end);
+		const { memory, output } = this.#currentViews();
+		return copyOf(memory.subarray(output[0], output[0] + output[1]));
 	}
 
 	/**
@@ -137,16 +117,15 @@ export class Instance {
 	 * @type {(text: string) => number}
 	 */
 	#writeString(text) {
-		const longest = text.length * MAX_UTF8_BYTES_PER_UTF16_UNIT;
-		const room = Math.min(longest, MAX_TEXT_BYTES + MAX_UTF8_BYTES);
-		return utf8Encoder.encodeInto(text, this.#textView(room)).written;
+		return utf8Encoder.encodeInto(text, this.#currentViews().text).written;
 	}
 
 	/** @type {(bytes: Uint8Array) => number} */
 	#write(bytes) {
-		const text = bytes.subarray(0, MAX_TEXT_BYTES);
-		this.#textView(text.length).set(text);
-		return text.length;
+		const { text } = this.#currentViews();
+		const whole = bytes.subarray(0, text.length);
+		text.set(whole);
+		return whole.length;
 	}
 
 	/** @type {(status: number) => Error} */
@@ -159,9 +138,8 @@ export class Instance {
 
 	/** @type {(engine: number) => string} */
 	#libraries(engine) {
-		const room = this.#textView(MAX_LIBRARIES_BYTES);
-		const start = this.#textAddress;
-		this.#exports.engine_libraries(engine, start, room.length);
+		const start = this.#currentViews().text.byteOffset;
+		this.#exports.engine_libraries(engine, start, MAX_LIBRARIES_BYTES);
 		return this.#string(start);
 	}
 
@@ -170,8 +148,9 @@ export class Instance {
 	 * @type {(address: number) => string}
 	 */
 	#string(address) {
-		const bytes = this.#view();
 		const start = address >>> 0;
-		return utf8Decoder.decode(bytes.subarray(start, bytes.indexOf(0, start)));
+		const { memory } = this.#currentViews();
+		const end = memory.indexOf(0, start);
+		return utf8Decoder.decode(memory.subarray(start, end));
 	}
 }

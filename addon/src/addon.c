@@ -16,40 +16,50 @@ napi_value make_error(napi_env env, qrpng_status status, const char *message) {
   return error;
 }
 
+/* Copies the last image to a Buffer from an offset on, if there is room. */
+static void copy_last_output(napi_env env, const addon_instance *instance, napi_value target, size_t offset) {
+  void *bytes;
+  size_t room;
+  if (instance->output && napi_get_buffer_info(env, target, &bytes, &room) == napi_ok && offset <= room &&
+      instance->output_nbytes <= room - offset)
+    memcpy((uint8_t *)bytes + offset, instance->output, instance->output_nbytes);
+}
+
 napi_value encode_sync(napi_env env, napi_callback_info info) {
+  enum { TEXT, POOL, OFFSET, ARGUMENT_COUNT };
+  napi_value arguments[ARGUMENT_COUNT];
+  size_t argument_count = ARGUMENT_COUNT;
+  addon_instance *instance;
+  napi_get_cb_info(env, info, &argument_count, arguments, NULL, NULL);
+  napi_get_instance_data(env, (void **)&instance);
   encode_call call;
-  const char *complaint = read_call(env, info, &call);
+  const char *complaint = read_call(env, instance, arguments[TEXT], &call);
   if (complaint) {
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", complaint);
     return NULL;
   }
 
-  addon_instance *instance;
-  napi_get_instance_data(env, (void **)&instance);
-  const uint8_t *png;
-  size_t png_nbytes;
-  qrpng_status status =
-      qrpng_encode_png(instance->encoder, call.text, call.text_nbytes, &call.options, &png, &png_nbytes);
+  qrpng_status status = qrpng_encode_png(instance->encoder, call.text, call.text_nbytes, &call.options,
+                                         &instance->output, &instance->output_nbytes);
   if (status != QRPNG_OK) {
     napi_throw(env, make_error(env, status, qrpng_error_message(instance->encoder)));
     return NULL;
   }
+  uint32_t offset;
+  if (napi_get_value_uint32(env, arguments[OFFSET], &offset) == napi_ok)
+    copy_last_output(env, instance, arguments[POOL], offset);
   napi_value length = NULL;
-  napi_create_uint32(env, (uint32_t)png_nbytes, &length);
-  instance->png = png;
-  instance->png_nbytes = png_nbytes;
+  napi_create_uint32(env, (uint32_t)instance->output_nbytes, &length);
   return length;
 }
 
-napi_value copy_png(napi_env env, napi_callback_info info) {
+napi_value copy_output(napi_env env, napi_callback_info info) {
   addon_instance *instance;
   napi_value target;
-  size_t argument_count = 1, target_nbytes;
-  void *bytes;
+  size_t argument_count = 1;
   napi_get_instance_data(env, (void **)&instance);
   napi_get_cb_info(env, info, &argument_count, &target, NULL, NULL);
-  if (napi_get_buffer_info(env, target, &bytes, &target_nbytes) == napi_ok && target_nbytes == instance->png_nbytes)
-    memcpy(bytes, instance->png, instance->png_nbytes);
+  copy_last_output(env, instance, target, 0);
   return NULL;
 }
 
@@ -109,8 +119,9 @@ NAPI_MODULE_INIT() {
   napi_value version;
   napi_create_string_utf8(env, qrpng_version(), NAPI_AUTO_LENGTH, &version);
   const napi_property_descriptor properties[] = {
-      {.utf8name = "encodeSync", .method = encode_sync, .attributes = napi_enumerable},
-      {.utf8name = "copyPng", .method = copy_png, .attributes = napi_enumerable},
+      {.utf8name = "bind", .method = bind_options, .attributes = napi_enumerable},
+      {.utf8name = "encode", .method = encode_sync, .attributes = napi_enumerable},
+      {.utf8name = "copyOutput", .method = copy_output, .attributes = napi_enumerable},
       {.utf8name = "encodeAsync", .method = encode_async, .attributes = napi_enumerable},
       {.utf8name = "version", .value = version, .attributes = napi_enumerable},
       {.utf8name = "engines", .value = make_engine_list(env), .attributes = napi_enumerable},

@@ -1,7 +1,7 @@
 /*
  * The Node-API binding. Its JavaScript face (lib/index.cjs) names, checks and defaults the options; here they arrive
- * by position: (text, level, width, scale, margin, engine, version, mask), where all but the text are integers, the
- * engine its index. Errors of the core say as their field which option they are about, in the core's name for it.
+ * by position, as numbers in a Float64Array that is bound once: see read_options(). Errors of the core say as their
+ * field which option they are about, in the core's name for it.
  *
  * Everything mutable hangs on the environment (main thread or worker), as its instance data.
  */
@@ -22,9 +22,10 @@ typedef struct encoder_list {
 } encoder_list;
 
 typedef struct addon_instance {
+  const double *options;  /* of the next call; JavaScript writes them */
   qrpng_encoder *encoder; /* of the environment's own thread */
-  const uint8_t *png;     /* its last image, until the next call on it */
-  size_t png_nbytes;
+  const uint8_t *output;  /* its last image, until the next call on it */
+  size_t output_nbytes;
   pthread_mutex_t idle_mutex; /* guards idle: asynchronous calls run on libuv's threads */
   encoder_list *idle;         /* never more than libuv has threads */
 } addon_instance;
@@ -35,19 +36,24 @@ typedef struct encode_call {
   uint8_t text[TEXT_MAX_NBYTES + 4]; /* room for the character that a long string is cut in */
 } encode_call;
 
-/* Reads the arguments. Returns NULL, or a sentence about one that has a wrong type. */
-const char *read_call(napi_env env, napi_callback_info info, encode_call *call);
+/* bind(options): keeps that Float64Array, in which all later calls find their options. Before any other call. */
+napi_value bind_options(napi_env env, napi_callback_info info);
+
+/* Reads a string or Uint8Array, and the options that are bound. Returns NULL, or a sentence about the text. */
+const char *read_call(napi_env env, const addon_instance *instance, napi_value text, encode_call *call);
 
 /* An Error whose code names the status, such as ERR_QRPNG_TEXT_TOO_LONG, and whose field is that of the status. */
 napi_value make_error(napi_env env, qrpng_status status, const char *message);
 
-/* Returns the length in bytes of the image, which waits for copy_png. */
+/* encode(text, pool, offset): makes an image, copies it into that Buffer from there on if it fits, and returns its
+ * length in bytes. One call, into memory that JavaScript has already: an ArrayBuffer of its own for every image would
+ * cost more than all else, and so would a second call. */
 napi_value encode_sync(napi_env env, napi_callback_info info);
 
-/* Copies the image of the last encode_sync into a Buffer of just its length. Two calls, so that JavaScript can take
- * that Buffer from its pool: an ArrayBuffer of its own for every image costs more than both. */
-napi_value copy_png(napi_env env, napi_callback_info info);
+/* copyOutput(target): copies the image of the last encode(), which did not fit, to the start of that Buffer. */
+napi_value copy_output(napi_env env, napi_callback_info info);
 
+/* encodeAsync(text): a Promise of a Buffer. */
 napi_value encode_async(napi_env env, napi_callback_info info);
 
 #endif

@@ -93,9 +93,7 @@ static void complete(napi_env env, napi_status work_status, void *data) {
 
 static napi_status queue(napi_env env, encode_job *job, napi_value *promise) {
   napi_value name;
-  napi_status status = napi_get_instance_data(env, (void **)&job->instance);
-  if (status == napi_ok)
-    status = napi_create_string_utf8(env, "qrpng", NAPI_AUTO_LENGTH, &name);
+  napi_status status = napi_create_string_utf8(env, "qrpng", NAPI_AUTO_LENGTH, &name);
   if (status == napi_ok)
     status = napi_create_async_work(env, NULL, name, execute, complete, job, &job->work);
   if (status == napi_ok)
@@ -111,7 +109,11 @@ napi_value encode_async(napi_env env, napi_callback_info info) {
     napi_throw_error(env, "ERR_QRPNG_OUT_OF_MEMORY", qrpng_status_message(QRPNG_OUT_OF_MEMORY));
     return NULL;
   }
-  const char *complaint = read_call(env, info, &job->call);
+  napi_value text;
+  size_t argument_count = 1;
+  napi_get_cb_info(env, info, &argument_count, &text, NULL, NULL);
+  napi_get_instance_data(env, (void **)&job->instance);
+  const char *complaint = read_call(env, job->instance, text, &job->call);
   napi_value promise = NULL;
   if (complaint)
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", complaint);

@@ -7,7 +7,6 @@ import { fromAddon } from "../errors.js";
 const FILE = builtFile("qrpng-emscripten.cjs");
 const LEVELS = { L: 0, M: 1, Q: 2, H: 3 };
 const [ANY_SCALE, ANY_VERSION, BEST_MASK] = [0, 0, -1];
-const MAX_UTF8_BYTES_PER_UTF16_UNIT = 3;
 const MAX_LIBRARIES_BYTES = 256;
 const STATUS_OK = 0;
 
@@ -15,8 +14,6 @@ const STATUS_OK = 0;
 class Encoder {
 	#module;
 	#session;
-	#textAddress = 0;
-	#textRoom = 0;
 
 	/** @param {any} module what Emscripten's glue makes */
 	constructor(module) {
@@ -36,8 +33,7 @@ class Encoder {
 		for (;;) {
 			const name = module._engine_name(engines.length);
 			if (name === 0) return engines;
-			this.#reserve(MAX_LIBRARIES_BYTES);
-			const text = this.#textAddress;
+			const text = module._text(this.#session);
 			module._engine_libraries(engines.length, text, MAX_LIBRARIES_BYTES);
 			engines.push([module.UTF8ToString(name), module.UTF8ToString(text)]);
 		}
@@ -46,45 +42,43 @@ class Encoder {
 	/** @type {(text: Server.Text, level: number, width: number, margin: number, engine: number) => Buffer} */
 	encode(text, level, width, margin, engine) {
 		const module = this.#module;
-		const status = module._encode(
-			this.#session,
-			this.#write(text),
-			level,
-			width,
-			ANY_SCALE,
-			margin,
-			engine,
+		const textBytes = this.#write(text);
+		const options = [level, width, ANY_SCALE, margin, engine];
+		this.#numbers(Float64Array, module._options(this.#session)).set([
+			...options,
 			ANY_VERSION,
 			BEST_MASK,
-		);
+		]);
+		const status = module._encode(this.#session, textBytes);
 		if (status !== STATUS_OK) throw this.#error(status);
-		const start = module._png(this.#session);
-		const end = start + module._png_nbytes(this.#session);
-		return Buffer.from(module.HEAPU8.subarray(start, end));
-	}
-
-	#reserve(nbytes) {
-		if (nbytes <= this.#textRoom) return;
-		this.#textRoom = 0;
-		this.#textAddress = this.#module._reserve_text(this.#session, nbytes);
-		if (this.#textAddress === 0)
-			throw new Error("there is not enough memory for the text");
-		this.#textRoom = nbytes;
+		const output = module._output(this.#session);
+		const [start, length] = this.#numbers(Uint32Array, output);
+		return Buffer.from(module.HEAPU8.subarray(start, start + length));
 	}
 
 	/**
-	 * Returns the number of bytes.
+	 * A view of the memory from an address on.
+	 * @template {Float64Array | Uint32Array} View
+	 * @param {new (buffer: ArrayBuffer, start: number) => View} Type
+	 * @param {number} address
+	 * @returns {View}
+	 */
+	#numbers(Type, address) {
+		return new Type(this.#module.HEAPU8.buffer, address);
+	}
+
+	/**
+	 * Returns the number of bytes; of what is longer than any QR code holds, enough to be too long.
 	 * @type {(text: Server.Text) => number}
 	 */
 	#write(text) {
-		if (typeof text === "string") {
-			const room = text.length * MAX_UTF8_BYTES_PER_UTF16_UNIT + 1;
-			this.#reserve(room);
-			return this.#module.stringToUTF8(text, this.#textAddress, room);
-		}
-		this.#reserve(text.length);
-		this.#module.HEAPU8.set(text, this.#textAddress);
-		return text.length;
+		const module = this.#module;
+		const [address, room] = [module._text(this.#session), module._text_room()];
+		if (typeof text === "string")
+			return module.stringToUTF8(text, address, room);
+		const bytes = text.subarray(0, room);
+		module.HEAPU8.set(bytes, address);
+		return bytes.length;
 	}
 
 	/** @type {(status: number) => Error} */

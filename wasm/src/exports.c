@@ -1,6 +1,5 @@
 /*
- * What the module exports: functions of numbers and addresses alone. lib/wasm.js is their JavaScript face, and hands
- * over the options by position as lib/index.cjs does.
+ * What the module exports: functions of numbers and addresses alone. wasm/instance.js calls them.
  */
 #include <stdlib.h>
 
@@ -8,14 +7,22 @@
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
 
+/* One byte more than any QR code holds, so that the core sees what is too long. */
+#define TEXT_MAX_NBYTES 7090
+
+/* As lib/options.cjs writes them. */
+enum { LEVEL, WIDTH, SCALE, MARGIN, ENGINE, VERSION, MASK, OPTION_COUNT };
+
 typedef struct wasm_session {
+  double options[OPTION_COUNT];
+  const uint8_t *output; /* the last image, until the next call of encode; its length follows, as JavaScript knows */
+  size_t output_nbytes;
   qrpng_encoder *encoder;
-  const uint8_t *png; /* the last image, until the next call of encode */
-  size_t png_nbytes;
-  uint8_t *text;
+  uint8_t text[TEXT_MAX_NBYTES + 4]; /* room for the character that a long string is cut in */
 } wasm_session;
 
-/* Returns NULL if there is not enough memory. A session ends with the instance. */
+/* Returns NULL if there is not enough memory. A session ends with the instance, and what is in it stays in its place.
+ */
 wasm_session *EXPORT(create_session)(void) {
   wasm_session *session = calloc(1, sizeof *session);
   if (session && qrpng_encoder_create(&session->encoder) == QRPNG_OK)
@@ -24,31 +31,41 @@ wasm_session *EXPORT(create_session)(void) {
   return NULL;
 }
 
-/* Room for that many bytes of text, until the next call of this function; NULL if there is not enough memory. */
-uint8_t *EXPORT(reserve_text)(wasm_session *session, size_t nbytes) {
-  free(session->text);
-  return session->text = malloc(nbytes);
+/* Where the options of the next call belong, as numbers of 64 bits, and how many they are. */
+double *EXPORT(options)(wasm_session *session) {
+  return session->options;
 }
 
-qrpng_status EXPORT(encode)(wasm_session *session, size_t text_nbytes, int level, int width, int scale, int margin,
-                            int engine_index, int version, int mask) {
+size_t EXPORT(option_count)(void) {
+  return OPTION_COUNT;
+}
+
+/* Where its text belongs, and how much room there is. */
+uint8_t *EXPORT(text)(wasm_session *session) {
+  return session->text;
+}
+
+size_t EXPORT(text_room)(void) {
+  return sizeof((wasm_session *)0)->text;
+}
+
+/* Where the last image is: its address and its length in bytes, two numbers of 32 bits. */
+const void *EXPORT(output)(const wasm_session *session) {
+  return &session->output;
+}
+
+qrpng_status EXPORT(encode)(wasm_session *session, size_t text_nbytes) {
+  const double *numbers = session->options;
   qrpng_options options = qrpng_default_options();
-  options.ecl = (qrpng_level)level;
-  options.width = width;
-  options.scale = scale;
-  options.margin = margin;
-  options.engine = engine_index < 0 ? "" : qrpng_engine_name((size_t)engine_index);
-  options.version = version;
-  options.mask = mask;
-  return qrpng_encode_png(session->encoder, session->text, text_nbytes, &options, &session->png, &session->png_nbytes);
-}
-
-const uint8_t *EXPORT(png)(const wasm_session *session) {
-  return session->png;
-}
-
-size_t EXPORT(png_nbytes)(const wasm_session *session) {
-  return session->png_nbytes;
+  options.ecl = (qrpng_level)(int)numbers[LEVEL];
+  options.width = (int)numbers[WIDTH];
+  options.scale = (int)numbers[SCALE];
+  options.margin = (int)numbers[MARGIN];
+  options.engine = numbers[ENGINE] < 0 ? "" : qrpng_engine_name((size_t)numbers[ENGINE]);
+  options.version = (int)numbers[VERSION];
+  options.mask = (int)numbers[MASK];
+  return qrpng_encode_png(session->encoder, session->text, text_nbytes, &options, &session->output,
+                          &session->output_nbytes);
 }
 
 /* All strings end with NUL. */
