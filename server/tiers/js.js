@@ -11,7 +11,10 @@ const VERSION = packageVersion(import.meta.resolve("qrcode/package.json"));
 
 /** @type {(text: Server.Text, ecl: Server.Level, width: number, margin: number) => Promise<Buffer>} */
 async function render(text, ecl, width, margin) {
-	const content = asString(text) ?? [{ data: text, mode: "byte" }];
+	/** @type {string | import("qrcode").QRCodeSegment[]} */
+	const content = asString(text) ?? [
+		{ data: /** @type {Buffer} */ (text), mode: "byte" },
+	];
 	try {
 		return await QRCode.toBuffer(content, {
 			type: "png",
