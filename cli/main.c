@@ -177,7 +177,7 @@ static int complain_of_call(const qrpng_encoder *encoder, qrpng_status status) {
 static int encode_and_write(qrpng_encoder *encoder, const cli_arguments *arguments, const text_input *text) {
   const uint8_t *png;
   size_t png_nbytes;
-  qrpng_status status = qrpng_encode_png(encoder, text->bytes, text->nbytes, &arguments->options, &png, &png_nbytes);
+  qrpng_status status = qrpng_encode(encoder, text->bytes, text->nbytes, &arguments->options, &png, &png_nbytes);
   if (status != QRPNG_OK)
     return complain_of_call(encoder, status);
 

@@ -32,7 +32,7 @@ static int answer(qrpng_encoder *encoder, const char *engine, const uint8_t *req
   const uint8_t *png;
   size_t png_nbytes;
   qrpng_status status =
-      qrpng_encode_png(encoder, request + OPTIONS_NBYTES, request_nbytes - OPTIONS_NBYTES, &options, &png, &png_nbytes);
+      qrpng_encode(encoder, request + OPTIONS_NBYTES, request_nbytes - OPTIONS_NBYTES, &options, &png, &png_nbytes);
   if (status == QRPNG_OK)
     return write_answer(ANSWER_PNG, png, png_nbytes);
   const char *sentence = qrpng_error_message(encoder);

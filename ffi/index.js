@@ -9,12 +9,20 @@ export const optionsType = koffi.struct("qrpng_options", {
 	ecl: "int",
 	width: "int",
 	scale: "int",
-	margin: "int",
+	margin: "double",
 	version: "int",
 	mask: "int",
+	mask_rule: "int",
 	engine: "const char *",
 	segments: "const void *",
 	segment_count: "size_t",
+	format: "int",
+	dark: "uint32_t",
+	light: "uint32_t",
+	is_inverted: "int",
+	dpi: "int",
+	title: "const char *",
+	title_nbytes: "size_t",
 });
 koffi.opaque("qrpng_encoder");
 
@@ -39,7 +47,7 @@ const prototypes = [
 	"qrpng_options qrpng_default_options()",
 	"int qrpng_encoder_create(_Out_ qrpng_encoder **encoder)",
 	"const char *qrpng_error_message(const qrpng_encoder *encoder)",
-	"int qrpng_encode_png(qrpng_encoder *encoder, const char *text, size_t text_nbytes, const qrpng_options *options, void *png, void *png_nbytes)",
+	"int qrpng_encode(qrpng_encoder *encoder, const char *text, size_t text_nbytes, const qrpng_options *options, void *png, void *png_nbytes)",
 ];
 const MAX_LIBRARIES_BYTES = 256;
 
@@ -123,7 +131,7 @@ export class Encoder {
 	 */
 	encode(text, options) {
 		this.#write(options);
-		const status = native.qrpng_encode_png(
+		const status = native.qrpng_encode(
 			this.#handle,
 			text,
 			Buffer.byteLength(text),

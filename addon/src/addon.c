@@ -39,8 +39,8 @@ napi_value encode_sync(napi_env env, napi_callback_info info) {
     return NULL;
   }
 
-  qrpng_status status = qrpng_encode_png(instance->encoder, call.text, call.text_nbytes, &call.options,
-                                         &instance->output, &instance->output_nbytes);
+  qrpng_status status = qrpng_encode(instance->encoder, call.text, call.text_nbytes, &call.options, &instance->output,
+                                     &instance->output_nbytes);
   if (status != QRPNG_OK) {
     napi_throw(env, make_error(env, status, qrpng_error_message(instance->encoder)));
     return NULL;

@@ -42,7 +42,7 @@ static void give_encoder_back(addon_instance *instance, encoder_list *item) {
 static void encode(encode_job *job, qrpng_encoder *encoder) {
   const uint8_t *png;
   job->status =
-      qrpng_encode_png(encoder, job->call.text, job->call.text_nbytes, &job->call.options, &png, &job->png_nbytes);
+      qrpng_encode(encoder, job->call.text, job->call.text_nbytes, &job->call.options, &png, &job->png_nbytes);
   if (job->status == QRPNG_OK) {
     job->png = malloc(job->png_nbytes);
     if (job->png)

@@ -34,9 +34,9 @@ static void load(core_build *build, const char *path) {
   if (!library)
     fail(dlerror());
   *(void **)&build->create = dlsym(library, "qrpng_encoder_create");
-  *(void **)&build->encode_png = dlsym(library, "qrpng_encode_png");
+  *(void **)&build->encode_png = dlsym(library, "qrpng_encode");
   if (!build->create || !build->encode_png)
-    fail("a library lacks a function.");
+    fail("the builds have different interfaces: one of them lacks a function.");
   if (build->create(&build->encoder) != QRPNG_OK)
     fail("out of memory.");
 }
@@ -85,7 +85,8 @@ int main(int argc, char **argv) {
     load(&builds[i], argv[1 + i]);
   if (!read_texts(argv[4], &texts))
     fail("there are no texts, or they can't be read.");
-  qrpng_options options = {.ecl = QRPNG_LEVEL_L, .width = 200, .margin = 4, .mask = QRPNG_BEST_MASK, .engine = argv[3]};
+  qrpng_options options = {
+      .width = 200, .margin = 4, .mask = QRPNG_BEST_MASK, .dark = 0x000000FF, .light = 0xFFFFFFFF, .engine = argv[3]};
 
   printf("{\"differing\": %zu, \"micros\": [", count_differing(builds, &options, &texts));
   for (int round = 0, rounds = atoi(argv[5]); round < rounds; round++) {

@@ -71,7 +71,7 @@ static size_t encode(const bench_contender *contender, const char *text, size_t 
   qrpng_status status =
       contender->modules_only
           ? qrpng_encode_modules(contender->encoder, text, text_nbytes, &contender->options, &symbol)
-          : qrpng_encode_png(contender->encoder, text, text_nbytes, &contender->options, &png, &png_nbytes);
+          : qrpng_encode(contender->encoder, text, text_nbytes, &contender->options, &png, &png_nbytes);
   if (status != QRPNG_OK)
     fail(qrpng_error_message(contender->encoder));
   return png_nbytes;

@@ -36,7 +36,7 @@ static struct MHD_Response *create_image(void) {
   const uint8_t *png = NULL;
   size_t png_nbytes = 0;
   if (qrpng_encoder_create(&encoder) != QRPNG_OK ||
-      qrpng_encode_png(encoder, text, strlen(text), NULL, &png, &png_nbytes) != QRPNG_OK)
+      qrpng_encode(encoder, text, strlen(text), NULL, &png, &png_nbytes) != QRPNG_OK)
     fail("the image can't be made.");
   struct MHD_Response *response =
       MHD_create_response_from_buffer(png_nbytes, (void *)(uintptr_t)png, MHD_RESPMEM_MUST_COPY);

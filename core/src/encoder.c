@@ -1,9 +1,11 @@
-/* The pipeline: check → segments → symbol → geometry → PNG. The one place that knows the order of the steps. */
+/* The pipeline: check → segments → symbol → geometry → output. The one place that knows the order of the steps. */
 #include <stdlib.h>
 
 #include "engines.h"
 #include "options.h"
 #include "status.h"
+#include "svg.h"
+#include "text_output.h"
 #include "version.h"
 
 #ifndef QRPNG_VERSION
@@ -13,6 +15,10 @@
 struct qrpng_encoder {
   void *engine_states[QRPNG_ENGINE_COUNT]; /* the default's from the start, the others at first use */
   qrpng_segmenter segmenter;
+  uint8_t modules[QRPNG_MAX_SIDE_MODULES * QRPNG_MAX_SIDE_MODULES + 7]; /* for qrpng_unpack_rows() */
+  union {
+    uint8_t svg[QRPNG_SVG_CAPACITY], text[QRPNG_TEXT_CAPACITY];
+  } drawn;
   char message[QRPNG_MESSAGE_SIZE];
 };
 
@@ -59,8 +65,8 @@ static qrpng_status check_call(size_t text_nbytes, const qrpng_options *options)
 typedef struct symbol_encoding {
   const qrpng_engine *engine;
   void *state;
-  int version;
-  int side_modules;
+  qrpng_message message;
+  int side_modules; /* 0: there is no symbol yet */
 } symbol_encoding;
 
 static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, symbol_encoding *encoding) {
@@ -74,18 +80,16 @@ static qrpng_status choose_engine(qrpng_encoder *encoder, const char *name, symb
 
 static qrpng_status encode_symbol(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
                                   const qrpng_options *options, symbol_encoding *encoding) {
-  qrpng_message message;
+  qrpng_message *message = &encoding->message;
   qrpng_status status = check_call(text_nbytes, options);
   if (status == QRPNG_OK)
     status = choose_engine(encoder, options->engine, encoding);
   if (status == QRPNG_OK)
-    status = qrpng_plan_message(&encoder->segmenter, text, text_nbytes, options, &message);
+    status = qrpng_plan_message(&encoder->segmenter, text, text_nbytes, options, message);
   if (status == QRPNG_OK)
-    status = encoding->engine->encode_symbol(encoding->state, &message);
-  if (status == QRPNG_OK) {
-    encoding->version = message.version;
-    encoding->side_modules = qrpng_side_of_version(message.version);
-  }
+    status = encoding->engine->encode_symbol(encoding->state, message);
+  if (status == QRPNG_OK)
+    encoding->side_modules = qrpng_side_of_version(message->version);
   return status;
 }
 
@@ -102,21 +106,51 @@ qrpng_status qrpng_check_options(qrpng_encoder *encoder, const qrpng_options *op
   return finish(encoder, qrpng_validate_options(options), options, &(symbol_encoding){0});
 }
 
-qrpng_status qrpng_encode_png(qrpng_encoder *encoder, const void *text, size_t text_nbytes,
-                              const qrpng_options *options, const uint8_t **png, size_t *png_nbytes) {
+static qrpng_status write_png(const symbol_encoding *encoding, const qrpng_options *options, const uint8_t **png,
+                              size_t *png_nbytes) {
+  const qrpng_png_style style = {options->dark, options->light, options->dpi};
+  qrpng_geometry geometry;
+  qrpng_status status = qrpng_fit_geometry(options, encoding->side_modules, &geometry);
+  if (status == QRPNG_OK)
+    status = encoding->engine->write_png(encoding->state, &geometry, &style, png, png_nbytes);
+  return status;
+}
+
+static qrpng_status write_svg(qrpng_encoder *encoder, qrpng_rows rows, const qrpng_options *options,
+                              const uint8_t **svg, size_t *svg_nbytes) {
+  int side_px;
+  qrpng_status status = qrpng_fit_side(options, rows.side, &side_px);
+  if (status != QRPNG_OK)
+    return status;
+  *svg = encoder->drawn.svg;
+  *svg_nbytes = qrpng_write_svg(rows, options, side_px, encoder->drawn.svg);
+  return QRPNG_OK;
+}
+
+static qrpng_status write_output(qrpng_encoder *encoder, const symbol_encoding *encoding, const qrpng_options *options,
+                                 const uint8_t **output, size_t *output_nbytes) {
+  if (options->format == QRPNG_FORMAT_PNG)
+    return write_png(encoding, options, output, output_nbytes);
+  qrpng_rows rows = encoding->engine->get_rows(encoding->state);
+  if (options->format == QRPNG_FORMAT_SVG)
+    return write_svg(encoder, rows, options, output, output_nbytes);
+  *output = encoder->drawn.text;
+  *output_nbytes = qrpng_write_text(rows, options, encoder->drawn.text);
+  return QRPNG_OK;
+}
+
+qrpng_status qrpng_encode(qrpng_encoder *encoder, const void *text, size_t text_nbytes, const qrpng_options *options,
+                          const uint8_t **output, size_t *output_nbytes) {
   const qrpng_options defaults = qrpng_default_options();
   if (!options)
     options = &defaults;
-  *png = NULL;
-  *png_nbytes = 0;
+  *output = NULL;
+  *output_nbytes = 0;
 
   symbol_encoding encoding = {0};
-  qrpng_geometry geometry;
   qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &encoding);
   if (status == QRPNG_OK)
-    status = qrpng_fit_geometry(options, encoding.side_modules, &geometry);
-  if (status == QRPNG_OK)
-    status = encoding.engine->write_png(encoding.state, &geometry, png, png_nbytes);
+    status = write_output(encoder, &encoding, options, output, output_nbytes);
   return finish(encoder, status, options, &encoding);
 }
 
@@ -129,11 +163,18 @@ qrpng_status qrpng_encode_modules(qrpng_encoder *encoder, const void *text, size
 
   symbol_encoding encoding = {0};
   qrpng_status status = encode_symbol(encoder, text, text_nbytes, options, &encoding);
-  if (status == QRPNG_OK)
+  if (status == QRPNG_OK) {
+    qrpng_rows rows = encoding.engine->get_rows(encoding.state);
+    qrpng_unpack_rows(rows, encoder->modules);
     *symbol = (qrpng_symbol){
-        .version = encoding.version,
-        .side = encoding.side_modules,
-        .modules = encoding.engine->get_modules(encoding.state),
+        .version = encoding.message.version,
+        .side = rows.side,
+        .modules = encoder->modules,
+        .ecl = options->ecl,
+        .mask = qrpng_mask_of_rows(rows),
+        .segments = encoding.message.segments,
+        .segment_count = encoding.message.segment_count,
     };
+  }
   return finish(encoder, status, options, &encoding);
 }

@@ -128,6 +128,7 @@ qrpng_status qrpng_plan_message(qrpng_segmenter *segmenter, const uint8_t *text,
       .segments = segmenter->segments,
       .ecl = options->ecl,
       .mask = options->mask,
+      .mask_rule = options->mask_rule,
   };
   if (!options->segments)
     plan_split(segmenter, range, message);

@@ -12,7 +12,8 @@ typedef struct qrpng_message {
   size_t segment_count;
   int version;
   qrpng_level ecl;
-  int mask; /* 0 to 7, or QRPNG_BEST_MASK */
+  int mask; /* 0 to 7, or QRPNG_BEST_MASK: the best by mask_rule */
+  qrpng_mask_rule mask_rule;
 } qrpng_message;
 
 typedef struct qrpng_segmenter {

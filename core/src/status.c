@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "geometry.h"
 #include "version.h"
 
 /* What is known of a status without the call that it came from; field and phrase as qrpng.h describes them. */
@@ -15,7 +16,7 @@ static const struct {
     [QRPNG_BAD_MARGIN] = {"BAD_MARGIN", "margin", "bad margin"},
     [QRPNG_BAD_WIDTH] = {"BAD_WIDTH", "width", "bad width"},
     [QRPNG_BAD_SCALE] = {"BAD_SCALE", "scale", "bad scale"},
-    [QRPNG_BAD_SIZE] = {"BAD_SIZE", "", "both or neither of width and scale are set"},
+    [QRPNG_BAD_SIZE] = {"BAD_SIZE", "", "width and scale don't go together"},
     [QRPNG_BAD_VERSION] = {"BAD_VERSION", "version", "bad version"},
     [QRPNG_BAD_MASK] = {"BAD_MASK", "mask", "bad mask"},
     [QRPNG_BAD_SEGMENTS] = {"BAD_SEGMENTS", "", "bad segments"},
@@ -25,6 +26,10 @@ static const struct {
     [QRPNG_WIDTH_TOO_SMALL] = {"WIDTH_TOO_SMALL", "", "width too small"},
     [QRPNG_SCALE_TOO_LARGE] = {"SCALE_TOO_LARGE", "", "scale too large"},
     [QRPNG_INTERNAL] = {"INTERNAL", "", "internal error"},
+    [QRPNG_BAD_FORMAT] = {"BAD_FORMAT", "format", "bad format"},
+    [QRPNG_BAD_MASK_RULE] = {"BAD_MASK_RULE", "mask_rule", "bad mask rule"},
+    [QRPNG_BAD_DPI] = {"BAD_DPI", "dpi", "bad resolution"},
+    [QRPNG_BAD_TITLE] = {"BAD_TITLE", "title", "bad title"},
 };
 enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
@@ -69,9 +74,13 @@ static void format_capacity(char *message, const qrpng_options *options) {
              capacity[options->ecl].digits);
 }
 
-/* For valid options alone: a margin may be any number in others. */
-static int total_modules(const qrpng_options *options, int side_modules) {
-  return side_modules + 2 * options->margin;
+static int smallest_width(const qrpng_options *options, int side_modules) {
+  double total = qrpng_total_modules(options, side_modules);
+  return (int)total + ((int)total < total);
+}
+
+static int largest_scale(const qrpng_options *options, int side_modules) {
+  return (int)(QRPNG_MAX_SIDE_PX / qrpng_total_modules(options, side_modules));
 }
 
 void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, const qrpng_options *options,
@@ -88,7 +97,7 @@ void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, c
     snprintf(message, QRPNG_MESSAGE_SIZE, "%s must be L, M, Q or H.", field);
     break;
   case QRPNG_BAD_MARGIN:
-    format_range(message, field, 0, QRPNG_MAX_MARGIN_MODULES);
+    snprintf(message, QRPNG_MESSAGE_SIZE, "%s must be a number from 0 to %d.", field, QRPNG_MAX_MARGIN_MODULES);
     break;
   case QRPNG_BAD_WIDTH:
   case QRPNG_BAD_SCALE:
@@ -119,15 +128,29 @@ void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, c
   case QRPNG_WIDTH_TOO_SMALL:
     snprintf(message, QRPNG_MESSAGE_SIZE,
              "A width of %d px is too small for this text: the smallest that fits is %d px.", options->width,
-             total_modules(options, side_modules));
+             smallest_width(options, side_modules));
     break;
   case QRPNG_SCALE_TOO_LARGE:
     snprintf(message, QRPNG_MESSAGE_SIZE,
              "A scale of %d px is too large for this text: the largest that fits an image of %d px is %d px.",
-             options->scale, QRPNG_MAX_SIDE_PX, QRPNG_MAX_SIDE_PX / total_modules(options, side_modules));
+             options->scale, QRPNG_MAX_SIDE_PX, largest_scale(options, side_modules));
     break;
   case QRPNG_INTERNAL:
     strcpy(message, "The encoder failed in a way it never should: please report the text and options.");
+    break;
+  case QRPNG_BAD_FORMAT:
+    snprintf(message, QRPNG_MESSAGE_SIZE, "%s must be png, svg, utf8, terminal, terminal_small or ascii.", field);
+    break;
+  case QRPNG_BAD_MASK_RULE:
+    snprintf(message, QRPNG_MESSAGE_SIZE, "%s must be libqrencode or iso, and only engine fast knows iso.", field);
+    break;
+  case QRPNG_BAD_DPI:
+    format_range(message, field, 1, QRPNG_MAX_DPI);
+    break;
+  case QRPNG_BAD_TITLE:
+    snprintf(message, QRPNG_MESSAGE_SIZE,
+             "%s must be UTF-8 of at most %d bytes, without control characters but tabs and line ends.", field,
+             QRPNG_MAX_TITLE_NBYTES);
     break;
   }
 }

@@ -101,7 +101,7 @@ static enum MHD_Result answer(const server_handler *handler, struct MHD_Connecti
   const uint8_t *png;
   size_t png_nbytes;
   qrpng_status status =
-      qrpng_encode_png(handler->encoder, query->text.bytes, query->text.nbytes, &query->options, &png, &png_nbytes);
+      qrpng_encode(handler->encoder, query->text.bytes, query->text.nbytes, &query->options, &png, &png_nbytes);
   if (status != QRPNG_OK)
     return refuse_encoding(handler, connection, status);
   if (request->etag_matches)

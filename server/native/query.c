@@ -164,8 +164,12 @@ static request_refusal judge(const slice values[PARAMETER_COUNT], bool raw_text,
     return REFUSAL_ECL;
   if (values[WIDTH].bytes && !parse_number(values[WIDTH], 1, max_width_px, &query->options.width))
     return REFUSAL_WIDTH;
-  if (values[MARGIN].bytes && !parse_number(values[MARGIN], 0, QRPNG_MAX_MARGIN_MODULES, &query->options.margin))
-    return REFUSAL_MARGIN;
+  if (values[MARGIN].bytes) {
+    int margin;
+    if (!parse_number(values[MARGIN], 0, QRPNG_MAX_MARGIN_MODULES, &margin))
+      return REFUSAL_MARGIN;
+    query->options.margin = margin;
+  }
   return REFUSAL_NONE;
 }
 

@@ -79,8 +79,8 @@ static void format_etag(const server_config *config, char etag[ETAG_SIZE]) {
   const qrpng_options *defaults = &config->defaults;
   char libraries[128], origin[256];
   qrpng_engine_libraries(defaults->engine, libraries, sizeof libraries);
-  snprintf(origin, sizeof origin, "qrpng %s, %s, %s, %d %d %d" BUILD_NOTE, qrpng_version(), defaults->engine, libraries,
-           (int)defaults->ecl, defaults->width, defaults->margin);
+  snprintf(origin, sizeof origin, "qrpng %s, %s, %s, %d %d %.0f" BUILD_NOTE, qrpng_version(), defaults->engine,
+           libraries, (int)defaults->ecl, defaults->width, defaults->margin);
   snprintf(etag, ETAG_SIZE, "\"%016llx\"", (unsigned long long)hash(origin));
 }
 

@@ -125,7 +125,7 @@ for (const binary of binaries)
 		describe("wrong options", () => {
 			const width = "--width must be a whole number from 1 to 4096.";
 			const scale = "--scale must be a whole number from 1 to 4096.";
-			const margin = `--${sentences.margin}`;
+			const margin = "--margin must be a number from 0 to 32.";
 			const notNumbers = ["", "-1", "+1", "1e3", "0x10", "1.0", " 1", "1 "];
 			notNumbers.push("ten", "1px", "4294967297", "99999999999999999999");
 

@@ -31,7 +31,7 @@ static void add_call(output_digest *digest, qrpng_encoder *encoder, const symbol
 
   const uint8_t *png;
   size_t png_nbytes;
-  status = (uint8_t)qrpng_encode_png(encoder, sample->text, sample->text_nbytes, options, &png, &png_nbytes);
+  status = (uint8_t)qrpng_encode(encoder, sample->text, sample->text_nbytes, options, &png, &png_nbytes);
   digest->images = add_bytes(digest->images, &status, 1);
   digest->images = add_bytes(digest->images, png, png_nbytes);
 }

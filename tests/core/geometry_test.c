@@ -21,7 +21,7 @@ static void check_pixels(const char *engine, size_t text_nbytes, int width, int 
   const uint8_t *png;
   size_t png_nbytes;
   assert_int_equal(qrpng_encode_modules(for_modules, text, text_nbytes, &options, &symbol), QRPNG_OK);
-  assert_int_equal(qrpng_encode_png(for_png, text, text_nbytes, &options, &png, &png_nbytes), QRPNG_OK);
+  assert_int_equal(qrpng_encode(for_png, text, text_nbytes, &options, &png, &png_nbytes), QRPNG_OK);
 
   int total = symbol.side + 2 * margin, got_width, got_height;
   int module_px = width ? width / total : scale, side_px = width ? width : scale * total;

@@ -71,7 +71,7 @@ typedef struct counted_call {
 static qrpng_status make_call(qrpng_encoder *encoder, const counted_call *call) {
   const uint8_t *png;
   size_t png_nbytes;
-  return qrpng_encode_png(encoder, call->text, call->text_nbytes, &call->options, &png, &png_nbytes);
+  return qrpng_encode(encoder, call->text, call->text_nbytes, &call->options, &png, &png_nbytes);
 }
 
 static void allocates_nothing_at_the_first_call(void **state) {
@@ -82,7 +82,7 @@ static void allocates_nothing_at_the_first_call(void **state) {
   long before = allocation_count;
   const uint8_t *png;
   size_t png_nbytes;
-  qrpng_status status = qrpng_encode_png(encoder, "first", 5, NULL, &png, &png_nbytes);
+  qrpng_status status = qrpng_encode(encoder, "first", 5, NULL, &png, &png_nbytes);
   long allocations = allocation_count - before;
   assert_int_equal(status, QRPNG_OK);
   assert_int_equal(allocations, 0);
@@ -170,7 +170,7 @@ static int survives(const counted_call *call, long fail_at) {
   calls_until_failure = fail_at;
   qrpng_status status = qrpng_encoder_create(&encoder);
   if (status == QRPNG_OK)
-    status = qrpng_encode_png(encoder, call->text, call->text_nbytes, &call->options, &png, &png_nbytes);
+    status = qrpng_encode(encoder, call->text, call->text_nbytes, &call->options, &png, &png_nbytes);
   int ran_out = calls_until_failure < 0;
   calls_until_failure = -1;
 

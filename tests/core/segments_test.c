@@ -416,7 +416,7 @@ static void expect(const qrpng_options *options, const void *text, size_t text_n
   assert_int_equal(qrpng_encoder_create(&encoder), QRPNG_OK);
   assert_int_equal(qrpng_encode_modules(encoder, text, text_nbytes, options, &symbol), status);
   assert_string_equal(qrpng_error_message(encoder), sentence);
-  assert_int_equal(qrpng_encode_png(encoder, text, text_nbytes, options, &png, &png_nbytes), status);
+  assert_int_equal(qrpng_encode(encoder, text, text_nbytes, options, &png, &png_nbytes), status);
   assert_string_equal(qrpng_error_message(encoder), sentence);
   if (status != QRPNG_OK) {
     assert_null(symbol.modules);

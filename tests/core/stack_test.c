@@ -38,7 +38,7 @@ static qrpng_status encode_first(const char *engine, int version, qrpng_level ec
   const uint8_t *png;
   size_t png_nbytes;
   if (status == QRPNG_OK)
-    status = qrpng_encode_png(encoder, "a1234567", 8, &options, &png, &png_nbytes);
+    status = qrpng_encode(encoder, "a1234567", 8, &options, &png, &png_nbytes);
   qrpng_encoder_destroy(encoder);
   return status;
 }

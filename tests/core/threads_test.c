@@ -41,7 +41,7 @@ static qrpng_status encode(qrpng_encoder *encoder, thread_job *job, int version,
   options.scale = 1 + version % 11;
   size_t wanted = (size_t)version * 4, text_nbytes = wanted < sizeof text - 1 ? wanted : sizeof text - 1, png_nbytes;
   const uint8_t *png;
-  qrpng_status status = qrpng_encode_png(encoder, text, text_nbytes, &options, &png, &png_nbytes);
+  qrpng_status status = qrpng_encode(encoder, text, text_nbytes, &options, &png, &png_nbytes);
   if (status == QRPNG_OK)
     job->checksums[version - 1][ecl] = checksum(png, png_nbytes);
   return status;

@@ -25,7 +25,7 @@ int main(void) {
   qrpng_encoder *encoder;
   const uint8_t *png;
   size_t png_nbytes;
-  if (qrpng_encoder_create(&encoder) != QRPNG_OK || qrpng_encode_png(encoder, "hello", 5, NULL, &png, &png_nbytes) != QRPNG_OK)
+  if (qrpng_encoder_create(&encoder) != QRPNG_OK || qrpng_encode(encoder, "hello", 5, NULL, &png, &png_nbytes) != QRPNG_OK)
     return 1;
   fwrite(png, 1, png_nbytes, stdout);
   qrpng_encoder_destroy(encoder);
@@ -50,7 +50,7 @@ for (const build of ["Release", "Debug"])
 			header.matchAll(/^QRPNG_API [^;(]*?(\w+)\(/gm),
 			([, name]) => name,
 		);
-		assert.ok(declared.includes("qrpng_encode_png"));
+		assert.ok(declared.includes("qrpng_encode"));
 		const library = `build/${build}/libqrpng.so`;
 		const exported = run("nm", ["--dynamic", "--defined-only", library]);
 		const names = exported.toString().trim().split("\n");

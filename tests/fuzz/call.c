@@ -49,6 +49,8 @@ static qrpng_options raw_options(const uint8_t *input) {
       .margin = (int8_t)input[CALL_MARGIN],
       .width = (int16_t)two_bytes(input + CALL_WIDTH),
       .scale = (int16_t)two_bytes(input + CALL_SCALE),
+      .dark = 0x000000FF,
+      .light = 0xFFFFFFFF,
   };
 }
 
@@ -63,6 +65,8 @@ static qrpng_options valid_options(const uint8_t *input) {
       .margin = input[CALL_MARGIN] % (QRPNG_MAX_MARGIN_MODULES + 1),
       .width = width,
       .scale = width ? 0 : scale,
+      .dark = 0x000000FF,
+      .light = 0xFFFFFFFF,
   };
 }
 

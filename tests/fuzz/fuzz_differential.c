@@ -31,7 +31,7 @@ static call_outcome encode(const image_judge *judge, const fuzz_call *call, cons
   options.engine = engine;
   call_outcome outcome = {.engine = engine};
   outcome.status =
-      qrpng_encode_png(judge->encoder, call->text, call->text_nbytes, &options, &outcome.png, &outcome.png_nbytes);
+      qrpng_encode(judge->encoder, call->text, call->text_nbytes, &options, &outcome.png, &outcome.png_nbytes);
   outcome.message = qrpng_error_message(judge->encoder);
   qrpng_encode_modules(judge->modules_encoder, call->text, call->text_nbytes, &options, &outcome.symbol);
   if (outcome.status == QRPNG_OK) {

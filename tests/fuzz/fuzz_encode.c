@@ -16,8 +16,7 @@ typedef struct call_result {
 
 static call_result encode(qrpng_encoder *encoder, const fuzz_call *call) {
   call_result result;
-  result.status =
-      qrpng_encode_png(encoder, call->text, call->text_nbytes, &call->options, &result.png, &result.png_nbytes);
+  result.status = qrpng_encode(encoder, call->text, call->text_nbytes, &call->options, &result.png, &result.png_nbytes);
   return result;
 }
 

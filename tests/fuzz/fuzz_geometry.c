@@ -56,7 +56,7 @@ static void check_image(strict_reader *reader, const uint8_t *png, size_t png_nb
   const char *complaint = strict_read(reader, png, png_nbytes, &image);
   if (!complaint)
     complaint = strict_compare_symbol(reader, &image, symbol, options);
-  fuzz_require(!complaint, "version %d, margin %d, width %d, scale %d, mask %d: %s", options->version, options->margin,
+  fuzz_require(!complaint, "version %d, margin %g, width %d, scale %d, mask %d: %s", options->version, options->margin,
                options->width, options->scale, options->mask, complaint);
   fuzz_require(image.data_chunks == 1, "%d IDATs", image.data_chunks);
 }
@@ -76,13 +76,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t input_nbytes) {
   qrpng_options options = call.options;
   options.engine = "fast";
   options.version = options.version ? options.version : 1;
-  int total_modules = qrpng_side_of_version(options.version) + 2 * options.margin;
+  int total_modules = qrpng_side_of_version(options.version) + 2 * (int)options.margin;
   choose_size(&options, total_modules, input[CALL_SCALE], input[CALL_WIDTH] | input[CALL_WIDTH + 1] << 8);
   uint8_t text[MAX_TEXT_NBYTES];
   size_t text_nbytes = fill_symbol(text, &call, &options), png_nbytes;
   const uint8_t *png;
   qrpng_symbol symbol;
-  qrpng_status status = qrpng_encode_png(encoder, text, text_nbytes, &options, &png, &png_nbytes);
+  qrpng_status status = qrpng_encode(encoder, text, text_nbytes, &options, &png, &png_nbytes);
   fuzz_require(status == expected_status(&options, total_modules), "status %d: %s", status,
                qrpng_error_message(encoder));
   if (status == QRPNG_OK) {

@@ -77,7 +77,7 @@ static void choose_text(png_sweeper *sweeper) {
 }
 
 static void draw(png_sweeper *sweeper, qrpng_encoder *encoder, const uint8_t **png, size_t *png_nbytes) {
-  if (qrpng_encode_png(encoder, sweeper->text, sweeper->text_nbytes, &sweeper->options, png, png_nbytes) != QRPNG_OK)
+  if (qrpng_encode(encoder, sweeper->text, sweeper->text_nbytes, &sweeper->options, png, png_nbytes) != QRPNG_OK)
     fail(sweeper, qrpng_error_message(encoder));
 }
 
@@ -132,6 +132,8 @@ static void check(png_sweeper *sweeper, const sweep_picture *picture) {
       .margin = picture->margin,
       .version = picture->version,
       .mask = picture->mask,
+      .dark = 0x000000FF,
+      .light = 0xFFFFFFFF,
   };
   choose_text(sweeper);
   draw_fast(sweeper);

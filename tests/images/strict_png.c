@@ -197,9 +197,9 @@ static void draw_modules(uint8_t *row, const uint8_t *modules, int side, int sca
 
 const char *strict_compare_symbol(strict_reader *reader, const strict_image *image, const qrpng_symbol *symbol,
                                   const qrpng_options *options) {
-  int total = symbol->side + 2 * options->margin;
-  int scale_px = options->width ? options->width / total : options->scale;
-  int side_px = options->width ? options->width : options->scale * total;
+  double total = symbol->side + 2 * options->margin;
+  int scale_px = options->width ? (int)(options->width / total) : options->scale;
+  int side_px = options->width ? options->width : (int)(options->scale * total);
   if (image->side_px != side_px)
     return complain(reader, "the side is %d px instead of %d px", image->side_px, side_px);
 

@@ -183,7 +183,7 @@ const sentencesByOption = {
 	errorCorrectionLevel: ["X", "must be L, M, Q or H."],
 	width: [0, "must be a whole number from 1 to 4096."],
 	scale: [0, "must be a whole number from 1 to 4096."],
-	margin: [33, "must be a whole number from 0 to 32."],
+	margin: [33, "must be a number from 0 to 32."],
 	version: [41, "must be a whole number from 1 to 40."],
 	maskPattern: [
 		9,

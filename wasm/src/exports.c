@@ -60,12 +60,12 @@ qrpng_status EXPORT(encode)(wasm_session *session, size_t text_nbytes) {
   options.ecl = (qrpng_level)(int)numbers[LEVEL];
   options.width = (int)numbers[WIDTH];
   options.scale = (int)numbers[SCALE];
-  options.margin = (int)numbers[MARGIN];
+  options.margin = numbers[MARGIN];
   options.engine = numbers[ENGINE] < 0 ? "" : qrpng_engine_name((size_t)numbers[ENGINE]);
   options.version = (int)numbers[VERSION];
   options.mask = (int)numbers[MASK];
-  return qrpng_encode_png(session->encoder, session->text, text_nbytes, &options, &session->output,
-                          &session->output_nbytes);
+  return qrpng_encode(session->encoder, session->text, text_nbytes, &options, &session->output,
+                      &session->output_nbytes);
 }
 
 /* All strings end with NUL. */

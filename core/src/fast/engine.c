@@ -8,7 +8,6 @@ typedef struct fast_state {
   symbol_state symbol;
   png_state png;
   fast_penalty_function *penalties;
-  uint8_t modules[QRPNG_MAX_SIDE_MODULES * QRPNG_MAX_SIDE_MODULES];
   void *allocation;
 } fast_state;
 
@@ -68,18 +67,15 @@ static qrpng_status encode_symbol(void *opaque, const qrpng_message *message) {
   return QRPNG_OK;
 }
 
-static const uint8_t *get_modules(void *opaque) {
-  fast_state *state = opaque;
-  int side = state->symbol.side, words = state->symbol.words;
-  for (int y = 0; y < side; y++)
-    for (int x = 0; x < side; x++)
-      state->modules[y * side + x] = state->symbol.rows[y * words + x / 64] >> x % 64 & 1;
-  return state->modules;
+static qrpng_rows get_rows(void *opaque) {
+  const fast_state *state = opaque;
+  return (qrpng_rows){state->symbol.rows, state->symbol.side};
 }
 
-static qrpng_status write_png(void *opaque, const qrpng_geometry *geometry, const uint8_t **png, size_t *png_nbytes) {
+static qrpng_status write_png(void *opaque, const qrpng_geometry *geometry, const qrpng_png_style *style,
+                              const uint8_t **png, size_t *png_nbytes) {
   fast_state *state = opaque;
-  *png_nbytes = fast_write_png(&state->png, geometry, state->symbol.rows);
+  *png_nbytes = fast_write_png(&state->png, geometry, style, state->symbol.rows);
   *png = state->png.png;
   return QRPNG_OK;
 }
@@ -89,7 +85,7 @@ static int describe_libraries(char *buffer, size_t size) {
 }
 
 #define SHARED_BY_ALL_WIDTHS                                                                                           \
-  .can_fix_mask = 1, .destroy = destroy, .encode_symbol = encode_symbol, .get_modules = get_modules,                   \
+  .can_choose_mask = 1, .destroy = destroy, .encode_symbol = encode_symbol, .get_rows = get_rows,                      \
   .write_png = write_png, .describe_libraries = describe_libraries
 
 const qrpng_engine qrpng_fast_engine = {.name = "fast", .is_listed = 1, .create = create_widest, SHARED_BY_ALL_WIDTHS};

@@ -211,20 +211,33 @@ static uint32_t put_rows(bit_sink *sink, const png_plan *plan, const uint64_t *r
   return adler_finish(sums);
 }
 
-size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const uint64_t *rows) {
+/* Everything up to the first bits of the rows. Returns where IDAT begins. */
+static uint8_t *put_head(png_state *state, const png_plan *plan, const qrpng_png_style *style, bit_sink *sink) {
+  int skipped = 0;
+  uint8_t *data_chunk = state->png + PLAIN_HEAD_NBYTES;
+  if (!fast_is_plain_style(style)) {
+    data_chunk = fast_put_png_head(&state->styled_head, plan->geometry.side_px, style, &state->crc, state->png);
+    skipped = PLAIN_HEAD_NBYTES;
+  }
+  memcpy(data_chunk - PLAIN_HEAD_NBYTES + skipped, plan->head + skipped, (size_t)(plan->head_nbytes - skipped));
+  *sink = (bit_sink){data_chunk - PLAIN_HEAD_NBYTES + plan->head_nbytes, plan->head_end.bits, plan->head_end.nbits};
+  return data_chunk;
+}
+
+size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const qrpng_png_style *style,
+                      const uint64_t *rows) {
   static const uint8_t end_chunk[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82};
-  enum { DATA_CHUNK = 33, CHUNK_HEAD_NBYTES = 8 };
+  enum { CHUNK_HEAD_NBYTES = 8 };
   const png_plan *plan = find_plan(state, geometry);
-  uint8_t *png = state->png;
-  memcpy(png, plan->head, (size_t)plan->head_nbytes);
-  bit_sink sink = {png + plan->head_nbytes, plan->head_end.bits, plan->head_end.nbits};
+  bit_sink sink;
+  uint8_t *data_chunk = put_head(state, plan, style, &sink);
   uint32_t adler = put_rows(&sink, plan, rows);
   sink_put(&sink, 0, -sink.pending_nbits & 7);
   uint8_t *end = put_big_endian(sink.next, adler);
 
-  size_t data_nbytes = (size_t)(end - png) - DATA_CHUNK - CHUNK_HEAD_NBYTES;
-  put_big_endian(png + DATA_CHUNK, (uint32_t)data_nbytes);
-  end = put_big_endian(end, fast_crc32(&state->crc, png + DATA_CHUNK + 4, data_nbytes + 4));
+  size_t data_nbytes = (size_t)(end - data_chunk) - CHUNK_HEAD_NBYTES;
+  put_big_endian(data_chunk, (uint32_t)data_nbytes);
+  end = put_big_endian(end, fast_crc32(&state->crc, data_chunk + 4, data_nbytes + 4));
   memcpy(end, end_chunk, sizeof end_chunk);
-  return (size_t)(end - png) + sizeof end_chunk;
+  return (size_t)(end - state->png) + sizeof end_chunk;
 }

@@ -13,6 +13,7 @@
 #include "checksums.h"
 #include "deflate.h"
 #include "fast.h"
+#include "png_head.h"
 
 /* Up to this scale a group of 8 modules is looked up at once. Above, a row is written run by run. */
 enum { MAX_GROUPED_SCALE = 8, GROUP_MODULES = 8, WINDOW_BITS = GROUP_MODULES + 1, WINDOW_COUNT = 1 << WINDOW_BITS };
@@ -77,12 +78,14 @@ typedef struct png_state {
   crc_tables crc;
   uint64_t keys[PNG_PLAN_COUNT]; /* of the plans' geometries; 0: none yet */
   int latest;                    /* the plan used last */
+  png_head styled_head;
   uint32_t random;
   png_plan plans[PNG_PLAN_COUNT];
   uint8_t png[PNG_CAPACITY];
 } png_state;
 
 /* Draws the rows of a symbol into state->png. Returns the length of the PNG. */
-size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const uint64_t *rows);
+size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const qrpng_png_style *style,
+                      const uint64_t *rows);
 
 #endif

@@ -17,8 +17,9 @@ static void destroy(void *opaque) {
   free(state);
 }
 
-static const uint8_t *get_modules(void *state) {
-  return ((reference_state *)state)->modules;
+static qrpng_rows get_rows(void *opaque) {
+  const reference_state *state = opaque;
+  return (qrpng_rows){state->rows, state->side_modules};
 }
 
 static int describe_libraries(char *buffer, size_t size) {
@@ -32,7 +33,7 @@ const qrpng_engine qrpng_reference_engine = {
     .create = create,
     .destroy = destroy,
     .encode_symbol = reference_encode_symbol,
-    .get_modules = get_modules,
+    .get_rows = get_rows,
     .write_png = reference_write_png,
     .describe_libraries = describe_libraries,
 };

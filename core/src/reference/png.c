@@ -65,16 +65,20 @@ static void clear_bits(uint8_t *row, int begin, int end) {
     row[last] &= after;
 }
 
+static int is_dark(const uint64_t *modules, int i) {
+  return modules[i / 64] >> i % 64 & 1;
+}
+
 /* modules is NULL for a row of the quiet zone. */
-static void draw_row(uint8_t row[MAX_ROW_NBYTES], const uint8_t *modules, const qrpng_geometry *geometry) {
+static void draw_row(uint8_t row[MAX_ROW_NBYTES], const uint64_t *modules, const qrpng_geometry *geometry) {
   memset(row, 0xFF, MAX_ROW_NBYTES);
   if (!modules)
     return;
   for (int i = 0; i < geometry->side_modules; i++) {
-    if (!modules[i])
+    if (!is_dark(modules, i))
       continue;
     int begin = i;
-    while (i < geometry->side_modules && modules[i])
+    while (i < geometry->side_modules && is_dark(modules, i))
       i++;
     clear_bits(row, geometry->offset_px + begin * geometry->scale_px, geometry->offset_px + i * geometry->scale_px);
   }
@@ -94,15 +98,35 @@ static void write_image(png_structp png, const reference_state *state, const qrp
   draw_row(row, NULL, geometry);
   write_rows(png, row, geometry->offset_px);
   for (int y = 0; y < geometry->side_modules; y++) {
-    draw_row(row, state->modules + y * geometry->side_modules, geometry);
+    draw_row(row, state->rows + y * words_of_side(geometry->side_modules), geometry);
     write_rows(png, row, geometry->scale_px);
   }
   draw_row(row, NULL, geometry);
   write_rows(png, row, geometry->side_px - geometry->offset_px - geometry->side_modules * geometry->scale_px);
 }
 
+static void set_style(png_structp png, png_infop info, const qrpng_png_style *style) {
+  if (style->dpi) {
+    png_uint_32 resolution = qrpng_pixels_per_metre(style->dpi);
+    png_set_pHYs(png, info, resolution, resolution, PNG_RESOLUTION_METER);
+  }
+  if (qrpng_is_black_on_white(style))
+    return;
+  png_color palette[2];
+  png_byte alpha[2];
+  for (int i = 0; i < 2; i++) {
+    uint32_t colour = i == 0 ? style->dark : style->light;
+    palette[i] = (png_color){(png_byte)(colour >> 24), (png_byte)(colour >> 16), (png_byte)(colour >> 8)};
+    alpha[i] = (png_byte)colour;
+  }
+  png_set_PLTE(png, info, palette, 2);
+  if (alpha[0] != 0xFF || alpha[1] != 0xFF)
+    png_set_tRNS(png, info, alpha, 2, NULL);
+}
+
 /* libpng jumps back to here from any error, so everything that it may jump out of lies below this function. */
-static qrpng_status write_png(png_structp png, png_infop info, reference_state *state, const qrpng_geometry *geometry) {
+static qrpng_status write_png(png_structp png, png_infop info, reference_state *state, const qrpng_geometry *geometry,
+                              const qrpng_png_style *style) {
   if (setjmp(png_jmpbuf(png)))
     return QRPNG_OUT_OF_MEMORY; /* the only error left: all arguments are checked, the output is memory */
 
@@ -113,16 +137,18 @@ static qrpng_status write_png(png_structp png, png_infop info, reference_state *
   png_set_compression_mem_level(png, ZLIB_MEM_LEVEL);
   /* libpng keeps the row before only if a filter that needs it was allowed when the first row is written. */
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE | PNG_FILTER_UP);
-  png_set_IHDR(png, info, side_px, side_px, 1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+  int colour_type = qrpng_is_black_on_white(style) ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_PALETTE;
+  png_set_IHDR(png, info, side_px, side_px, 1, colour_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
+  set_style(png, info, style);
   png_write_info(png, info);
   write_image(png, state, geometry);
   png_write_end(png, NULL);
   return QRPNG_OK;
 }
 
-qrpng_status reference_write_png(void *opaque, const qrpng_geometry *geometry, const uint8_t **png_bytes,
-                                 size_t *png_nbytes) {
+qrpng_status reference_write_png(void *opaque, const qrpng_geometry *geometry, const qrpng_png_style *style,
+                                 const uint8_t **png_bytes, size_t *png_nbytes) {
   reference_state *state = opaque;
   state->png_nbytes = 0;
   arena_reset(&state->png_memory);
@@ -132,7 +158,7 @@ qrpng_status reference_write_png(void *opaque, const qrpng_geometry *geometry, c
   if (!png)
     return QRPNG_OUT_OF_MEMORY;
   png_infop info = png_create_info_struct(png);
-  qrpng_status status = info ? write_png(png, info, state, geometry) : QRPNG_OUT_OF_MEMORY;
+  qrpng_status status = info ? write_png(png, info, state, geometry, style) : QRPNG_OUT_OF_MEMORY;
   png_destroy_write_struct(&png, info ? &info : NULL);
   if (status == QRPNG_OK) {
     *png_bytes = state->png;

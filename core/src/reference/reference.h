@@ -7,13 +7,14 @@
 
 typedef struct reference_state {
   int side_modules;
-  uint8_t modules[QRPNG_MAX_SIDE_MODULES * QRPNG_MAX_SIDE_MODULES];
+  uint64_t rows[MAX_LINE_WORDS];
   memory_arena png_memory; /* all that libpng and zlib allocate for one image */
   uint8_t *png;
   size_t png_nbytes, png_capacity;
 } reference_state;
 
 qrpng_status reference_encode_symbol(void *state, const qrpng_message *message);
-qrpng_status reference_write_png(void *state, const qrpng_geometry *geometry, const uint8_t **png, size_t *png_nbytes);
+qrpng_status reference_write_png(void *state, const qrpng_geometry *geometry, const qrpng_png_style *style,
+                                 const uint8_t **png, size_t *png_nbytes);
 
 #endif

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <qrencode.h>
+#include <string.h>
 
 #include "reference.h"
 
@@ -39,10 +40,11 @@ qrpng_status reference_encode_symbol(void *opaque, const qrpng_message *message)
     return QRPNG_INTERNAL;
   }
 
-  state->side_modules = code->width;
-  size_t module_count = (size_t)code->width * (size_t)code->width;
-  for (size_t i = 0; i < module_count; i++)
-    state->modules[i] = code->data[i] & 1; /* the other bits say what kind of module it is */
+  int side = state->side_modules = code->width, words = words_of_side(side);
+  memset(state->rows, 0, sizeof state->rows);
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++) /* the other bits say what kind of module it is */
+      state->rows[y * words + x / 64] |= (uint64_t)(code->data[y * side + x] & 1) << x % 64;
   QRcode_free(code);
   return QRPNG_OK;
 }
