@@ -19,8 +19,8 @@ enum { BUILDS = 2 };
 /* One build: what its library exports, and an encoder. */
 typedef struct core_build {
   qrpng_status (*create)(qrpng_encoder **encoder);
-  qrpng_status (*encode_png)(qrpng_encoder *encoder, const void *text, size_t text_nbytes, const qrpng_options *options,
-                             const uint8_t **png, size_t *png_nbytes);
+  qrpng_status (*encode)(qrpng_encoder *encoder, const void *text, size_t text_nbytes, const qrpng_options *options,
+                         const uint8_t **png, size_t *png_nbytes);
   qrpng_encoder *encoder;
 } core_build;
 
@@ -34,8 +34,8 @@ static void load(core_build *build, const char *path) {
   if (!library)
     fail(dlerror());
   *(void **)&build->create = dlsym(library, "qrpng_encoder_create");
-  *(void **)&build->encode_png = dlsym(library, "qrpng_encode");
-  if (!build->create || !build->encode_png)
+  *(void **)&build->encode = dlsym(library, "qrpng_encode");
+  if (!build->create || !build->encode)
     fail("the builds have different interfaces: one of them lacks a function.");
   if (build->create(&build->encoder) != QRPNG_OK)
     fail("out of memory.");
@@ -48,8 +48,7 @@ typedef struct png_image {
 
 static png_image encode(const core_build *build, const qrpng_options *options, const text_list *texts, size_t i) {
   png_image image;
-  if (build->encode_png(build->encoder, texts->text[i], texts->nbytes[i], options, &image.png, &image.nbytes) !=
-      QRPNG_OK)
+  if (build->encode(build->encoder, texts->text[i], texts->nbytes[i], options, &image.png, &image.nbytes) != QRPNG_OK)
     fail("a text can't be encoded.");
   return image;
 }
