@@ -22,6 +22,16 @@ need() { # PACKAGE CHECK...
 }
 has_headers() { pkg-config --exists "$1"; }
 
+# Of llhttp some systems have a library (Debian 13), others its C sources alone (Debian 12).
+need_llhttp() {
+	has_headers libllhttp || test -e /usr/share/llhttp/llhttp.c && return
+	if apt-cache show libllhttp-dev >/dev/null 2>&1; then
+		need libllhttp-dev false
+	else
+		need node-llhttp false
+	fi
+}
+
 need_groups() {
 	for group; do need_group "$group"; done
 }
@@ -39,7 +49,7 @@ need_group() {
 		need libqrencode-dev has_headers libqrencode
 		need libpng-dev has_headers libpng
 		need zlib1g-dev has_headers zlib
-		need libmicrohttpd-dev has_headers libmicrohttpd
+		need_llhttp
 		need libcmocka-dev has_headers cmocka
 		;;
 	wasm)

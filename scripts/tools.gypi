@@ -60,10 +60,10 @@
       "target_name": "constant_server",
       "product_name": "constant-server",
       "type": "executable",
-      "dependencies": ["qrpng_core"],
+      "dependencies": ["http", "qrpng_core"],
       "cflags": ["-pthread"],
       "sources": ["../bench/load/constant_server.c"],
-      "libraries": ["-lmicrohttpd", "-pthread"],
+      "libraries": ["-pthread"],
     },
     {
       "target_name": "png_sweep",

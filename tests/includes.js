@@ -12,9 +12,13 @@ const arrows = [
 	[/^addon\//, /^addon\/|^core\/include\/qrpng\.h$/],
 	[/^cli\//, /^cli\/|^core\/include\/qrpng\.h$/],
 	[/^wasm\//, /^wasm\/|^core\/include\/qrpng\.h$/],
+	[/^server\/native\/http\//, /^server\/native\/http\//],
 	[/^server\/native\//, /^server\/native\/|^core\/include\/qrpng\.h$/],
 	[/^bench\/core\//, /^bench\/core\/|^core\//],
-	[/^bench\/load\//, /^bench\/load\/|^core\/include\/qrpng\.h$/],
+	[
+		/^bench\/load\//,
+		/^bench\/load\/|^(core\/include\/qrpng|server\/native\/http\/http)\.h$/,
+	],
 	[/^tests\//, /^tests\/|^core\//],
 ];
 

@@ -3,7 +3,7 @@
 /** Everything else is relative to this tier, where it is measured. */
 export const baseTier = "js";
 
-/** No tiers, but what any tier could reach: a constant image, from Express and from libmicrohttpd. */
+/** No tiers, but what any tier could reach: a constant image, from Express and from a C program. */
 export const ceilings = { express: "constant", program: "server-constant" };
 
 /** @type {(row: { id: string }) => boolean} */

@@ -40,10 +40,14 @@ static bool copy_name(const char *text, size_t length, bool may_be_bare, char na
 }
 
 /* The length of a Host without its port. */
-static size_t name_length(const char *host) {
-  const char *colon = strrchr(host, ':');
-  size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
-  return digits >= 1 && digits <= 5 && !colon[1 + digits] ? (size_t)(colon - host) : strlen(host);
+static size_t name_length(slice host) {
+  size_t digits = 0;
+  while (digits < host.nbytes && host.bytes[host.nbytes - 1 - digits] >= '0' &&
+         host.bytes[host.nbytes - 1 - digits] <= '9')
+    digits++;
+  const bool has_port =
+      digits >= 1 && digits <= 5 && digits < host.nbytes && host.bytes[host.nbytes - 1 - digits] == ':';
+  return has_port ? host.nbytes - 1 - digits : host.nbytes;
 }
 
 static bool is_same(const char *name, const char *other) {
@@ -81,9 +85,9 @@ static bool is_listed(const char *name, const char *list) {
   return false;
 }
 
-bool host_is_allowed(const char *host, const char *bind, const char *allowed_hosts) {
+bool host_is_allowed(slice host, const char *bind, const char *allowed_hosts) {
   char name[NAME_SIZE];
-  return host && copy_name(host, name_length(host), false, name) &&
+  return host.bytes && copy_name(host.bytes, name_length(host), false, name) &&
          (is_loopback(name) || is_own(name, bind) || is_listed(name, allowed_hosts));
 }
 

@@ -5,11 +5,13 @@
 
 #include <stdbool.h>
 
+#include "http/slice.h"
+
 /*
- * Whether a header Host (NULL: there is none) names localhost, the address bind (any address, where that stands for
- * all) or one of allowed_hosts, which is as below or NULL. Ports don't matter.
+ * Whether a header Host (its bytes are NULL if there is none) names localhost, the address bind (any address, where
+ * that stands for all) or one of allowed_hosts, which is as below or NULL. Ports don't matter.
  */
-bool host_is_allowed(const char *host, const char *bind, const char *allowed_hosts);
+bool host_is_allowed(slice host, const char *bind, const char *allowed_hosts);
 
 /* Whether the list has names or addresses without ports, separated by commas. */
 bool host_list_is_valid(const char *list);

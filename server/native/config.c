@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <sys/un.h>
 
 #include "allowed_host.h"
+#include "http/http.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000, MAX_THREADS = 1024, MAX_CONNECTIONS = 1000000, UNSET = -1 };
 
@@ -41,6 +41,10 @@ static const char help[] =
     "                               max-age=31536000, immutable\")\n"
     "      --request-timeout-ms MS  time for a request to arrive in full (default\n"
     "                               10000)\n"
+    "      --idle-timeout-ms MS     time that a connection may be without a request\n"
+    "                               (default 60000)\n"
+    "      --send-timeout-ms MS     time for a client to take its answer (default\n"
+    "                               30000)\n"
     "      --drain-timeout-ms MS    time to answer the last requests after SIGTERM or\n"
     "                               SIGINT (default 10000)\n"
     "      --exit-with-stdin        end when standard input ends, so that the server\n"
@@ -122,7 +126,7 @@ static int finish_printing(void) {
 }
 
 static int print_versions(void) {
-  printf("qrpng-server %s\nlibmicrohttpd %s\n", qrpng_version(), MHD_get_version());
+  printf("qrpng-server %s\nllhttp %s\n", qrpng_version(), http_parser_version());
   const char *name;
   for (size_t i = 0; (name = qrpng_engine_name(i)); i++) {
     char libraries[128];
@@ -145,6 +149,8 @@ enum {
   OPTION_RAW_TEXT,
   OPTION_CACHE_CONTROL,
   OPTION_REQUEST_TIMEOUT,
+  OPTION_IDLE_TIMEOUT,
+  OPTION_SEND_TIMEOUT,
   OPTION_DRAIN_TIMEOUT,
   OPTION_EXIT_WITH_STDIN,
 };
@@ -184,6 +190,10 @@ static int apply_option(int option, const char *value, server_config *config) {
     return parse_header_value(value, &config->cache_control);
   case OPTION_REQUEST_TIMEOUT:
     return parse_number("--request-timeout-ms", value, 1, DAY_MS, &config->request_timeout_ms);
+  case OPTION_IDLE_TIMEOUT:
+    return parse_number("--idle-timeout-ms", value, 1, DAY_MS, &config->idle_timeout_ms);
+  case OPTION_SEND_TIMEOUT:
+    return parse_number("--send-timeout-ms", value, 1, DAY_MS, &config->send_timeout_ms);
   case OPTION_DRAIN_TIMEOUT:
     return parse_number("--drain-timeout-ms", value, 0, DAY_MS, &config->drain_timeout_ms);
   case OPTION_EXIT_WITH_STDIN:
@@ -215,6 +225,8 @@ static int parse_options(int argc, char **argv, server_config *config) {
       {"raw-text", no_argument, NULL, OPTION_RAW_TEXT},
       {"cache-control", required_argument, NULL, OPTION_CACHE_CONTROL},
       {"request-timeout-ms", required_argument, NULL, OPTION_REQUEST_TIMEOUT},
+      {"idle-timeout-ms", required_argument, NULL, OPTION_IDLE_TIMEOUT},
+      {"send-timeout-ms", required_argument, NULL, OPTION_SEND_TIMEOUT},
       {"drain-timeout-ms", required_argument, NULL, OPTION_DRAIN_TIMEOUT},
       {"exit-with-stdin", no_argument, NULL, OPTION_EXIT_WITH_STDIN},
       {"help", no_argument, NULL, 'h'},
@@ -291,6 +303,8 @@ int config_parse(int argc, char **argv, server_config *config) {
       .defaults = qrpng_default_options(),
       .cache_control = "private, max-age=31536000, immutable",
       .request_timeout_ms = 10000,
+      .idle_timeout_ms = 60000,
+      .send_timeout_ms = 30000,
       .drain_timeout_ms = 10000,
   };
   config->defaults.engine = qrpng_engine_name(0);

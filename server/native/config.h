@@ -41,6 +41,8 @@ typedef struct server_config {
   bool exit_with_stdin;
   const char *cache_control;
   int request_timeout_ms;
+  int idle_timeout_ms;
+  int send_timeout_ms;
   int drain_timeout_ms;
 } server_config;
 

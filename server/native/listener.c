@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +11,13 @@
 
 #include "unix_listener.h"
 
-static int enable(int listener, int option) {
+static int enable_at(int listener, int level, int option) {
   const int on = 1;
-  return setsockopt(listener, SOL_SOCKET, option, &on, sizeof on);
+  return setsockopt(listener, level, option, &on, sizeof on);
+}
+
+static int enable(int listener, int option) {
+  return enable_at(listener, SOL_SOCKET, option);
 }
 
 static int close_and_fail(int listener) {
@@ -23,12 +27,16 @@ static int close_and_fail(int listener) {
   return -1;
 }
 
-/* Returns the listener or -1 with errno. */
+/*
+ * Returns the listener or -1 with errno. Its connections have TCP_NODELAY from it: what is sent is whole, and the
+ * kernel must not wait for more.
+ */
 static int open_listener(const server_endpoint *endpoint, bool exclusive) {
   int listener = socket(endpoint->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (listener < 0)
     return -1;
-  if (enable(listener, SO_REUSEADDR) != 0 || (!exclusive && enable(listener, SO_REUSEPORT) != 0) ||
+  if (enable(listener, SO_REUSEADDR) != 0 || enable_at(listener, IPPROTO_TCP, TCP_NODELAY) != 0 ||
+      (!exclusive && enable(listener, SO_REUSEPORT) != 0) ||
       bind(listener, (const struct sockaddr *)&endpoint->address, endpoint->address_nbytes) != 0 ||
       listen(listener, SOMAXCONN) != 0)
     return close_and_fail(listener);
@@ -117,30 +125,4 @@ int metrics_listener_open(server_config *config) {
   else
     learn_port(listener, &config->metrics);
   return listener;
-}
-
-static bool is_unix(int listener) {
-  int domain = 0;
-  socklen_t nbytes = sizeof domain;
-  return getsockopt(listener, SOL_SOCKET, SO_DOMAIN, &domain, &nbytes) == 0 && domain == AF_UNIX;
-}
-
-static void drop_handshakes(int listener) {
-  enum { TCP_FLAGS_OFFSET = 13, SYN = 0x02 };
-  struct sock_filter drop_syn[] = {
-      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, TCP_FLAGS_OFFSET),
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, SYN, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, 0),
-      BPF_STMT(BPF_RET | BPF_K, 0xFFFFFFFF),
-  };
-  const struct sock_fprog program = {.len = sizeof drop_syn / sizeof drop_syn[0], .filter = drop_syn};
-  /* without it a connection can be lost that is established between the last accept and the close */
-  (void)setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
-}
-
-void listener_refuse_new(int listener) {
-  if (is_unix(listener))
-    shutdown(listener, SHUT_RD); /* it would reset the queue of a TCP listener; that of a Unix one it leaves as it is */
-  else
-    drop_handshakes(listener);
 }

@@ -1,6 +1,6 @@
 /*
  * Listening sockets, one for each thread. Of several on one port the kernel shares out new connections; for a Unix path
- * it knows nothing of the kind: there all are the same socket, and the threads see to fair shares (worker.c).
+ * it knows nothing of the kind: there all are the same socket, and the threads see to fair shares (http/worker.c).
  */
 #ifndef SERVER_LISTENER_H
 #define SERVER_LISTENER_H
@@ -15,12 +15,5 @@ int listeners_open(server_config *config, int *listeners);
 
 /* Opens the one for metrics, alone on its port, which it stores in config->metrics. Returns it, or -1 likewise. */
 int metrics_listener_open(server_config *config);
-
-/*
- * From now on nobody gets connected: handshakes under way are finished, and the kernel drops or refuses all others. So
- * the queue can be emptied and the listener closed without a connection being reset that its client took for
- * established. A listener that is shared does so for all threads.
- */
-void listener_refuse_new(int listener);
 
 #endif

@@ -11,12 +11,7 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "handler.h"
-#include "listener.h"
-#include "metrics_server.h"
-#include "responses.h"
-#include "unix_listener.h"
-#include "worker.h"
+#include "service.h"
 
 static int complain(const char *sentence) {
   fprintf(stderr, "qrpng-server: %s\n", sentence);
@@ -34,23 +29,16 @@ static int fill_standard_streams(void) {
   return 0;
 }
 
-static void wake_up(int signal_number) {
-  (void)signal_number;
-}
-
 /*
  * The signals that end the server are waited for, by the main thread; all threads inherit the mask. Returns a
  * descriptor from which these signals can be read, or -1.
  */
 static int prepare_signals(void) {
-  sigset_t ending, blocked;
+  sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGTERM);
   sigaddset(&ending, SIGINT);
-  blocked = ending;
-  sigaddset(&blocked, SIGUSR1);
-  pthread_sigmask(SIG_BLOCK, &blocked, NULL);
-  sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake_up}, NULL);
+  pthread_sigmask(SIG_BLOCK, &ending, NULL);
   sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
   return signalfd(-1, &ending, SFD_CLOEXEC);
 }
@@ -76,7 +64,8 @@ static void wait_for_end(int signals, bool exit_with_stdin) {
 
 /* Allows as many open files as the connections need, or as many connections as there may be open files. */
 static int fit_open_files(server_config *config) {
-  const rlim_t others = 64 + 2 * (rlim_t)config->threads; /* libraries, and a listener and an epoll for each thread */
+  const rlim_t others =
+      64 + 3 * (rlim_t)config->threads; /* libraries; a listener, an epoll and an eventfd for each thread */
   const rlim_t wanted = (rlim_t)config->max_connections + others;
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
@@ -114,71 +103,14 @@ static void announce(const server_config *config) {
   fflush(stdout);
 }
 
-static void drain(server_state *server, server_worker **workers) {
-  const int count = server->config->threads;
-  size_t unfinished_count = 0;
-  atomic_store(&server->draining, true);
-  for (int i = 0; i < count; i++)
-    worker_notice_drain(workers[i]);
-  for (int i = 0; i < count; i++)
-    unfinished_count += worker_join(workers[i]);
-  if (unfinished_count > 0)
-    fprintf(stderr, "qrpng-server: The drain timeout was over, requests still under way: %zu.\n", unfinished_count);
-}
-
-/* metrics: NULL for none */
-static int serve(server_state *server, server_metrics *metrics, const int *listeners, server_worker **workers,
-                 int signals) {
-  for (int i = 0; i < server->config->threads; i++) {
-    workers[i] = worker_start(server, listeners[i], metrics ? metrics_counters(metrics, i) : NULL);
-    if (!workers[i])
-      return EXIT_SYSTEM; /* the threads that run end with the process */
-  }
-  announce(server->config);
-  wait_for_end(signals, server->config->exit_with_stdin);
-  drain(server, workers);
-  return EXIT_OK;
-}
-
-static int serve_with_metrics(server_state *server, server_config *config, const int *listeners,
-                              server_worker **workers, int signals) {
-  int listener = metrics_listener_open(config);
-  if (listener < 0)
-    return EXIT_SYSTEM;
-  server_metrics *metrics = metrics_create(config, &server->client_count);
-  if (!metrics)
-    return complain("There is not enough memory.");
-  struct MHD_Daemon *metrics_server = metrics_server_start(metrics, listener);
-  if (!metrics_server)
-    return EXIT_SYSTEM;
-  int exit_code = serve(server, metrics, listeners, workers, signals);
-  if (exit_code == EXIT_OK) {
-    MHD_stop_daemon(metrics_server);
-    metrics_destroy(metrics);
-  }
-  return exit_code;
-}
-
 static int run(server_config *config, int signals) {
-  int *listeners = calloc((size_t)config->threads, sizeof *listeners);
-  server_worker **workers = calloc((size_t)config->threads, sizeof *workers);
-  server_responses *responses = responses_create(config);
-  int exit_code = EXIT_SYSTEM;
-  if (!listeners || !workers || !responses) {
-    complain("There is not enough memory.");
-  } else if (listeners_open(config, listeners) == 0) {
-    server_state server = {.config = config, .responses = responses};
-    exit_code = config->has_metrics ? serve_with_metrics(&server, config, listeners, workers, signals)
-                                    : serve(&server, NULL, listeners, workers, signals);
-    if (config->unix_path)
-      unix_listener_remove(config);
-  }
-  if (exit_code != EXIT_OK)
-    exit(exit_code);
-  responses_destroy(responses);
-  free(workers);
-  free(listeners);
-  return exit_code;
+  server_service *service = service_start(config);
+  if (!service)
+    return EXIT_SYSTEM;
+  announce(config);
+  wait_for_end(signals, config->exit_with_stdin);
+  service_drain(service);
+  return EXIT_OK;
 }
 
 int main(int argc, char **argv) {

@@ -1,6 +1,5 @@
 #include "metrics.h"
 
-#include <microhttpd.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,7 @@ enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
 #define NS_PER_SECOND 1e9
 
-static const char *const methods[COUNTED_METHODS] = {"GET", "HEAD", "POST", "other"};
+static const char *const methods[HTTP_METHOD_COUNT] = {"GET", "HEAD", "POST", "other"};
 
 /* Upper bounds of the buckets, from 1 µs to 10 s. */
 static const uint64_t bounds_ns[] = {
@@ -37,8 +36,8 @@ typedef struct metrics_histogram {
 /* All of them counters, as total_of() takes it. The first index of both arrays is whether an image was asked for. */
 struct thread_counters {
   alignas(CACHE_LINE_NBYTES) counter_cell in_flight;
-  counter_cell requests[2][COUNTED_METHODS][STATUS_COUNT];
-  metrics_histogram durations[2][COUNTED_METHODS];
+  counter_cell requests[2][HTTP_METHOD_COUNT][STATUS_COUNT];
+  metrics_histogram durations[2][HTTP_METHOD_COUNT];
 };
 
 struct server_metrics {
@@ -80,13 +79,6 @@ thread_counters *metrics_counters(server_metrics *metrics, int thread) {
   return &metrics->counters[thread];
 }
 
-counted_method counted_method_of(const char *method) {
-  counted_method found = 0;
-  while (found < COUNTED_OTHER && strcmp(method, methods[found]) != 0)
-    found++;
-  return found;
-}
-
 uint64_t clock_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -113,7 +105,16 @@ static size_t status_index(unsigned status) {
   return i;
 }
 
-void count_end(thread_counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns) {
+enum { STATUS_BITS = 10, METHOD_BITS = 2 };
+
+uint32_t count_what(http_method method, unsigned status, bool is_image) {
+  return (uint32_t)status | (uint32_t)method << STATUS_BITS | (uint32_t)is_image << (STATUS_BITS + METHOD_BITS);
+}
+
+void count_end(thread_counters *counters, uint32_t what, bool is_answered, uint64_t duration_ns) {
+  const unsigned status = is_answered ? what & ((1 << STATUS_BITS) - 1) : STATUS_CLIENT_GONE;
+  const unsigned method = what >> STATUS_BITS & ((1 << METHOD_BITS) - 1);
+  const unsigned is_image = what >> (STATUS_BITS + METHOD_BITS);
   metrics_histogram *durations = &counters->durations[is_image][method];
   size_t bucket = 0;
   while (bucket < BOUND_COUNT && duration_ns > bounds_ns[bucket])
@@ -145,15 +146,15 @@ static const char *tier_label(int is_image) {
 }
 
 /* Without those that nobody has asked for, but with zeros for what is there for sure. */
-static bool is_shown(uint64_t count, int is_image, counted_method method) {
-  return count > 0 || (is_image && method == COUNTED_GET);
+static bool is_shown(uint64_t count, int is_image, http_method method) {
+  return count > 0 || (is_image && method == HTTP_METHOD_GET);
 }
 
 static void write_requests(FILE *out, const thread_counters *total) {
   write_head(out, "http_requests_total", "counter",
              "Requests that have been answered; status 499 where the client was gone before that.");
   for (int is_image = 0; is_image < 2; is_image++)
-    for (counted_method method = 0; method < COUNTED_METHODS; method++)
+    for (http_method method = 0; method < HTTP_METHOD_COUNT; method++)
       for (size_t i = 0; i < STATUS_COUNT; i++) {
         uint64_t count = read_counter(&total->requests[is_image][method][i]);
         if (is_shown(count, is_image && i == 0, method))
@@ -186,7 +187,7 @@ static void write_durations(FILE *out, const thread_counters *total) {
   const char *name = "http_request_duration_seconds";
   write_head(out, name, "histogram", "From the end of a request's head to the end of its answer.");
   for (int is_image = 0; is_image < 2; is_image++)
-    for (counted_method method = 0; method < COUNTED_METHODS; method++) {
+    for (http_method method = 0; method < HTTP_METHOD_COUNT; method++) {
       const metrics_histogram *durations = &total->durations[is_image][method];
       char labels[64];
       snprintf(labels, sizeof labels, "method=\"%s\"%s", methods[method], tier_label(is_image));
@@ -197,8 +198,8 @@ static void write_durations(FILE *out, const thread_counters *total) {
 
 static void write_gauges(FILE *out, const server_metrics *metrics, const thread_counters *total) {
   write_head(out, "qrpng_build_info", "gauge", "What serves: always 1.");
-  fprintf(out, "qrpng_build_info{version=\"%s\",tier=\"server\",engine=\"%s\",libmicrohttpd=\"%s\"} 1\n",
-          qrpng_version(), metrics->config->defaults.engine, MHD_get_version());
+  fprintf(out, "qrpng_build_info{version=\"%s\",tier=\"server\",engine=\"%s\",llhttp=\"%s\"} 1\n", qrpng_version(),
+          metrics->config->defaults.engine, http_parser_version());
   write_head(out, "http_requests_in_flight", "gauge", "Requests that are being answered.");
   fprintf(out, "http_requests_in_flight %llu\n", (unsigned long long)read_counter(&total->in_flight));
   write_head(out, "http_connections", "gauge", "Connections that are open.");

@@ -11,14 +11,13 @@
 #include <stdint.h>
 
 #include "config.h"
+#include "http/http.h"
 
 /* The counters of one thread. */
 typedef struct thread_counters thread_counters;
 
 /* Those of all threads, and what else there is to tell. */
 typedef struct server_metrics server_metrics;
-
-typedef enum counted_method { COUNTED_GET, COUNTED_HEAD, COUNTED_POST, COUNTED_OTHER, COUNTED_METHODS } counted_method;
 
 /* Returns NULL if there is not enough memory. config and client_count must outlive what is returned. */
 server_metrics *metrics_create(const server_config *config, const atomic_size_t *client_count);
@@ -32,14 +31,15 @@ thread_counters *metrics_counters(server_metrics *metrics, int thread);
 /* As nginx writes it: nobody was there to be answered. */
 enum { STATUS_CLIENT_GONE = 499 };
 
-counted_method counted_method_of(const char *method);
-
 /* Nanoseconds of a clock that never goes back. */
 uint64_t clock_ns(void);
 
+/* What count_end() counts: is_image is whether an image was asked for. */
+uint32_t count_what(http_method method, unsigned status, bool is_image);
+
 /* Only by the thread that the counters are of. */
 void count_begin(thread_counters *counters);
-void count_end(thread_counters *counters, counted_method method, unsigned status, bool is_image, uint64_t duration_ns);
+void count_end(thread_counters *counters, uint32_t what, bool is_answered, uint64_t duration_ns);
 
 /* Returns all of them in Prometheus's text format, to be freed, or NULL if there is not enough memory. */
 char *metrics_text(const server_metrics *metrics);

@@ -2,14 +2,16 @@
 #ifndef SERVER_METRICS_SERVER_H
 #define SERVER_METRICS_SERVER_H
 
-#include <microhttpd.h>
-
 #include "metrics.h"
 
+typedef struct metrics_server metrics_server;
+
 /*
- * Starts it on that listener, which it takes over, also on failure. Returns NULL after having said on standard error
- * what is wrong. metrics must outlive it; MHD_stop_daemon() ends it.
+ * Starts it on that listener, which it takes over. Returns NULL if there is not enough memory, or no thread can be
+ * started. metrics must outlive it.
  */
-struct MHD_Daemon *metrics_server_start(const server_metrics *metrics, int listener);
+metrics_server *metrics_server_start(const server_metrics *metrics, int listener);
+
+void metrics_server_stop(metrics_server *server);
 
 #endif

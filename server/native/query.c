@@ -6,10 +6,6 @@
 
 typedef enum query_parameter { TEXT, ECL, WIDTH, MARGIN, PARAMETER_COUNT } query_parameter;
 
-bool slice_equals(slice a, const char *b) {
-  return a.nbytes == strlen(b) && memcmp(a.bytes, b, a.nbytes) == 0;
-}
-
 /* Splits at the first delimiter; without one, *rest is empty and starts at the end. */
 static slice split(slice whole, char delimiter, slice *rest) {
   const char *end = whole.bytes + whole.nbytes;

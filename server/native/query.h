@@ -1,6 +1,6 @@
 /*
- * Strict reading of request targets such as /qrcode?text=a%20b&ecl=M. Pure functions: no I/O, no allocation, no HTTP
- * library. Strings have a length and hold any byte; nothing is assumed to end with a NUL.
+ * Strict reading of request targets such as /qrcode?text=a%20b&ecl=M. Pure functions: no I/O, no allocation.
+ * Strings have a length and hold any byte; nothing is assumed to end with a NUL.
  */
 #ifndef SERVER_QUERY_H
 #define SERVER_QUERY_H
@@ -9,14 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "http/slice.h"
 #include "refusal.h"
-
-typedef struct slice {
-  const char *bytes;
-  size_t nbytes;
-} slice;
-
-bool slice_equals(slice a, const char *b);
 
 typedef struct request_target {
   slice path;

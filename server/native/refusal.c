@@ -41,8 +41,6 @@ static const char *fixed_sentence(request_refusal refusal) {
     return "ecl must be L, M, Q or H.";
   case REFUSAL_BODY:
     return "A request body is not allowed here.";
-  case REFUSAL_MALFORMED:
-    return "The request's headers are malformed.";
   case REFUSAL_NOT_FOUND:
     return "Not found: GET /qrcode?text=hello answers with a QR code.";
   case REFUSAL_METHOD:

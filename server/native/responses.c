@@ -1,66 +1,37 @@
 #include "responses.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SENTENCE_SIZE = 512, ETAG_SIZE = sizeof "\"0123456789abcdef\"" };
+enum { ETAG_SIZE = sizeof "\"0123456789abcdef\"" };
+
+static const char health[] = "ok\n";
+
+typedef struct refusal_response {
+  http_head *head;
+  char sentence[HTTP_SENTENCE_SIZE]; /* with a line end */
+} refusal_response;
 
 struct server_responses {
-  const char *cache_control;
   char etag[ETAG_SIZE];
-  struct MHD_Response *healthy;
-  struct MHD_Response *refusals[REFUSAL_COUNT]; /* none for REFUSAL_NONE */
+  http_head *healthy, *image, *not_modified, *bad_request;
+  refusal_response refusals[REFUSAL_COUNT]; /* none for REFUSAL_NONE */
 };
 
-typedef struct header {
-  const char *name, *value;
-} header;
-
-/* Returns NULL if there is not enough memory. The list of headers ends with a name of NULL. */
-static struct MHD_Response *create_response(const void *body, size_t body_nbytes, const header *headers) {
-  /* copied: the encoder's image lives until its next call only, and a slow client may be sent the rest after that */
-  struct MHD_Response *response =
-      MHD_create_response_from_buffer(body_nbytes, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
-  for (; response && headers->name; headers++) {
-    if (MHD_add_response_header(response, headers->name, headers->value) == MHD_NO) {
-      MHD_destroy_response(response);
-      response = NULL;
-    }
-  }
-  return response;
-}
-
-struct MHD_Response *response_create_text(const char *content_type, const char *text, const char *extra_name,
-                                          const char *extra_value) {
-  const header headers[] = {
-      {MHD_HTTP_HEADER_CONTENT_TYPE, content_type},
-      {MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},
-      {"X-Content-Type-Options", "nosniff"},
-      {extra_name, extra_value},
-      {NULL, NULL},
-  };
-  return create_response(text, strlen(text), headers);
-}
-
-static struct MHD_Response *create_text(const char *text, header extra) {
-  return response_create_text(CONTENT_TYPE_SENTENCE, text, extra.name, extra.value);
-}
-
-static header extra_header(request_refusal refusal) {
+static http_header extra_header(request_refusal refusal) {
   if (refusal == REFUSAL_METHOD)
-    return (header){MHD_HTTP_HEADER_ALLOW, "GET, HEAD"};
+    return (http_header){"Allow", "GET, HEAD"};
   if (refusal == REFUSAL_FAILED)
-    return (header){MHD_HTTP_HEADER_RETRY_AFTER, "1"};
-  return (header){NULL, NULL};
+    return (http_header){"Retry-After", "1"};
+  return (http_header){NULL, NULL};
 }
 
-static struct MHD_Response *create_refusal(request_refusal refusal, int max_width_px) {
-  char body[SENTENCE_SIZE];
-  int length = refusal_sentence(refusal, max_width_px, body, sizeof body - 1);
-  strcpy(body + length, "\n");
-  return create_text(body, extra_header(refusal));
+static int create_refusal(refusal_response *response, request_refusal refusal, int max_width_px) {
+  int length = refusal_sentence(refusal, max_width_px, response->sentence, sizeof response->sentence - 1);
+  strcpy(response->sentence + length, "\n");
+  response->head = http_head_create_text(refusal_http_status(refusal), HTTP_TYPE_TEXT, extra_header(refusal));
+  return response->head ? 0 : -1;
 }
 
 /* 64-bit FNV-1a */
@@ -84,19 +55,34 @@ static void format_etag(const server_config *config, char etag[ETAG_SIZE]) {
   snprintf(etag, ETAG_SIZE, "\"%016llx\"", (unsigned long long)hash(origin));
 }
 
+static int create_refusals(server_responses *responses, int max_width_px) {
+  for (request_refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++)
+    if (create_refusal(&responses->refusals[refusal], refusal, max_width_px) != 0)
+      return -1;
+  return 0;
+}
+
 server_responses *responses_create(const server_config *config) {
   server_responses *responses = calloc(1, sizeof *responses);
   if (!responses)
     return NULL;
-  responses->cache_control = config->cache_control;
   format_etag(config, responses->etag);
-  responses->healthy = create_text("ok\n", (header){NULL, NULL});
-  bool complete = responses->healthy != NULL;
-  for (request_refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++) {
-    responses->refusals[refusal] = create_refusal(refusal, config->max_width_px);
-    complete = complete && responses->refusals[refusal];
-  }
-  if (complete)
+  responses->healthy = http_head_create_text(200, HTTP_TYPE_TEXT, (http_header){NULL, NULL});
+  responses->bad_request = http_head_create_text(400, HTTP_TYPE_TEXT, (http_header){NULL, NULL});
+  responses->image = http_head_create(200, (const http_header[]){
+                                               {"Content-Type", "image/png"},
+                                               {"ETag", responses->etag},
+                                               {"Cache-Control", config->cache_control},
+                                               {"X-Content-Type-Options", "nosniff"},
+                                               {NULL, NULL},
+                                           });
+  responses->not_modified = http_head_create(304, (const http_header[]){
+                                                      {"ETag", responses->etag},
+                                                      {"Cache-Control", config->cache_control},
+                                                      {NULL, NULL},
+                                                  });
+  if (responses->healthy && responses->bad_request && responses->image && responses->not_modified &&
+      create_refusals(responses, config->max_width_px) == 0)
     return responses;
   responses_destroy(responses);
   return NULL;
@@ -106,61 +92,35 @@ void responses_destroy(server_responses *responses) {
   if (!responses)
     return;
   for (request_refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_COUNT; refusal++)
-    if (responses->refusals[refusal])
-      MHD_destroy_response(responses->refusals[refusal]);
-  if (responses->healthy)
-    MHD_destroy_response(responses->healthy);
+    free(responses->refusals[refusal].head);
+  free(responses->healthy);
+  free(responses->image);
+  free(responses->not_modified);
+  free(responses->bad_request);
   free(responses);
 }
 
 slice responses_etag(const server_responses *responses) {
-  return (slice){responses->etag, strlen(responses->etag)};
+  return (slice){responses->etag, sizeof responses->etag - 1};
 }
 
-enum MHD_Result respond_refusal(const server_responses *responses, struct MHD_Connection *connection,
-                                request_refusal refusal) {
-  return MHD_queue_response(connection, refusal_http_status(refusal), responses->refusals[refusal]);
+http_answer respond_refusal(const server_responses *responses, request_refusal refusal) {
+  const refusal_response *response = &responses->refusals[refusal];
+  return (http_answer){response->head, {response->sentence, strlen(response->sentence)}};
 }
 
-enum MHD_Result respond_healthy(const server_responses *responses, struct MHD_Connection *connection) {
-  return MHD_queue_response(connection, MHD_HTTP_OK, responses->healthy);
+http_answer respond_healthy(const server_responses *responses) {
+  return (http_answer){responses->healthy, {health, sizeof health - 1}};
 }
 
-static enum MHD_Result respond_once(const server_responses *responses, struct MHD_Connection *connection,
-                                    unsigned status, struct MHD_Response *response) {
-  if (!response)
-    return respond_refusal(responses, connection, REFUSAL_FAILED);
-  enum MHD_Result result = MHD_queue_response(connection, status, response);
-  MHD_destroy_response(response);
-  return result;
+http_answer respond_bad_request(const server_responses *responses, slice sentence) {
+  return (http_answer){responses->bad_request, sentence};
 }
 
-enum MHD_Result respond_bad_request(const server_responses *responses, struct MHD_Connection *connection,
-                                    const char *sentence) {
-  char body[SENTENCE_SIZE];
-  snprintf(body, sizeof body, "%s\n", sentence);
-  return respond_once(responses, connection, MHD_HTTP_BAD_REQUEST, create_text(body, (header){NULL, NULL}));
+http_answer respond_image(const server_responses *responses, slice image) {
+  return (http_answer){responses->image, image};
 }
 
-enum MHD_Result respond_image(const server_responses *responses, struct MHD_Connection *connection, const uint8_t *png,
-                              size_t png_nbytes) {
-  const header headers[] = {
-      {MHD_HTTP_HEADER_CONTENT_TYPE, "image/png"},
-      {MHD_HTTP_HEADER_ETAG, responses->etag},
-      {MHD_HTTP_HEADER_CACHE_CONTROL, responses->cache_control},
-      {"X-Content-Type-Options", "nosniff"},
-      {NULL, NULL},
-  };
-  return respond_once(responses, connection, MHD_HTTP_OK, create_response(png, png_nbytes, headers));
-}
-
-/* libmicrohttpd sends the length of the image with it, as RFC 9110, 8.6 asks, but not the image. */
-enum MHD_Result respond_not_modified(const server_responses *responses, struct MHD_Connection *connection,
-                                     const uint8_t *png, size_t png_nbytes) {
-  const header headers[] = {
-      {MHD_HTTP_HEADER_ETAG, responses->etag},
-      {MHD_HTTP_HEADER_CACHE_CONTROL, responses->cache_control},
-      {NULL, NULL},
-  };
-  return respond_once(responses, connection, MHD_HTTP_NOT_MODIFIED, create_response(png, png_nbytes, headers));
+http_answer respond_not_modified(const server_responses *responses, slice image) {
+  return (http_answer){responses->not_modified, image};
 }

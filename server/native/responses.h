@@ -2,15 +2,13 @@
 #ifndef SERVER_RESPONSES_H
 #define SERVER_RESPONSES_H
 
-#include <microhttpd.h>
-#include <stdint.h>
-
 #include "config.h"
+#include "http/http.h"
 #include "query.h"
 
 typedef struct server_responses server_responses;
 
-/* Returns NULL if there is not enough memory. config must outlive what is returned. */
+/* Returns NULL if there is not enough memory. */
 server_responses *responses_create(const server_config *config);
 
 void responses_destroy(server_responses *responses);
@@ -18,24 +16,14 @@ void responses_destroy(server_responses *responses);
 /* With quotes; the same for all images, since an image is a pure function of its URL (see responses.c). */
 slice responses_etag(const server_responses *responses);
 
-#define CONTENT_TYPE_SENTENCE "text/plain; charset=utf-8"
+http_answer respond_refusal(const server_responses *responses, request_refusal refusal);
+http_answer respond_healthy(const server_responses *responses);
 
-/*
- * Returns an answer of text that nobody is to keep, with one more header unless its name is NULL; NULL if there is not
- * enough memory.
- */
-struct MHD_Response *response_create_text(const char *content_type, const char *text, const char *extra_name,
-                                          const char *extra_value);
+/* Sentences, which end with a line end, and images are not copied. */
+http_answer respond_bad_request(const server_responses *responses, slice sentence);
+http_answer respond_image(const server_responses *responses, slice image);
 
-/* Each queues an answer and returns what the handler of requests has to return. */
-enum MHD_Result respond_refusal(const server_responses *responses, struct MHD_Connection *connection,
-                                request_refusal refusal);
-enum MHD_Result respond_healthy(const server_responses *responses, struct MHD_Connection *connection);
-enum MHD_Result respond_bad_request(const server_responses *responses, struct MHD_Connection *connection,
-                                    const char *sentence);
-enum MHD_Result respond_image(const server_responses *responses, struct MHD_Connection *connection, const uint8_t *png,
-                              size_t png_nbytes);
-enum MHD_Result respond_not_modified(const server_responses *responses, struct MHD_Connection *connection,
-                                     const uint8_t *png, size_t png_nbytes);
+/* It tells the length of the image, as RFC 9110, 8.6 asks. */
+http_answer respond_not_modified(const server_responses *responses, slice image);
 
 #endif

@@ -260,6 +260,7 @@ for (const build of ["Release", "Sanitize"]) {
 			const server = await start(binary, socketPath, ...timeout);
 			const slow = await connect(socketPath);
 			await slow.send("GET /qrcode?te");
+			assert.equal((await slow.read()).status, 408);
 			await slow.readEnd();
 			await stop(server);
 		});

@@ -1,0 +1,226 @@
+#include "connection.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "response.h"
+#include "worker.h"
+
+enum { MAX_OUTPUT_NBYTES = 16 * 1024 };
+
+static void settle(http_connection *connection);
+
+http_connection *connection_open(http_worker *worker, int socket) {
+  http_connection *connection = calloc(1, sizeof *connection);
+  if (connection) {
+    connection->deadline.kind = DEADLINE_NONE;
+    connection->worker = worker;
+    connection->socket = socket;
+    if (worker->loop_kind->add(worker->loop, connection) == 0) {
+      deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_IDLE, worker->now_ms);
+      return connection;
+    }
+    free(connection);
+  }
+  close(socket);
+  return NULL;
+}
+
+static void end_note(http_connection *connection, bool is_sent) {
+  const http_handler *handler = connection->worker->handler;
+  if (connection->has_note && handler->on_end)
+    handler->on_end(handler->context, &connection->note, is_sent);
+  connection->has_note = false;
+}
+
+void connection_close(http_connection *connection) {
+  http_worker *worker = connection->worker;
+  if (connection->phase == PHASE_CLOSED)
+    return;
+  connection->phase = PHASE_CLOSED;
+  end_note(connection, false);
+  deadline_clear(&worker->deadlines, &connection->deadline);
+  worker->loop_kind->remove(worker->loop, connection);
+  worker_forget(worker, connection);
+}
+
+static void write_answer(http_connection *connection, const http_answer *answer, response_manner manner) {
+  http_worker *worker = connection->worker;
+  if (response_write(answer, manner, &worker->date, &worker->buffers, &connection->output) != 0)
+    connection_close(connection);
+  else if (manner.closes)
+    connection->phase = PHASE_LAST;
+}
+
+static void refuse(http_connection *connection, http_refusal refusal) {
+  write_answer(connection, worker_refusal(connection->worker, refusal), (response_manner){.closes = true});
+}
+
+static void answer(http_connection *connection, const char *bytes) {
+  http_worker *worker = connection->worker;
+  http_request request;
+  http_refusal refusal = request_parse(worker->parser, &connection->check, bytes, &request);
+  if (refusal != HTTP_REFUSAL_NONE) {
+    refuse(connection, refusal);
+    return;
+  }
+  end_note(connection, true);
+  const http_answer answer = worker->handler->answer(worker->handler->context, &request, &connection->note);
+  connection->has_note = true;
+  const response_manner manner = {
+      .omits_body = request.method == HTTP_METHOD_HEAD,
+      .closes = !request.keeps_alive || request.has_body || worker_is_draining(worker),
+      .keeps_alive = request.minor_version == 0,
+  };
+  write_answer(connection, &answer, manner);
+}
+
+static bool has_room_for_answers(http_connection *connection) {
+  http_worker *worker = connection->worker;
+  if (connection->output.nbytes < MAX_OUTPUT_NBYTES)
+    return true;
+  if (!worker->loop_kind->send(worker->loop, connection))
+    return false;
+  buffer_release(&worker->buffers, &connection->output);
+  connection->sent_nbytes = 0;
+  return true;
+}
+
+/* Answers the requests that are complete, while there is room for answers. Returns how many bytes are done with. */
+static size_t answer_requests(http_connection *connection, const char *bytes, size_t nbytes) {
+  size_t used = 0;
+  while (used < nbytes && connection->phase == PHASE_OPEN && has_room_for_answers(connection)) {
+    http_refusal refusal = head_check_continue(&connection->check, bytes + used, nbytes - used);
+    if (refusal == HTTP_REFUSAL_NONE && connection->check.state != HEAD_COMPLETE)
+      break;
+    if (refusal != HTTP_REFUSAL_NONE)
+      refuse(connection, refusal);
+    else
+      answer(connection, bytes + used);
+    used += connection->check.at;
+    connection->check = (head_check){0};
+    deadline_clear(&connection->worker->deadlines, &connection->deadline);
+  }
+  return used;
+}
+
+static void answer_kept(http_connection *connection) {
+  http_buffer *input = &connection->input;
+  size_t used = answer_requests(connection, input->bytes, input->nbytes);
+  if (used == input->nbytes) {
+    buffer_release(&connection->worker->buffers, input);
+  } else if (used > 0) {
+    memmove(input->bytes, input->bytes + used, input->nbytes - used);
+    input->nbytes -= (uint32_t)used;
+  }
+}
+
+void connection_receive(http_connection *connection, const char *bytes, size_t nbytes) {
+  if (connection->phase != PHASE_OPEN)
+    return;
+  size_t used = 0;
+  if (connection->input.nbytes == 0)
+    used = answer_requests(connection, bytes, nbytes);
+  if (connection->phase == PHASE_OPEN && used < nbytes) {
+    const bool was_kept = connection->input.nbytes > 0;
+    if (buffer_append(&connection->input, bytes + used, nbytes - used) != 0) {
+      connection_close(connection);
+      return;
+    }
+    if (was_kept)
+      answer_kept(connection);
+  }
+  settle(connection);
+}
+
+void connection_receive_end(http_connection *connection) {
+  connection->peer_has_ended = true;
+  settle(connection);
+}
+
+static void on_output_gone(http_connection *connection) {
+  buffer_release(&connection->worker->buffers, &connection->output);
+  connection->sent_nbytes = 0;
+  end_note(connection, true);
+}
+
+void connection_on_sent(http_connection *connection) {
+  on_output_gone(connection);
+  deadline_clear(&connection->worker->deadlines, &connection->deadline);
+  if (connection->phase == PHASE_OPEN && connection->input.nbytes > 0)
+    answer_kept(connection);
+  settle(connection);
+}
+
+/* Whether nothing is left to send. */
+static bool send_output(http_connection *connection) {
+  http_worker *worker = connection->worker;
+  if (connection->output.nbytes == 0)
+    return true;
+  if (worker->loop_kind->send(worker->loop, connection)) {
+    on_output_gone(connection);
+    return true;
+  }
+  if (connection->phase != PHASE_CLOSED && connection->deadline.kind != DEADLINE_SEND)
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_SEND, worker->now_ms);
+  return false;
+}
+
+static void linger(http_connection *connection) {
+  http_worker *worker = connection->worker;
+  if (connection->peer_has_ended || shutdown(connection->socket, SHUT_WR) != 0) {
+    connection_close(connection);
+    return;
+  }
+  connection->phase = PHASE_LINGERING;
+  buffer_release(&worker->buffers, &connection->input);
+  deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_LINGER, worker->now_ms);
+}
+
+/* After anything has happened: sends what is to be sent, and sets the deadline for what is to happen next. */
+static void settle(http_connection *connection) {
+  http_worker *worker = connection->worker;
+  if (connection->phase == PHASE_CLOSED || !send_output(connection))
+    return;
+  if (connection->phase == PHASE_OPEN && connection->peer_has_ended) {
+    if (connection->input.nbytes == 0) {
+      connection_close(connection);
+      return;
+    }
+    refuse(connection, HTTP_REFUSAL_INCOMPLETE);
+    if (!send_output(connection))
+      return;
+  }
+  if (connection->phase == PHASE_LAST)
+    linger(connection);
+  else if (connection->phase == PHASE_LINGERING && connection->peer_has_ended)
+    connection_close(connection);
+  else if (connection->phase == PHASE_OPEN && connection->input.nbytes == 0)
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_IDLE, worker->now_ms);
+  else if (connection->phase == PHASE_OPEN && connection->deadline.kind != DEADLINE_REQUEST)
+    deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_REQUEST, worker->now_ms);
+}
+
+static void reset(http_connection *connection) {
+  const struct linger at_once = {.l_onoff = 1};
+  setsockopt(connection->socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  connection_close(connection);
+}
+
+void connection_on_overdue(http_connection *connection) {
+  switch ((deadline_kind)connection->deadline.kind) {
+  case DEADLINE_REQUEST:
+    refuse(connection, HTTP_REFUSAL_TIMEOUT);
+    settle(connection);
+    break;
+  case DEADLINE_SEND: /* the kernel would keep what nobody takes for minutes */
+    reset(connection);
+    break;
+  default:
+    connection_close(connection);
+    break;
+  }
+}

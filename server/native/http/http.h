@@ -1,0 +1,131 @@
+/*
+ * A small HTTP/1.1 server: connections, requests and answers, without knowing what for. It serves one listener in each
+ * of its threads, which share nothing that changes but counts. Strict by RFC 9110 and 9112: what two parsers could read
+ * in two ways is refused, once, and the connection closed. This header is all that the rest of the program knows of it.
+ *
+ * Bounds: a head has at most HTTP_MAX_HEAD_NBYTES and HTTP_MAX_FIELDS; answers to pipelined requests wait in at most
+ * 16 KiB and one answer a connection, and nothing more is read from it meanwhile; an idle connection has no buffer.
+ */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slice.h"
+
+enum { HTTP_MAX_HEAD_NBYTES = 16 * 1024, HTTP_MAX_FIELDS = 100, HTTP_SENTENCE_SIZE = 512 };
+
+#define HTTP_TYPE_TEXT "text/plain; charset=utf-8"
+
+/* The methods that anything is answered to; all others are one. */
+typedef enum http_method {
+  HTTP_METHOD_GET,
+  HTTP_METHOD_HEAD,
+  HTTP_METHOD_POST,
+  HTTP_METHOD_OTHER,
+  HTTP_METHOD_COUNT,
+} http_method;
+
+typedef struct http_field {
+  slice name, value; /* the value without spaces around it */
+} http_field;
+
+/* A head, which lives until its handler returns. */
+typedef struct http_request {
+  http_method method;
+  slice target; /* as it was sent: visible ASCII, not empty */
+  slice host;   /* of the header Host: valid, may be empty; bytes is NULL if there is none (HTTP/1.0) */
+  const http_field *fields;
+  size_t field_count;
+  bool has_body;
+  bool keeps_alive; /* the client does not ask for the connection to be closed */
+  int minor_version;
+} http_request;
+
+/*
+ * The value of the next field of that name, from *position on, which is advanced. Start with *position 0. bytes is NULL
+ * if there is none (left).
+ */
+slice http_field_value(const http_request *request, const char *name, size_t *position);
+
+/* Status line and header fields of answers, made once; safe to be used by all threads. */
+typedef struct http_head http_head;
+
+typedef struct http_header {
+  const char *name, *value;
+} http_header;
+
+/* The list of headers ends with a name of NULL. Returns NULL if there is not enough memory. To be freed by free(). */
+http_head *http_head_create(unsigned status, const http_header *headers);
+
+/* The head of a sentence that nobody is to keep, with one more header unless its name is NULL; otherwise likewise. */
+http_head *http_head_create_text(unsigned status, const char *content_type, http_header extra);
+
+unsigned http_head_status(const http_head *head);
+
+/* The body is copied before the handler is called again. To HEAD, and with 304, only its length is told. */
+typedef struct http_answer {
+  const http_head *head;
+  slice body;
+} http_answer;
+
+/* What a handler wants to know of a request when its answer has left; the server only keeps it. */
+typedef struct http_note {
+  uint64_t start_ns;
+  uint32_t what;
+} http_note;
+
+/* Of one thread. */
+typedef struct http_handler {
+  void *context;
+  /* A request with a body is the last of its connection, and the body is never read. */
+  http_answer (*answer)(void *context, const http_request *request, http_note *note);
+  /*
+   * After the answer was handed to the kernel, or could not be. Of pipelined answers that leave together, all but the
+   * last count as handed over once they are written. NULL: nobody wants to know.
+   */
+  void (*on_end)(void *context, const http_note *note, bool is_sent);
+} http_handler;
+
+typedef struct http_options {
+  const int *listeners;   /* non-blocking; one for each thread. They are closed by the server. */
+  http_handler *handlers; /* likewise */
+  int threads;
+  bool shares_listener;   /* the listeners are one socket: the threads see to fair shares */
+  int max_connections;    /* of all threads together; each has an equal share, further connections wait */
+  int request_timeout_ms; /* from the first byte of a request to the last of its head */
+  int idle_timeout_ms;    /* without a byte of a request */
+  int send_timeout_ms;    /* for a client to take what is to be sent */
+  int drain_timeout_ms;
+} http_options;
+
+typedef struct http_server http_server;
+
+/* Copies the options, not what they point to. Returns NULL if there is not enough memory. */
+http_server *http_server_create(const http_options *options);
+
+/*
+ * Starts the threads, with the calling thread's mask of signals. Returns 0, or -1 if one can't be started; those that
+ * run are to be drained then.
+ */
+int http_server_start(http_server *server);
+
+/* Connections that are open. */
+const atomic_size_t *http_server_connection_count(const http_server *server);
+
+/*
+ * Takes no more connections, answers what has been received in full, and ends the threads: at the latest when the drain
+ * timeout is over. Returns how many requests were still under way then.
+ */
+size_t http_server_drain(http_server *server);
+
+/* After http_server_drain(), or if it was never to be started. */
+void http_server_destroy(http_server *server);
+
+/* Its version, such as 8.1.0. */
+const char *http_parser_version(void);
+
+#endif

@@ -1,0 +1,68 @@
+#include "server.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int create_refusals(http_server *server) {
+  for (http_refusal refusal = HTTP_REFUSAL_NONE + 1; refusal < HTTP_REFUSAL_COUNT; refusal++) {
+    const char *sentence = http_refusal_sentence(refusal);
+    http_head *head = http_head_create_text(http_refusal_status(refusal), HTTP_TYPE_TEXT, (http_header){NULL, NULL});
+    if (!head)
+      return -1;
+    server->refusals[refusal] = (http_answer){head, {sentence, strlen(sentence)}};
+  }
+  return 0;
+}
+
+http_server *http_server_create(const http_options *options) {
+  http_server *server = calloc(1, sizeof *server);
+  if (!server)
+    return NULL;
+  server->options = *options;
+  server->workers = calloc((size_t)options->threads, sizeof *server->workers);
+  if (server->workers && create_refusals(server) == 0)
+    return server;
+  http_server_destroy(server);
+  return NULL;
+}
+
+int http_server_start(http_server *server) {
+  int result = 0;
+  for (int i = 0; i < server->options.threads; i++) {
+    if (result == 0) {
+      server->started_count++;
+      result = worker_start(&server->workers[i], server, i);
+    } else {
+      close(server->options.listeners[i]);
+    }
+  }
+  return result;
+}
+
+const atomic_size_t *http_server_connection_count(const http_server *server) {
+  return &server->connection_count;
+}
+
+size_t http_server_drain(http_server *server) {
+  size_t unfinished_count = 0;
+  atomic_store(&server->draining, true);
+  for (int i = 0; i < server->started_count; i++)
+    worker_wake(&server->workers[i]);
+  for (int i = 0; i < server->started_count; i++) {
+    worker_join(&server->workers[i]);
+    unfinished_count += server->workers[i].unfinished_count;
+  }
+  return unfinished_count;
+}
+
+void http_server_destroy(http_server *server) {
+  if (!server)
+    return;
+  for (int i = 0; i < server->started_count; i++)
+    worker_destroy(&server->workers[i]);
+  for (http_refusal refusal = HTTP_REFUSAL_NONE + 1; refusal < HTTP_REFUSAL_COUNT; refusal++)
+    free((void *)(uintptr_t)server->refusals[refusal].head); /* made here: nobody else has it */
+  free(server->workers);
+  free(server);
+}
