@@ -173,6 +173,14 @@ static void visit_smallest_widths(png_sweeper *sweeper) {
         visit(sweeper, (sweep_picture){version, margin, total_modules(version, margin) + more, 0, QRPNG_BEST_MASK});
 }
 
+/* Where rows are longer than a match, which rows are filtered depends on the scale. */
+static void visit_wide(png_sweeper *sweeper) {
+  enum { FIRST_WIDTH = 2057 };
+  for (int version = 1; version <= QRPNG_MAX_VERSION; version++)
+    for (int width = FIRST_WIDTH + version % 8; width <= QRPNG_MAX_SIDE_PX; width += 8)
+      visit(sweeper, (sweep_picture){version, (version + width / 8) % 33, width, 0, QRPNG_BEST_MASK});
+}
+
 static void visit_scales(png_sweeper *sweeper) {
   for (int version = 1; version <= QRPNG_MAX_VERSION; version++)
     for (int margin = 0; margin <= QRPNG_MAX_MARGIN_MODULES; margin++)
@@ -199,6 +207,7 @@ static const struct sweep {
 } sweeps[] = {
     {"every width for some versions and margins", visit_widths, 137},
     {"the smallest widths for every version and margin", visit_smallest_widths, 23},
+    {"wide images of every version", visit_wide, 41},
     {"every scale for every version and margin", visit_scales, 149},
     {"every scale of version 1", visit_scales_of_version_1, 1},
     {"every scale for every version and mask", visit_masks, 67},

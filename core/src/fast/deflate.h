@@ -26,7 +26,8 @@ typedef struct bit_sink {
   int pending_nbits;
 } bit_sink;
 
-/* nbits is at most 56. */
+/* nbits is at most MAX_SINK_NBITS. */
+enum { MAX_SINK_NBITS = 56 };
 static inline void sink_put(bit_sink *sink, uint64_t bits, int nbits) {
   uint64_t pending = sink->pending | bits << sink->pending_nbits;
   int total_nbits = sink->pending_nbits + nbits;

@@ -1,6 +1,7 @@
 #include "png.h"
 
 #include "png_plan.h"
+#include "zero_rows.h"
 
 /* The offset follows from the rest. */
 static uint64_t key_of(const qrpng_geometry *geometry) {
@@ -44,6 +45,17 @@ static void put_copy(bit_sink *sink, const png_plan *plan, const row_copy *copy)
 static adler_piece piece_of_equal_bytes(int nbytes, unsigned value) {
   uint64_t n = (uint64_t)nbytes;
   return (adler_piece){n, n * value, n * (n + 1) / 2 * value};
+}
+
+static adler_piece light_row(const png_plan *plan) {
+  adler_piece piece = piece_of_equal_bytes(plan->stride - 1, 0xFF);
+  piece.nbytes++; /* the filter byte, which is 0 */
+  return piece;
+}
+
+static adler_piece zero_row(const png_plan *plan) {
+  uint64_t n = (uint64_t)plan->stride;
+  return (adler_piece){n, FILTER_UP, n * FILTER_UP};
 }
 
 static void put_stretch(bit_sink *sink, const bit_string *stretches, int nbytes) {
@@ -188,24 +200,71 @@ static void put_symbol(bit_sink *sink, const png_plan *plan, const uint64_t *row
   }
 }
 
+/* As many rows of zeros as are asked for; tail is what follows the whole matches. */
+static void put_zero_rows(bit_sink *sink, const png_plan *plan, int rows, bit_string tail) {
+  const zero_row_table *zeros = &plan->zeros;
+  if (rows == 0)
+    return;
+  sink_put_string(sink, zeros->first_row[0]);
+  sink_put_string(sink, zeros->first_row[1]);
+  for (zero_walk walk = walk_zero_rows(plan->stride, rows); walk.left_nbytes > 0;) {
+    zero_match match = take_zero_match(&walk);
+    if (match.length == MAX_MATCH)
+      sink_put_string(sink, match.distance == 1 ? zeros->within_row : zeros->across_rows);
+  }
+  sink_put_string(sink, tail);
+}
+
+/* The rows of the symbol, each with the zeros that repeat it. */
+static void put_symbol_with_zeros(bit_sink *sink, const png_plan *plan, const uint64_t *rows, adler_sums *sums) {
+  const qrpng_geometry *geometry = &plan->geometry;
+  int words = words_of_side(geometry->side_modules);
+  literal_range literals = {0, plan->byte_count};
+  for (int y = 0; y < geometry->side_modules; y++, rows += words) {
+    sink_put_string(sink, plan->zeros.left);
+    adler_add(sums, put_row(sink, plan, rows, literals), 1);
+    for (int i = 0; i < plan->zeros.repeated_count; i++)
+      sink_put_string(sink, plan->zeros.repeated[i]);
+    adler_add(sums, zero_row(plan), (uint64_t)geometry->scale_px - 1);
+  }
+}
+
+/* Light rows of which all but the first are zeros. */
+static void put_light_rows(bit_sink *sink, const png_plan *plan, int rows, bit_string tail, adler_sums *sums) {
+  if (rows == 0)
+    return;
+  sink_put_string(sink, plan->filter_none);
+  put_stretch(sink, plan->light, plan->stride - 1);
+  adler_add(sums, light_row(plan), 1);
+  put_zero_rows(sink, plan, rows - 1, tail);
+  adler_add(sums, zero_row(plan), (uint64_t)rows - 1);
+}
+
+/* All rows of a wide image. Returns its Adler-32. */
+static uint32_t put_wide_rows(bit_sink *sink, const png_plan *plan, const uint64_t *rows) {
+  adler_sums sums = {1, 0};
+  put_light_rows(sink, plan, plan->rows_above, plan->zeros.tail_above, &sums);
+  put_symbol_with_zeros(sink, plan, rows, &sums);
+  put_light_rows(sink, plan, plan->rows_below, plan->zeros.tail_below, &sums);
+  sink_put_string(sink, plan->end_of_block);
+  return adler_finish(sums);
+}
+
 /* All rows of the image. Returns its Adler-32. */
 static uint32_t put_rows(bit_sink *sink, const png_plan *plan, const uint64_t *rows) {
   adler_sums sums = {1, 0};
-  adler_piece light_row = piece_of_equal_bytes(plan->stride - 1, 0xFF);
-  light_row.nbytes++; /* the filter byte, which is 0 */
-
   sink_put_string(sink, plan->filter_none);
   if (plan->rows_above > 0) {
     put_stretch(sink, plan->light, plan->stride - 1);
     put_copy(sink, plan, &plan->above);
-    adler_add(&sums, light_row, (uint64_t)plan->rows_above);
+    adler_add(&sums, light_row(plan), (uint64_t)plan->rows_above);
   }
   put_symbol(sink, plan, rows, &sums);
   put_copy(sink, plan, &plan->last);
   if (plan->rows_below > 0) {
     put_stretch(sink, plan->light, plan->byte_count);
     put_copy(sink, plan, &plan->below);
-    adler_add(&sums, light_row, (uint64_t)plan->rows_below);
+    adler_add(&sums, light_row(plan), (uint64_t)plan->rows_below);
   }
   sink_put_string(sink, plan->end_of_block);
   return adler_finish(sums);
@@ -231,7 +290,7 @@ size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const qr
   const png_plan *plan = find_plan(state, geometry);
   bit_sink sink;
   uint8_t *data_chunk = put_head(state, plan, style, &sink);
-  uint32_t adler = put_rows(&sink, plan, rows);
+  uint32_t adler = plan->is_up ? put_wide_rows(&sink, plan, rows) : put_rows(&sink, plan, rows);
   sink_put(&sink, 0, -sink.pending_nbits & 7);
   uint8_t *end = put_big_endian(sink.next, adler);
 

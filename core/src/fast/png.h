@@ -4,7 +4,8 @@
  * A row of modules is a row of pixels that repeats, unfiltered. Its bytes between the quiet zones are written as
  * literals; one copy from a row above stands for all that follows up to the next new byte: the quiet zone on the right,
  * the repeated rows, the next filter byte and the quiet zone on the left. Bytes at both ends of the literals that are
- * the same in the row of modules above join the copy.
+ * the same in the row of modules above join the copy. Where rows are longer than a match, repeated rows are filtered
+ * with Up instead (zero_rows.h).
  */
 #ifndef QRPNG_FAST_PNG_H
 #define QRPNG_FAST_PNG_H
@@ -47,6 +48,16 @@ typedef struct run_table {
   bit_string bytes[256];
 } run_table;
 
+/* For wide images, whose repeated rows are filtered with Up. A row of modules has at most 195 rows of pixels. */
+enum { MAX_REPEATED_STRINGS = 400 };
+typedef struct zero_row_table {
+  bit_string first_row[2], within_row, across_rows; /* and whole matches */
+  bit_string left;                                  /* filter byte and left quiet zone of a row that is new */
+  bit_string repeated[MAX_REPEATED_STRINGS];        /* right quiet zone, and the rows that repeat it */
+  int repeated_count;
+  bit_string tail_above, tail_below; /* what is left after the whole matches */
+} zero_row_table;
+
 /* All that depends on the geometry alone. */
 typedef struct png_plan {
   qrpng_geometry geometry;
@@ -58,9 +69,13 @@ typedef struct png_plan {
   int full_matches_between, room;
   bit_string between[MAX_ROOM + 1]; /* rest of the copy between two rows, by the bytes that joined it */
   stretch_table light;
-  union { /* by scale */
+  int is_up; /* repeated rows are filtered with Up; with runs alone */
+  union {    /* by scale */
     group_table groups;
-    run_table runs;
+    struct {
+      run_table runs;
+      zero_row_table zeros;
+    };
   };
   uint8_t head[320]; /* from the PNG signature to the end of the block's head */
   int head_nbytes;
@@ -70,7 +85,7 @@ typedef struct png_plan {
 /* One scale alone has 40 geometries. */
 enum { PNG_PLAN_COUNT = 64 };
 
-/* More than any PNG takes: 177 rows of 512 bytes at 15 bits, 4096 rows of 513 bytes in copies of 258 at 30 bits. */
+/* More than any PNG takes: 177 rows of 512 bytes at 15 bits, 4096 rows of 513 bytes in matches of 258 at 30 bits. */
 enum { PNG_CAPACITY = 256 * 1024 };
 
 /* Plans of geometries used before, and the PNG made last. Zeroed before its first use. */

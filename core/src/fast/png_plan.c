@@ -1,5 +1,7 @@
 #include "png_plan.h"
 
+#include "zero_rows.h"
+
 enum { LIGHT_BYTE = 0xFF, DARK_BYTE = 0x00, FILTER_NONE = 0 };
 
 /* So that two matches fit one bit string. */
@@ -20,6 +22,16 @@ static void plan_rows(png_plan *plan) {
   int end_byte = plan->rows_above > 0 ? (end_px + 7) / 8 : row_nbytes;
   plan->byte_count = end_byte - plan->first_byte;
   plan->right_byte_count = row_nbytes - end_byte;
+}
+
+/*
+ * A repeated row takes stride / MAX_MATCH matches. With Up one of them has a long distance, without it all of them. But
+ * then the ends of new rows can't join a copy, and each begins and ends with a quiet zone of its own.
+ */
+static int is_up_smaller(const png_plan *plan) {
+  enum { BITS_OF_A_DISTANCE = 7, BITS_OF_A_NEW_ROW = 48 };
+  int saved = (plan->geometry.scale_px - 1) * (plan->stride - MAX_MATCH) * BITS_OF_A_DISTANCE / MAX_MATCH;
+  return plan->geometry.scale_px > MAX_GROUPED_SCALE && saved > BITS_OF_A_NEW_ROW;
 }
 
 static int is_grouped(const png_plan *plan) {
@@ -111,6 +123,29 @@ static void weigh_stretch(int stretch, uint32_t weight, uint32_t *weights) {
     weights[deflate_length_symbol(stretch - 1)] += weight;
 }
 
+/* Light bytes: a literal and a match. No quiet zone is longer than that. */
+static void weigh_zone(int nbytes, uint32_t weight, uint32_t *weights) {
+  weights[LIGHT_BYTE] += weight * (uint32_t)(nbytes > MIN_MATCH ? 1 : nbytes);
+  if (nbytes > MIN_MATCH)
+    weights[deflate_length_symbol(nbytes - 1)] += weight;
+}
+
+static void weigh_zero_rows(int stride, int rows, uint32_t weight, uint32_t *weights, uint32_t *distance_weights) {
+  if (rows == 0)
+    return;
+  int first_lengths[] = {MAX_MATCH, stride - FIRST_ZEROS - MAX_MATCH};
+  weights[FILTER_UP] += weight;
+  weights[0] += weight;
+  for (int i = 0; i < 2; i++)
+    weights[deflate_length_symbol(first_lengths[i])] += weight;
+  distance_weights[deflate_distance_symbol(1)] += 2 * weight;
+  for (zero_walk walk = walk_zero_rows(stride, rows); walk.left_nbytes > 0;) {
+    zero_match match = take_zero_match(&walk);
+    weights[deflate_length_symbol(match.length)] += weight;
+    distance_weights[deflate_distance_symbol(match.distance)] += weight;
+  }
+}
+
 /* What a copy that is too short for a match consists of: light bytes, a filter byte, light bytes. */
 static bit_string spell_out(const deflate_codes *codes, int before, int filters, int behind) {
   bit_string string = {0};
@@ -170,15 +205,8 @@ static void weigh_between(const png_plan *plan, uint32_t *weights) {
     weights[deflate_length_symbol(rest + joined)] += 1 + (halvings < 16 ? 2u * ONCE_A_ROW >> halvings : 0);
 }
 
-static void plan_codes(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], deflate_codes *codes) {
-  uint32_t weights[LITERAL_SYMBOLS] = {0}, distance_weights[DISTANCE_SYMBOLS] = {0};
-  uint32_t once = ONCE_A_ROW / (uint32_t)plan->geometry.side_modules;
+static void weigh_copies(const png_plan *plan, uint32_t once, uint32_t *weights) {
   int rows_between = plan->geometry.scale_px - 1;
-  if (is_grouped(plan))
-    weigh_groups(plan, bytes, weights);
-  else
-    weigh_runs(plan, weights);
-  weights[END_OF_BLOCK] += once;
   weights[FILTER_NONE] += once;
   weigh_between(plan, weights);
   weigh_copy(copy_length(plan, 1, rows_between, plan->rows_below > 0), once, weights);
@@ -190,8 +218,36 @@ static void plan_codes(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT],
     weigh_stretch(plan->byte_count, once, weights);
     weigh_copy(copy_length(plan, 1, plan->rows_below - 1, 0), once, weights);
   }
-  distance_weights[deflate_distance_symbol(1)] = 1;
-  distance_weights[deflate_distance_symbol(plan->stride)] = 1;
+}
+
+static void weigh_up(const png_plan *plan, uint32_t once, uint32_t *weights, uint32_t *distance_weights) {
+  weights[FILTER_NONE] += ONCE_A_ROW;
+  weigh_zone(plan->first_byte, ONCE_A_ROW, weights);
+  weigh_zone(plan->right_byte_count, ONCE_A_ROW, weights);
+  weigh_zero_rows(plan->stride, plan->geometry.scale_px - 1, ONCE_A_ROW, weights, distance_weights);
+  const int outside[] = {plan->rows_above, plan->rows_below};
+  for (int i = 0; i < 2; i++) {
+    if (outside[i] == 0)
+      continue;
+    weigh_stretch(plan->stride - 1, once, weights);
+    weigh_zero_rows(plan->stride, outside[i] - 1, once, weights, distance_weights);
+  }
+}
+
+static void plan_codes(const png_plan *plan, const uint64_t bytes[WINDOW_COUNT], deflate_codes *codes) {
+  uint32_t weights[LITERAL_SYMBOLS] = {0}, distance_weights[DISTANCE_SYMBOLS] = {0};
+  uint32_t once = ONCE_A_ROW / (uint32_t)plan->geometry.side_modules;
+  if (is_grouped(plan))
+    weigh_groups(plan, bytes, weights);
+  else
+    weigh_runs(plan, weights);
+  weights[END_OF_BLOCK] += once;
+  if (plan->is_up)
+    weigh_up(plan, once, weights, distance_weights);
+  else
+    weigh_copies(plan, once, weights);
+  distance_weights[deflate_distance_symbol(1)] += 1;
+  distance_weights[deflate_distance_symbol(plan->stride)] += 1;
   int max_nbits = is_grouped(plan) ? 56 / plan->geometry.scale_px : LONGEST_CODE_NBITS;
   deflate_build_codes(weights, distance_weights, max_nbits < LONGEST_CODE_NBITS ? max_nbits : LONGEST_CODE_NBITS,
                       codes);
@@ -222,6 +278,56 @@ static void fill_stretches(const deflate_codes *codes, int byte, stretch_table s
       stretches[length] = literal;
       string_append(&stretches[length], deflate_match(codes, length - 1, 1));
     }
+  }
+}
+
+static bit_string make_zone(const deflate_codes *codes, int nbytes) {
+  bit_string zone = {0};
+  for (int i = 0; i < nbytes && (i == 0 || nbytes <= MIN_MATCH); i++)
+    string_append(&zone, codes->literals[LIGHT_BYTE]);
+  if (nbytes > MIN_MATCH)
+    string_append(&zone, deflate_match(codes, nbytes - 1, 1));
+  return zone;
+}
+
+/* What follows the whole matches of so many rows. */
+static bit_string make_tail(const deflate_codes *codes, int stride, int rows) {
+  bit_string tail = {0};
+  for (zero_walk walk = walk_zero_rows(stride, rows); walk.left_nbytes > 0;) {
+    zero_match match = take_zero_match(&walk);
+    if (match.length < MAX_MATCH)
+      string_append(&tail, deflate_match(codes, match.length, match.distance));
+  }
+  return tail;
+}
+
+static void append_repeated(zero_row_table *zeros, bit_string string) {
+  bit_string *last = &zeros->repeated[zeros->repeated_count > 0 ? zeros->repeated_count - 1 : 0];
+  if (last->nbits + string.nbits > MAX_SINK_NBITS)
+    last = &zeros->repeated[zeros->repeated_count];
+  string_append(last, string);
+  zeros->repeated_count = (int)(last - zeros->repeated) + 1;
+}
+
+static void fill_zeros(const png_plan *plan, const deflate_codes *codes, zero_row_table *zeros) {
+  int stride = plan->stride, rows_between = plan->geometry.scale_px - 1;
+  zeros->within_row = deflate_match(codes, MAX_MATCH, 1);
+  zeros->across_rows = deflate_match(codes, MAX_MATCH, stride);
+  zeros->first_row[0] = codes->literals[FILTER_UP];
+  string_append(&zeros->first_row[0], codes->literals[0]);
+  string_append(&zeros->first_row[0], zeros->within_row);
+  zeros->first_row[1] = deflate_match(codes, stride - FIRST_ZEROS - MAX_MATCH, 1);
+  zeros->left = codes->literals[FILTER_NONE];
+  string_append(&zeros->left, make_zone(codes, plan->first_byte));
+  zeros->tail_above = make_tail(codes, stride, plan->rows_above - 1);
+  zeros->tail_below = make_tail(codes, stride, plan->rows_below - 1);
+
+  append_repeated(zeros, make_zone(codes, plan->right_byte_count));
+  append_repeated(zeros, zeros->first_row[0]);
+  append_repeated(zeros, zeros->first_row[1]);
+  for (zero_walk walk = walk_zero_rows(stride, rows_between); walk.left_nbytes > 0;) {
+    zero_match match = take_zero_match(&walk);
+    append_repeated(zeros, deflate_match(codes, match.length, match.distance));
   }
 }
 
@@ -277,13 +383,18 @@ void fast_plan_png(png_plan *plan, const qrpng_geometry *geometry, crc_tables *c
   memset(plan, 0, sizeof *plan);
   plan->geometry = *geometry;
   plan_rows(plan);
-  plan_room(plan);
+  plan->is_up = is_up_smaller(plan);
+  if (!plan->is_up)
+    plan_room(plan);
   if (is_grouped(plan))
     draw_windows(plan, bytes);
   plan_codes(plan, bytes, &codes);
   plan->filter_none = codes.literals[FILTER_NONE];
   plan->end_of_block = codes.literals[END_OF_BLOCK];
-  plan_copies(plan, &codes);
+  if (plan->is_up)
+    fill_zeros(plan, &codes, &plan->zeros);
+  else
+    plan_copies(plan, &codes);
   fill_stretches(&codes, LIGHT_BYTE, plan->light);
   if (is_grouped(plan))
     fill_groups(plan, &codes, bytes, &plan->groups);
