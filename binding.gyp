@@ -6,6 +6,7 @@
     "abi_version": "1",
     "with_reference%": "<!(pkg-config --exists libqrencode libpng zlib 2>/dev/null && echo 1 || echo 0)",
     "has_llhttp_library%": "<!(pkg-config --exists libllhttp 2>/dev/null && echo 1 || echo 0)",
+    "has_uring%": "<!(pkg-config --exists liburing 2>/dev/null && echo 1 || echo 0)",
     "fast_sources": [
       "core/src/fast/checksums.c",
       "core/src/fast/codewords.c",
@@ -159,6 +160,13 @@
         "server/native/http/server.c",
         "server/native/http/slice.c",
         "server/native/http/worker.c",
+      ],
+      "conditions": [
+        ["has_uring==1", {
+          "sources": ["server/native/http/loop_uring.c"],
+          "defines": ["HTTP_WITH_URING"],
+          "link_settings": {"libraries": ["<!@(pkg-config --libs liburing 2>/dev/null || true)"]},
+        }],
       ],
     },
     # A library where the system has one (Debian 13), else its C sources (Debian 12).

@@ -22,13 +22,12 @@ need() { # PACKAGE CHECK...
 }
 has_headers() { pkg-config --exists "$1"; }
 
-# Of llhttp some systems have a library (Debian 13), others its C sources alone (Debian 12).
+# Of llhttp Debian 12 has no library, but its C sources.
 need_llhttp() {
-	has_headers libllhttp || test -e /usr/share/llhttp/llhttp.c && return
-	if apt-cache show libllhttp-dev >/dev/null 2>&1; then
-		need libllhttp-dev false
+	if grep -qx 'VERSION_ID="12"' /etc/os-release; then
+		need node-llhttp test -e /usr/share/llhttp/llhttp.c
 	else
-		need node-llhttp false
+		need libllhttp-dev has_headers libllhttp
 	fi
 }
 
@@ -50,6 +49,7 @@ need_group() {
 		need libpng-dev has_headers libpng
 		need zlib1g-dev has_headers zlib
 		need_llhttp
+		need liburing-dev has_headers liburing
 		need libcmocka-dev has_headers cmocka
 		;;
 	wasm)

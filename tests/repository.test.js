@@ -108,6 +108,7 @@ test("THIRD_PARTY_NOTICES.md has every direct dependency, its licence and its us
 	assert.deepEqual(namesIn("Linked dynamically").sort(), [
 		"libpng",
 		"libqrencode",
+		"liburing",
 		"llhttp",
 		"zlib",
 	]);

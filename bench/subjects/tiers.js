@@ -21,6 +21,7 @@ const knownOrder = [
 	"worker",
 	"sidecar",
 	"server",
+	"server-uring",
 	"server-nginx",
 	"js-best",
 	"constant",
@@ -45,10 +46,11 @@ export const defaultEngines = ["reference", "fast"];
 /**
  * Hosts that are programs of their own, which know GET alone; all other tiers are served by Express. A program is built, or a script
  * that Node runs.
- * @type {Record<string, { built?: string, script?: string }>}
+ * @type {Record<string, { built?: string, script?: string, flags?: string[] }>}
  */
 const programs = {
 	server: { built: "qrpng-server" },
+	"server-uring": { built: "qrpng-server", flags: ["--io", "uring"] },
 	"server-nginx": { script: "server/nginx/run-nginx.js" },
 	[ceilings.program]: { built: "constant-server" },
 };
@@ -85,8 +87,8 @@ export function discoverTiers(directory = tierFolder(root)) {
 
 /** @type {(row: any) => Kit.Launch} */
 function launchProgram({ id, processes, build }) {
-	const { built, script } = programs[id];
-	const args = ["--port", "0", "--threads", `${processes}`];
+	const { built, script, flags = [] } = programs[id];
+	const args = ["--port", "0", "--threads", `${processes}`, ...flags];
 	if (script)
 		return { ...nodeScript(script, args), env: buildEnvironment(build) };
 	return { command: builtProgram(`${built}`, build), args };

@@ -11,7 +11,6 @@
 #include <sys/un.h>
 
 #include "allowed_host.h"
-#include "http/http.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000, MAX_THREADS = 1024, MAX_CONNECTIONS = 1000000, UNSET = -1 };
 
@@ -31,6 +30,9 @@ static const char help[] =
     "                               127.0.0.1)\n"
     "      --allowed-hosts NAMES    names under which /metrics answers, besides\n"
     "                               localhost and its own address; with commas\n"
+    "      --io KIND                how sockets are read and written: epoll (default)\n"
+    "                               or uring, which takes less CPU time, but which\n"
+    "                               containers mostly forbid\n"
     "  -t, --threads N              1 to 1024 (default: as many as CPUs may be used)\n"
     "      --max-connections N      1 to 1000000 (default 10000), in equal shares for\n"
     "                               the threads; further ones wait\n"
@@ -110,6 +112,14 @@ static int parse_host_names(const char *list, const char **parsed) {
   return -1;
 }
 
+static int parse_io(const char *name, http_io *io) {
+  const bool is_uring = strcmp(name, "uring") == 0;
+  if (!is_uring && strcmp(name, "epoll") != 0)
+    return complain("--io", "epoll or uring");
+  *io = is_uring ? HTTP_IO_URING : HTTP_IO_EPOLL;
+  return -1;
+}
+
 static int parse_mode(const char *digits, int *mode) {
   if (strlen(digits) != 3 || strspn(digits, "01234567") != 3)
     return complain("--unix-mode", "three octal digits, such as 600 or 660");
@@ -143,6 +153,7 @@ enum {
   OPTION_ALLOWED_HOSTS,
   OPTION_UNIX,
   OPTION_UNIX_MODE,
+  OPTION_IO,
   OPTION_MAX_CONNECTIONS,
   OPTION_MAX_WIDTH,
   OPTION_ENGINE,
@@ -175,6 +186,8 @@ static int apply_option(int option, const char *value, server_config *config) {
     return -1;
   case OPTION_UNIX_MODE:
     return parse_mode(value, &config->unix_mode);
+  case OPTION_IO:
+    return parse_io(value, &config->io);
   case 't':
     return parse_number("--threads", value, 1, MAX_THREADS, &config->threads);
   case OPTION_MAX_CONNECTIONS:
@@ -218,6 +231,7 @@ static int parse_options(int argc, char **argv, server_config *config) {
       {"allowed-hosts", required_argument, NULL, OPTION_ALLOWED_HOSTS},
       {"unix", required_argument, NULL, OPTION_UNIX},
       {"unix-mode", required_argument, NULL, OPTION_UNIX_MODE},
+      {"io", required_argument, NULL, OPTION_IO},
       {"threads", required_argument, NULL, 't'},
       {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
       {"max-width", required_argument, NULL, OPTION_MAX_WIDTH},

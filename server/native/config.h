@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "http/http.h"
+
 /* What the ready line and the etag say of the build. */
 #ifdef QRPNG_DEBUG_BUILD
 #define BUILD_NOTE ", Debug build"
@@ -33,6 +35,7 @@ typedef struct server_config {
   bool has_metrics; /* metrics are served, at the next */
   server_endpoint metrics;
   const char *allowed_hosts; /* names that those are asked under besides their own, separated by commas, or NULL */
+  http_io io;
   int threads;
   int max_connections; /* of all threads together */
   int max_width_px;

@@ -58,6 +58,7 @@ static int create_parts(server_service *service) {
   if (!service->listeners || !service->handlers || !service->callbacks || !service->responses)
     return -1;
   const http_options options = {
+      .io = config->io,
       .listeners = service->listeners,
       .handlers = service->callbacks,
       .threads = config->threads,
@@ -91,6 +92,12 @@ static int start_metrics(server_service *service) {
 }
 
 static int start(server_service *service) {
+  if (!http_io_is_available(service->config->io)) {
+    complain(
+        "io_uring can't be used here: the kernel is older than 6.1 or forbids it, or this build lacks liburing. Take "
+        "--io epoll.");
+    return -1;
+  }
   if (start_metrics(service) != 0)
     return -1;
   if (http_server_start(service->http) == 0)

@@ -25,12 +25,12 @@ function expressHost(tier, { name = tier, flags = [], ...properties } = {}) {
 	};
 }
 
-function nativeHost(name, binary) {
+function nativeHost(name, binary, flags = []) {
 	return {
 		name,
 		tier: "server",
 		command: `${root}${binary}`,
-		flags: ["--threads", "2"],
+		flags: ["--threads", "2", ...flags],
 		encodes: true,
 		geometry: true,
 		native: true,
@@ -68,6 +68,7 @@ const allHosts = [
 	expressHost("sidecar"),
 	expressHost("constant", { encodes: false, geometry: false }),
 	nativeHost("server", "build/Release/qrpng-server"),
+	nativeHost("server-uring", "build/Release/qrpng-server", ["--io", "uring"]),
 	nginxHost,
 ];
 if (existsSync(`${root}${sanitized}`))

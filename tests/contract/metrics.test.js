@@ -31,6 +31,7 @@ const names = [
 	"addon-http",
 	"addon, 2 processes",
 	"server",
+	"server-uring",
 	"server, sanitized",
 ];
 const metricsHosts = hosts.filter(({ name }) => names.includes(name));

@@ -78,15 +78,20 @@ static void answer(http_connection *connection, const char *bytes) {
   write_answer(connection, &answer, manner);
 }
 
-static bool has_room_for_answers(http_connection *connection) {
+/* Whether all of output has left. If not, it must stay as it is until it has. */
+static bool hand_over_output(http_connection *connection) {
   http_worker *worker = connection->worker;
-  if (connection->output.nbytes < MAX_OUTPUT_NBYTES)
-    return true;
-  if (!worker->loop_kind->send(worker->loop, connection))
+  if (!connection->is_sending)
+    connection->is_sending = !worker->loop_kind->send(worker->loop, connection);
+  if (connection->is_sending)
     return false;
   buffer_release(&worker->buffers, &connection->output);
   connection->sent_nbytes = 0;
   return true;
+}
+
+static bool has_room_for_answers(http_connection *connection) {
+  return !connection->is_sending && (connection->output.nbytes < MAX_OUTPUT_NBYTES || hand_over_output(connection));
 }
 
 /* Answers the requests that are complete, while there is room for answers. Returns how many bytes are done with. */
@@ -141,14 +146,11 @@ void connection_receive_end(http_connection *connection) {
   settle(connection);
 }
 
-static void on_output_gone(http_connection *connection) {
+void connection_on_sent(http_connection *connection) {
   buffer_release(&connection->worker->buffers, &connection->output);
   connection->sent_nbytes = 0;
+  connection->is_sending = false;
   end_note(connection, true);
-}
-
-void connection_on_sent(http_connection *connection) {
-  on_output_gone(connection);
   deadline_clear(&connection->worker->deadlines, &connection->deadline);
   if (connection->phase == PHASE_OPEN && connection->input.nbytes > 0)
     answer_kept(connection);
@@ -160,8 +162,8 @@ static bool send_output(http_connection *connection) {
   http_worker *worker = connection->worker;
   if (connection->output.nbytes == 0)
     return true;
-  if (worker->loop_kind->send(worker->loop, connection)) {
-    on_output_gone(connection);
+  if (hand_over_output(connection)) {
+    end_note(connection, true);
     return true;
   }
   if (connection->phase != PHASE_CLOSED && connection->deadline.kind != DEADLINE_SEND)

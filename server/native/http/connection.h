@@ -32,6 +32,7 @@ typedef struct http_connection {
   uint32_t loop_state; /* of the loop alone */
   uint8_t phase;       /* a connection_phase */
   bool has_note;
+  bool is_sending;     /* output is the loop's until connection_on_sent() */
   bool peer_has_ended; /* nothing more comes */
 } http_connection;
 

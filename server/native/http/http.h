@@ -90,7 +90,14 @@ typedef struct http_handler {
   void (*on_end)(void *context, const http_note *note, bool is_sent);
 } http_handler;
 
+/* How bytes are read and sent: see the files loop_*.c. */
+typedef enum http_io { HTTP_IO_EPOLL, HTTP_IO_URING } http_io;
+
+/* Whether this build has it, and the kernel lets it be used. */
+bool http_io_is_available(http_io io);
+
 typedef struct http_options {
+  http_io io;
   const int *listeners;   /* non-blocking; one for each thread. They are closed by the server. */
   http_handler *handlers; /* likewise */
   int threads;

@@ -33,8 +33,12 @@ typedef struct loop_kind {
 
   /* Closes the socket of a connection that is not used any more. */
   void (*remove)(http_loop *loop, http_connection *connection);
+
+  /* Whether a connection that was removed can be freed. */
+  bool (*is_unused)(const http_connection *connection);
 } loop_kind;
 
 extern const loop_kind loop_epoll;
+extern const loop_kind loop_uring; /* only with HTTP_WITH_URING */
 
 #endif

@@ -127,6 +127,11 @@ static void remove_connection(http_loop *loop, http_connection *connection) {
   close(connection->socket); /* epoll forgets it */
 }
 
+static bool is_unused(const http_connection *connection) {
+  (void)connection;
+  return true;
+}
+
 const loop_kind loop_epoll = {
     .name = "epoll",
     .create = create,
@@ -136,4 +141,5 @@ const loop_kind loop_epoll = {
     .add = add,
     .send = send_output,
     .remove = remove_connection,
+    .is_unused = is_unused,
 };

@@ -2,7 +2,23 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
+
+#ifdef HTTP_WITH_URING
+static const loop_kind *const loop_kinds[] = {[HTTP_IO_EPOLL] = &loop_epoll, [HTTP_IO_URING] = &loop_uring};
+#else
+static const loop_kind *const loop_kinds[] = {[HTTP_IO_EPOLL] = &loop_epoll, [HTTP_IO_URING] = NULL};
+#endif
+
+bool http_io_is_available(http_io io) {
+  http_worker probe = {.wakeup = eventfd(0, EFD_CLOEXEC)};
+  http_loop *loop = loop_kinds[io] ? loop_kinds[io]->create(&probe) : NULL;
+  if (loop)
+    loop_kinds[io]->destroy(loop);
+  close(probe.wakeup);
+  return loop != NULL;
+}
 
 static int create_refusals(http_server *server) {
   for (http_refusal refusal = HTTP_REFUSAL_NONE + 1; refusal < HTTP_REFUSAL_COUNT; refusal++) {
@@ -32,7 +48,7 @@ int http_server_start(http_server *server) {
   for (int i = 0; i < server->options.threads; i++) {
     if (result == 0) {
       server->started_count++;
-      result = worker_start(&server->workers[i], server, i);
+      result = worker_start(&server->workers[i], server, i, loop_kinds[server->options.io]);
     } else {
       close(server->options.listeners[i]);
     }

@@ -49,9 +49,14 @@ void worker_forget(http_worker *worker, http_connection *connection) {
 }
 
 static void free_closed(http_worker *worker) {
-  while (worker->closed) {
-    http_connection *connection = worker->closed;
-    worker->closed = connection->next_closed;
+  http_connection **link = &worker->closed;
+  while (*link) {
+    http_connection *connection = *link;
+    if (!worker->loop_kind->is_unused(connection)) {
+      link = &connection->next_closed;
+      continue;
+    }
+    *link = connection->next_closed;
     buffer_release(&worker->buffers, &connection->input);
     buffer_release(&worker->buffers, &connection->output);
     free(connection);
@@ -214,7 +219,8 @@ static void close_all(http_worker *worker) {
       worker->unfinished_count += kind == DEADLINE_REQUEST || kind == DEADLINE_SEND;
       connection_close((http_connection *)worker->deadlines.lists[kind].first);
     }
-  free_closed(worker);
+  for (free_closed(worker); worker->closed; free_closed(worker))
+    worker->loop_kind->run(worker->loop, DRAIN_TICK_MS);
 }
 
 static void *run(void *argument) {
@@ -242,7 +248,7 @@ static int start_thread(http_worker *worker) {
   return worker->is_running ? 0 : -1;
 }
 
-int worker_start(http_worker *worker, http_server *server, int index) {
+int worker_start(http_worker *worker, http_server *server, int index, const loop_kind *kind) {
   const http_options *options = &server->options;
   worker->server = server;
   worker->handler = &options->handlers[index];
@@ -252,7 +258,7 @@ int worker_start(http_worker *worker, http_server *server, int index) {
   worker->deadlines.durations_ms[DEADLINE_REQUEST] = (uint32_t)options->request_timeout_ms;
   worker->deadlines.durations_ms[DEADLINE_SEND] = (uint32_t)options->send_timeout_ms;
   worker->deadlines.durations_ms[DEADLINE_LINGER] = LINGER_MS;
-  worker->loop_kind = &loop_epoll;
+  worker->loop_kind = kind;
   worker->wakeup = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   worker->parser = request_parser_create();
   if (worker->wakeup < 0 || !worker->parser || !(worker->loop = worker->loop_kind->create(worker)))

@@ -40,7 +40,7 @@ typedef struct http_worker {
 } http_worker;
 
 /* Starts the thread. Takes over the listener. Returns 0, or -1; worker_destroy() is needed in both cases. */
-int worker_start(http_worker *worker, http_server *server, int index);
+int worker_start(http_worker *worker, http_server *server, int index, const loop_kind *kind);
 
 /* Ends its wait, after the server began to drain. */
 void worker_wake(const http_worker *worker);
