@@ -9,6 +9,9 @@ export const sentences = {
 	ecl: "ecl must be L, M, Q or H.",
 	margin: "margin must be a whole number from 0 to 32.",
 	body: "A request body is not allowed here.",
+	malformedHost:
+		"The header Host is missing, repeated or malformed: give it once.",
+	version: "The version is not supported: HTTP/1.1 and HTTP/1.0 are.",
 	host: "Host not allowed: localhost, the server's own address and names in --allowed-hosts are.",
 	site: "Page of another site not allowed: this server's own and those of names in --allowed-hosts are.",
 	notFound: "Not found: GET /qrcode?text=hello answers with a QR code.",

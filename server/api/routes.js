@@ -232,6 +232,10 @@ export function refuseUnread(req, res, status, sentence, extraHeaders) {
 	});
 	res.writeHead(status, headers);
 	const coding = req.headers["transfer-encoding"];
+	if (!hasBody(req)) {
+		res.end(body);
+		return;
+	}
 	if (coding !== undefined && coding.toLowerCase() !== "chunked") {
 		res.end(body); // Node's parser is about to fail, and would drop what is not sent yet
 		return;

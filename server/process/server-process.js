@@ -9,7 +9,8 @@ import {
 	createPostParser,
 	createQueryParser,
 } from "../api/query.js";
-import { Routes } from "../api/routes.js";
+import { Routes, refuseUnread } from "../api/routes.js";
+import { refusalOfHead } from "../api/strict-head.js";
 import { RequestError, sentences } from "../errors.js";
 import { listen } from "../listen.js";
 import { createHostCheck, createSiteCheck } from "../origin.js";
@@ -83,7 +84,9 @@ export class ServerProcess {
 			isOwnSite: createSiteCheck(settings.allowedHosts),
 		});
 		const { listener } = this.#routes;
-		this.#listener = this.metrics?.countRequests(listener) ?? listener;
+		this.#listener = strictly(
+			this.metrics?.countRequests(listener) ?? listener,
+		);
 		this.#server = createHttpServer(this.#listener, settings);
 		this.#server.on("connection", (socket) => this.#remember(socket));
 	}
@@ -214,6 +217,18 @@ async function metricsFactory({ metricsPort }) {
 	const { ProcessMetrics } = await import("../metrics/process-metrics.js");
 	return (tiers, countConnections) =>
 		new ProcessMetrics(tiers, countConnections);
+}
+
+/**
+ * Passes on what is a request by RFC 9112.
+ * @type {(listener: Server.Listener) => Server.Listener}
+ */
+function strictly(listener) {
+	return (req, res) => {
+		const refusal = refusalOfHead(req);
+		if (refusal) refuseUnread(req, res, refusal.status, refusal.message);
+		else listener(req, res);
+	};
 }
 
 /** @type {(listener: Server.Listener, settings: Server.Settings) => import("node:http").Server} */

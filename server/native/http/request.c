@@ -113,10 +113,35 @@ static bool is_zero(slice length) {
   return true;
 }
 
+static slice trim(slice value) {
+  while (value.nbytes > 0 && is_in(value.bytes[0], " \t"))
+    value = (slice){value.bytes + 1, value.nbytes - 1};
+  while (value.nbytes > 0 && is_in(value.bytes[value.nbytes - 1], " \t"))
+    value.nbytes--;
+  return value;
+}
+
+/* RFC 9112, 6.1 and 6.3: chunked once and last, or the end of the body isn't known; of others before it none is ours. */
+static http_refusal judge_coding(slice value) {
+  if (slice_equals_ignoring_case(value, "chunked"))
+    return HTTP_REFUSAL_NONE;
+  const char *comma = value.nbytes > 0 ? memrchr(value.bytes, ',', value.nbytes) : NULL;
+  if (!comma)
+    return HTTP_REFUSAL_MALFORMED;
+  const slice others = trim((slice){value.bytes, (size_t)(comma - value.bytes)});
+  const slice last = trim((slice){comma + 1, (size_t)(value.bytes + value.nbytes - comma - 1)});
+  const bool is_last = slice_equals_ignoring_case(last, "chunked");
+  for (size_t i = 0; i + last.nbytes <= others.nbytes; i++)
+    if (slice_equals_ignoring_case((slice){others.bytes + i, last.nbytes}, "chunked"))
+      return HTTP_REFUSAL_MALFORMED;
+  return is_last && others.nbytes > 0 ? HTTP_REFUSAL_CODING : HTTP_REFUSAL_MALFORMED;
+}
+
 /* What the fields say of the message itself. */
 typedef struct http_framing {
   int hosts, lengths, codings;
-  bool has_bad_host, has_bad_length, has_unknown_coding;
+  bool has_bad_host, has_bad_length;
+  http_refusal coding;
 } http_framing;
 
 static void note_field(http_framing *framing, const http_field *field, http_request *request) {
@@ -138,7 +163,7 @@ static void note_field(http_framing *framing, const http_field *field, http_requ
   case sizeof "Transfer-Encoding" - 1:
     if (slice_equals_ignoring_case(field->name, "Transfer-Encoding")) {
       framing->codings++;
-      framing->has_unknown_coding |= !slice_equals_ignoring_case(field->value, "chunked");
+      framing->coding = judge_coding(field->value);
       request->has_body = true;
     }
     break;
@@ -153,7 +178,7 @@ static http_refusal judge_framing(const http_framing *framing, int minor_version
   if (framing->has_bad_length || framing->lengths + framing->codings > 1 ||
       (framing->codings > 0 && minor_version == 0)) /* RFC 9112, 6.1: faulty http_framing */
     return HTTP_REFUSAL_MALFORMED;
-  return framing->has_unknown_coding ? HTTP_REFUSAL_CODING : HTTP_REFUSAL_NONE;
+  return framing->coding;
 }
 
 static http_method method_of(slice name) {
