@@ -42,6 +42,13 @@ const rooms = {
 	// The subjects know this repository: which versions of Node it runs on, for one.
 	"bench/subjects": ["bench/hosts", "bench/results", "scripts"],
 	"bench/load": ["bench/hosts", "bench/results"],
+	// The C server beside other web servers.
+	"bench/server": [
+		"bench/commands",
+		"bench/subjects",
+		"bench/load",
+		"bench/hosts",
+	],
 	"bench/hosts": [],
 	"bench/results": [],
 	// The bench of the bare function alone loads the packagings. It borrows what the kit has.
