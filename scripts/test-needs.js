@@ -33,7 +33,9 @@ const needs = {
 	},
 	fuzz: {
 		setup: ["build", "fuzz"],
-		builds: { Fuzz: ["fuzz_encode", "fuzz_differential", "fuzz_geometry"] },
+		builds: {
+			Fuzz: ["fuzz_encode", "fuzz_differential", "fuzz_geometry", "fuzz_http"],
+		},
 	},
 	lint: { setup: ["build", "wasm", "lint"] },
 	kit: {

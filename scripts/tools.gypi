@@ -97,5 +97,11 @@
       "sources": ["../tests/fuzz/call.c", "../tests/fuzz/fuzz_geometry.c", "../tests/images/strict_png.c"],
       "libraries": ["-lz"],
     },
+    {
+      "target_name": "fuzz_http",
+      "type": "executable",
+      "dependencies": ["http"],
+      "sources": ["../tests/fuzz/fuzz_http.c"],
+    },
   ],
 }

@@ -12,6 +12,7 @@ const runs = {
 	fuzz_encode: 6_000,
 	fuzz_differential: 2_500,
 	fuzz_geometry: 5_000,
+	fuzz_http: 400_000,
 };
 const longestSeconds = 8;
 

@@ -1,6 +1,7 @@
-// The inputs that fuzzing starts from, in the format of call.h: some of every kind of call, small enough to be mutated fast.
+// The inputs that fuzzing starts from, in the format of call.h or requests: some of every kind of call, small enough to be mutated fast.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { sections } from "../contract/wire/rows.js";
 
 const flags = { raw: 1, large: 2, segments: 4 };
 const modes = { numeric: 0, alphanumeric: 1, byte: 2, kanji: 3 };
@@ -124,15 +125,26 @@ function geometrySeeds() {
 	return calls;
 }
 
+/** The requests of the wire suite, each after a byte that says how to split it. */
+function httpSeeds() {
+	const rows = Object.values(sections).flat();
+	return rows.map(([, bytes], i) =>
+		Buffer.concat([Buffer.of(i), Buffer.from(bytes, "latin1")]),
+	);
+}
+
 export const targets = {
 	fuzz_encode: callSeeds,
 	fuzz_differential: callSeeds,
 	fuzz_geometry: geometrySeeds,
+	fuzz_http: httpSeeds,
 };
 
 /** Writes a target's seeds as files of a folder, which is made anew. Returns how many. */
 export function writeSeeds(target, folder) {
-	const seeds = targets[target]().map(encodeSeed);
+	const seeds = targets[target]().map((seed) =>
+		Buffer.isBuffer(seed) ? seed : encodeSeed(seed),
+	);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	for (const [i, seed] of seeds.entries())
