@@ -1,6 +1,6 @@
 // The hosts under test, each a real process on loopback, started as a user would start it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,17 @@ function nativeHost(name, binary, flags = []) {
 	};
 }
 
+/** Containers mostly forbid io_uring; then the server says so and ends. */
+function canUseUring() {
+	const { status, stderr } = spawnSync(
+		`${root}build/Release/qrpng-server`,
+		["--port", "0", "--threads", "1", "--io", "uring", "--exit-with-stdin"],
+		{ input: "", encoding: "utf8" },
+	);
+	const isForbidden = status === 1 && /io_uring can't be used/.test(stderr);
+	return status !== null && !isForbidden;
+}
+
 /** proxied: nginx answers or repairs some of what is malformed before a server of ours sees it. */
 const nginxHost = {
 	name: "server-nginx",
@@ -68,9 +79,12 @@ const allHosts = [
 	expressHost("sidecar"),
 	expressHost("constant", { encodes: false, geometry: false }),
 	nativeHost("server", "build/Release/qrpng-server"),
-	nativeHost("server-uring", "build/Release/qrpng-server", ["--io", "uring"]),
 	nginxHost,
 ];
+if (canUseUring())
+	allHosts.push(
+		nativeHost("server-uring", "build/Release/qrpng-server", ["--io", "uring"]),
+	);
 if (existsSync(`${root}${sanitized}`))
 	allHosts.push(nativeHost("server, sanitized", sanitized));
 if (existsSync(`${root}build/Release/qrpng-emscripten.wasm`))
