@@ -1,6 +1,4 @@
-// Sets up and builds what the tests need, then runs them: node scripts/test.js [--unit] [--watch] [FILE OR FOLDER...]
-// (default: all; with --unit, those that need neither browsers nor sanitizers nor servers). --watch runs them again whenever
-// they or what they import changes.
+// Sets up and builds what the tests need, then runs them: see the help below.
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import os from "node:os";
@@ -10,6 +8,15 @@ import { build } from "./build.js";
 import { isUnitTest, needsOf, planOf } from "./test-needs.js";
 
 const root = path.join(import.meta.dirname, "..");
+
+const help = `Usage: npm test -- [--unit] [--watch] [FILE OR FOLDER...]
+
+Builds what the tests need and runs them, all of them unless some are named.
+
+  --unit   only those that need no browser, no sanitizers and no servers
+  --watch  runs them again whenever they or what they import changes
+  --help   shows this help
+`;
 
 /** One more runs than there are CPUs: tests wait for servers about as often as for a CPU. */
 export const testFlags = [
@@ -60,9 +67,17 @@ function chooseTests(wanted, { unit }) {
 async function main(args) {
 	const { values, positionals } = parseArgs({
 		args,
-		options: { unit: { type: "boolean" }, watch: { type: "boolean" } },
+		options: {
+			unit: { type: "boolean" },
+			watch: { type: "boolean" },
+			help: { type: "boolean" },
+		},
 		allowPositionals: true,
 	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
 	const files = chooseTests(positionals, values);
 	const { setup, builds } = planOf(new Set(files.flatMap(needsOf)));
 	if (!setUp(setup)) return 1;

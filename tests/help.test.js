@@ -25,28 +25,41 @@ const commands = [
 		]),
 ];
 
-for (const command of commands) {
-	const name = command.map((word) => path.basename(word)).join(" ");
-	test(`${name} (${path.dirname(command[0])})`, () => {
-		const run = (script) => {
-			const { status, stdout, stderr } = spawnSync(
-				"sh",
-				["-c", script, ...command],
-				{ cwd: root, encoding: "utf8", timeout: 30_000 },
-			);
-			return { status, stdout, stderr };
-		};
-		const printed = run('exec "$0" "$@"');
+/** What serves those who work on it. */
+const tools = [
+	"scripts/test.js",
+	"tests/chaos/main.js",
+	"tests/fuzz/main.js",
+	"tests/images/main.js",
+].map((script) => [process.execPath, script, "--help"]);
+
+/** Runs a command by a script of the shell. */
+function run(command, script = 'exec "$0" "$@"') {
+	const args = ["-c", script, ...command];
+	const options = { cwd: root, encoding: "utf8", timeout: 30_000 };
+	const { status, stdout, stderr } = spawnSync("sh", args, options);
+	return { status, stdout, stderr };
+}
+
+const nameOf = (command) =>
+	command.map((word) => path.basename(word)).join(" ");
+
+for (const command of [...commands, ...tools])
+	test(`${nameOf(command)} (${path.dirname(command.at(-2))})`, () => {
+		const printed = run(command);
 		assert.equal(printed.stderr, "");
 		assert.equal(printed.status, 0);
 		assert.match(printed.stdout, /\d+\.\d+\.\d+|--help/);
 		for (const line of printed.stdout.split("\n"))
 			assert.ok(line.length <= 80 || /npm run|[^ ]{50}/.test(line), line);
-		const onFullDisk = run('exec "$0" "$@" >/dev/full');
+	});
+
+for (const command of commands)
+	test(`${nameOf(command)} (${path.dirname(command.at(-2))}) on a full disk`, () => {
+		const onFullDisk = run(command, 'exec "$0" "$@" >/dev/full');
 		assert.match(
 			onFullDisk.stderr,
 			/^[^\n]*standard output can't be written: [^\n]+\.\n$/i,
 		);
 		assert.equal(onFullDisk.status, 1);
 	});
-}

@@ -139,11 +139,14 @@ export const madeCorpora = [...made.keys()];
 /** Those, and the kinds of texts that the kit has. */
 export const corpora = [...textKinds, ...madeCorpora];
 
-/** @type {(name: string) => string[]} */
-export function loadCorpus(name) {
+/**
+ * The texts of a corpus, or the first of them.
+ * @type {(name: string, count?: number) => string[]}
+ */
+export function loadCorpus(name, count = textCount) {
 	const corpus = made.get(name);
-	if (!corpus) return loadTexts(name);
-	return Array.from({ length: textCount }, (_, i) =>
+	if (!corpus) return loadTexts(name).slice(0, count);
+	return Array.from({ length: count }, (_, i) =>
 		makeText(name, corpus.recipe, corpus.size, i),
 	);
 }

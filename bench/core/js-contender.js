@@ -1,7 +1,7 @@
 // One sample of one contender that runs in Node: node js-contender.js CONTENDER TEXTS_FILE TIME_MS PASSES
 //
 // Encodes the texts (each ended by a NUL) in turn at level L, 200 px wide where it can be chosen, for at least TIME_MS of CPU time and PASSES
-// passes, after a warm-up; prints a JSON line. All threads of the process count, such as those of the garbage collector.
+// passes, after a warm-up (all of it from 10 ms on); prints a JSON line. All threads of the process count, such as those of the garbage collector.
 import { readFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
 
@@ -12,6 +12,7 @@ const [filterNone, filterUp] = [0, 2];
 const pngFrameNbytes = 8 + 25 + 12 + 12;
 // After half of it npm qr still takes 1.4 times as long as after all of it; after twice as much all are as fast as after it.
 const warmUpMs = 600;
+const warmUpsPerSample = 60;
 
 async function addon(engine) {
 	return withSettings(await import("../../lib/index.js"), engine);
@@ -165,7 +166,7 @@ const texts = readFileSync(textsFile, "utf8").split("\0").slice(0, -1);
 const encode = await contenders[id]();
 const wantedMicros = Number(timeMs) * 1000;
 const { nbytes } = await measure(encode, texts, {
-	micros: wantedMicros && warmUpMs * 1000,
+	micros: Math.min(warmUpMs * 1000, warmUpsPerSample * wantedMicros),
 	passes: 1,
 });
 const { calls, elapsed } = await measure(encode, texts, {

@@ -60,11 +60,11 @@ function abortOnSignal() {
 }
 
 /** Those that were asked for, and those that they are compared with. */
-function chooseContenders(all, { contenders, anchor }) {
-	const anchors = [anchor];
+function chooseContenders(all, { contenders, control }) {
+	const controls = [control];
 	if (contenders.some(makesModules))
-		anchors.push(modulesOf(anchor), modulesOf("bare"));
-	const wanted = [...contenders, ...anchors];
+		controls.push(modulesOf(control), modulesOf("bare"));
+	const wanted = [...contenders, ...controls];
 	return all.filter(({ id }) => wanted.includes(id));
 }
 
@@ -72,11 +72,11 @@ function chooseContenders(all, { contenders, anchor }) {
 const packages = ["qrcode", "qr", "lean-qr"];
 
 function createResults(options, engines, valgrind) {
-	const { rounds, timeMs, anchor } = options;
+	const { rounds, timeMs, control } = options;
 	return {
 		startedAt: new Date().toISOString(),
 		machine: describeMachine(packages),
-		settings: { rounds, timeMs, anchor, valgrind },
+		settings: { rounds, timeMs, control, valgrind },
 		engines,
 		corpora: {},
 	};
@@ -148,7 +148,7 @@ function printNotes({ machine, settings, engines }) {
 async function compareContenders(contenders, results, save, context) {
 	await measureAll(contenders, results, save, context);
 	for (const [kind, corpus] of Object.entries(results.corpora))
-		print(makeCorpusTables(kind, contenders, options.anchor, corpus));
+		print(makeCorpusTables(kind, contenders, options.control, corpus));
 	print([makeRatioTable(contenders, results.corpora)]);
 	printNotes(results);
 }

@@ -34,7 +34,7 @@ function oneOf(known) {
 }
 
 function addOptions(command, ids) {
-	const anchors = ids.filter((id) => !id.includes("/"));
+	const controls = ids.filter((id) => !id.includes("/"));
 	return command
 		.option(
 			"--text <kinds>",
@@ -47,9 +47,9 @@ function addOptions(command, ids) {
 			someOf(ids),
 		)
 		.option(
-			"--anchor <id>",
+			"--control <id>",
 			"the contender that all others are compared with",
-			oneOf(anchors),
+			oneOf(controls),
 			"bare",
 		)
 		.option(
@@ -72,7 +72,7 @@ function addOptions(command, ids) {
 			new Option(
 				"--against <ref>",
 				"compare engine fast with that of another commit, which is built: both in one process, in turns, image by image",
-			).conflicts(["anchor", "timeMs", "callgrind"]),
+			).conflicts(["control", "timeMs", "callgrind"]),
 		)
 		.option("--json <file>", "write all samples to that file");
 }

@@ -52,26 +52,26 @@ function formatInstructions(count) {
 	return formatNumber(count ?? null);
 }
 
-function contenderRow({ id, title }, anchor, { samples, instructions }) {
-	const ratio = ratioOf(samples, id, anchor);
+function contenderRow({ id, title }, control, { samples, instructions }) {
+	const ratio = ratioOf(samples, id, control);
 	return [
 		id,
 		title,
 		formatNumber(median(micros(samples[id]))),
 		formatRatio(ratio?.ratio ?? null),
-		id === anchor ? "" : formatInterval(ratio),
+		id === control ? "" : formatInterval(ratio),
 		...(makesModules(id) ? [] : [formatBytes(samples[id][0]?.pngBytes)]),
 		...(instructions ? [formatInstructions(instructions[id])] : []),
 	];
 }
 
-/** `anchor`: the contender that the others are compared with. */
-function contendersTable(title, contenders, anchor, corpus) {
-	const isImages = !makesModules(anchor);
+/** `control`: the contender that the others are compared with. */
+function contendersTable(title, contenders, control, corpus) {
+	const isImages = !makesModules(control);
 	const { zlibNineBytes, instructions } = corpus;
 	const lastRow = ["", "zlib level 9, Up on repeated rows"];
 	const groups = [
-		contenders.map((contender) => contenderRow(contender, anchor, corpus)),
+		contenders.map((contender) => contenderRow(contender, control, corpus)),
 	];
 	if (isImages && zlibNineBytes)
 		groups.push([
@@ -85,7 +85,7 @@ function contendersTable(title, contenders, anchor, corpus) {
 			],
 		]);
 	return {
-		title: `${title}, compared with ${anchor}`,
+		title: `${title}, compared with ${control}`,
 		columns: [
 			left("contender"),
 			left("what it is"),
@@ -101,19 +101,19 @@ function contendersTable(title, contenders, anchor, corpus) {
 
 /**
  * Tables for one corpus: images, then symbols alone.
- * @type {(kind: string, contenders: Kit.Contender[], anchor: string, corpus: Kit.Corpus) => Kit.Table[]}
+ * @type {(kind: string, contenders: Kit.Contender[], control: string, corpus: Kit.Corpus) => Kit.Table[]}
  */
-export function makeCorpusTables(kind, contenders, anchor, corpus) {
+export function makeCorpusTables(kind, contenders, control, corpus) {
 	const images = contenders.filter(({ id }) => !makesModules(id));
 	const symbols = contenders.filter(({ id }) => makesModules(id));
-	const hasAnchor = symbols.some(({ id }) => id === modulesOf(anchor));
-	const symbolAnchor = modulesOf(hasAnchor ? anchor : "bare");
+	const hasControl = symbols.some(({ id }) => id === modulesOf(control));
+	const symbolControl = modulesOf(hasControl ? control : "bare");
 	return [
-		contendersTable(`${kind}: text to PNG`, images, anchor, corpus),
+		contendersTable(`${kind}: text to PNG`, images, control, corpus),
 		contendersTable(
 			`${kind}: text to modules without an image`,
 			symbols,
-			symbolAnchor,
+			symbolControl,
 			corpus,
 		),
 	].filter(({ groups: [rows] }) => rows.length > 0);

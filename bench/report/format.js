@@ -20,6 +20,20 @@ export function formatNumber(value) {
 	return text.replace("-", "−");
 }
 
+/**
+ * 1 round, 2 rounds
+ * @type {(count: number) => string}
+ */
+export const formatRounds = (count) =>
+	`${count} round${count === 1 ? "" : "s"}`;
+
+/**
+ * How a run was measured: 10 rounds of 2 s; how many there were, if that was left to the kit, is said with the figures.
+ * @type {(settings: Pick<Kit.RunSettings, "rounds" | "durationSeconds">) => string}
+ */
+export const describePace = ({ rounds, durationSeconds }) =>
+	`${rounds === "auto" ? "rounds" : formatRounds(rounds)} of ${durationSeconds} s`;
+
 /** @type {(bytes: number | null) => string} */
 export function formatMegabytes(bytes) {
 	return formatNumber(bytes === null ? null : bytes / 1e6);

@@ -9,7 +9,7 @@ import {
 	wantedHalfWidth,
 } from "../results/statistics.js";
 import { answerName, countFailures, unitOfWork } from "./columns.js";
-import { formatNumber } from "./format.js";
+import { formatNumber, formatRounds } from "./format.js";
 
 const idleLimit = 0.01;
 /** Rates that differ more than this from round to round hide small differences. */
@@ -323,7 +323,7 @@ export function makeAlerts(results) {
 			.filter(({ problem }) => problem)
 			.map(
 				({ name, rounds, problem }) =>
-					`${name} failed after ${rounds} rounds: ${problem}`,
+					`${name} failed after ${formatRounds(rounds)}: ${problem}`,
 			),
 		...results.skipped.map(
 			({ id, reason }) => `Not all rows of ${id}: ${reason}`,

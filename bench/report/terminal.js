@@ -4,6 +4,7 @@ import { makeAnswers } from "./answer.js";
 import { drawBar } from "./bar.js";
 import { makeStyle } from "./colours.js";
 import { titleOf } from "./columns.js";
+import { describePace } from "./format.js";
 import { makeAlerts, makeExplanations } from "./notes.js";
 import { makeGroupedOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
@@ -76,7 +77,7 @@ const describeRun = ({ machine, settings, startedAt }) =>
 		machine.cpu,
 		`${machine.cores} cores`,
 		`Node ${machine.node}`,
-		`${settings.rounds} rounds of ${settings.durationSeconds} s`,
+		describePace(settings),
 	].join(" · ");
 
 /**

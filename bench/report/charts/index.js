@@ -1,4 +1,6 @@
 // The charts of a report, made from results.json alone.
+
+import { describePace } from "../format.js";
 import {
 	bytesChart,
 	cpuChart,
@@ -29,11 +31,10 @@ const makers = [
 
 /** Under the title of a picture: where the figures come from. */
 function describeRun({ machine, settings, startedAt }) {
-	const { rounds, durationSeconds } = settings;
 	return [
 		`${machine.cpu}, ${machine.cores} cores`,
 		`Node ${machine.node.replace(/^v/, "")}`,
-		`${rounds} rounds of ${durationSeconds} s`,
+		describePace(settings),
 		startedAt.slice(0, 10),
 	].join(" · ");
 }

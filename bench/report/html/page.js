@@ -3,6 +3,7 @@ import { makeAnswers } from "../answer.js";
 import { makeCharts } from "../charts/index.js";
 import { titleOf } from "../columns.js";
 import { makeFacts } from "../facts.js";
+import { describePace } from "../format.js";
 import { makeNotes } from "../notes.js";
 import { withPlainText } from "../plain.js";
 import { makeTables } from "../tables.js";
@@ -81,7 +82,7 @@ function drawHeader(results) {
 	const { machine, startedAt, settings } = results;
 	return html`<h1>${titleOf(results)}</h1>
 ${drawAnswers(makeAnswers(results))}
-<p class="run">${machine.cpu}, ${machine.cores} cores · ${startedAt.slice(0, 10)} · ${settings.rounds} rounds of ${settings.durationSeconds} s</p>
+<p class="run">${machine.cpu}, ${machine.cores} cores · ${startedAt.slice(0, 10)} · ${describePace(settings)}</p>
 ${drawAlerts(results)}
 <nav aria-label="Contents"><ul>${links.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`;
 }

@@ -116,7 +116,7 @@ test("a wrong option is one sentence and exit code 2", () =>
 			[["--rounds", "0"], /Give a whole number above 0\./],
 			[["--text", "short,none"], /There is no "none"; there are short, mid,/],
 			[["--contenders", "none"], /There is no "none"; there are fast:128, /],
-			[["--anchor", "qr/modules"], /There is no "qr\/modules"; there are /],
+			[["--control", "qr/modules"], /There is no "qr\/modules"; there are /],
 			[["--json", join(directory, "no/such.json")], /no such file/],
 			[["short"], /too many arguments/],
 			[["--against", "HEAD", "--callgrind"], /cannot be used with option/],

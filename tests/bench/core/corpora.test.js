@@ -5,10 +5,12 @@ import { loadCorpus, madeCorpora } from "../../../bench/core/corpora.js";
 
 test("thousands of different texts of the size that the corpus is named after", () => {
 	for (const name of madeCorpora) {
-		const texts = loadCorpus(name);
 		const size = Number(name.split("-")[1]);
-		assert.equal(texts.length, 2000, name);
-		assert.ok(new Set(texts).size > 1990, name);
+		// Long ones take long to make, and are even less alike.
+		const count = size > 200 ? 100 : undefined;
+		const texts = loadCorpus(name, count);
+		assert.equal(texts.length, count ?? 2000, name);
+		assert.ok(new Set(texts).size > 0.995 * texts.length, name);
 		for (const text of texts) {
 			const bytes = Buffer.byteLength(text);
 			assert.ok(bytes >= 0.9 * size - 3 && bytes <= size, `${name}: ${bytes}`);
