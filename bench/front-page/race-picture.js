@@ -25,10 +25,16 @@ function thin(list, count) {
 
 /** CSS that lets a bar grow to its whole length as the images of its tier did. */
 function keyframes(i, { images: all, points }, totalMs) {
-	const steps = thin(points, mostSteps).map(({ atMs, images }) => {
-		const percent = round((100 * atMs) / totalMs, 2);
-		return `${percent}%{transform:scaleX(${round(images / all, 4)})}`;
-	});
+	// Of several at the same place the last counts.
+	const shares = new Map(
+		thin(points, mostSteps).map(({ atMs, images }) => [
+			round((100 * atMs) / totalMs, 2),
+			round(images / all, 4),
+		]),
+	);
+	const steps = [...shares].map(
+		([percent, share]) => `${percent}%{transform:scaleX(${share})}`,
+	);
 	return `@keyframes b${i}{0%{transform:scaleX(0)}${steps.join("")}100%{transform:none}}`;
 }
 
