@@ -121,7 +121,7 @@ static slice trim(slice value) {
   return value;
 }
 
-/* RFC 9112, 6.1 and 6.3: chunked once and last, or the end of the body isn't known; of others before it none is ours. */
+/* RFC 9112, 6.1 and 6.3: chunked once and last, or the body's end isn't known; of others before it none is ours. */
 static http_refusal judge_coding(slice value) {
   if (slice_equals_ignoring_case(value, "chunked"))
     return HTTP_REFUSAL_NONE;
