@@ -110,7 +110,7 @@
       "type": "loadable_module",
       "dependencies": ["qrpng_core"],
       "defines": ["NAPI_VERSION=8"],
-      "sources": ["addon/src/addon.c", "addon/src/arguments.c", "addon/src/async.c"],
+      "sources": ["addon/src/addon.c", "addon/src/arguments.c", "addon/src/batch.c", "addon/src/sync.c"],
     },
     {
       "target_name": "shared",

@@ -4,12 +4,8 @@
 /** The options by what the core calls them. */
 const OPTIONS_BY_FIELD = new Map([
 	["ecl", "errorCorrectionLevel"],
-	["width", "width"],
-	["scale", "scale"],
-	["margin", "margin"],
-	["engine", "engine"],
-	["version", "version"],
 	["mask", "maskPattern"],
+	["mask_rule", "maskRule"],
 ]);
 
 /** What was wrong with the text or an option, or with the encoder: see ErrorCode in index.d.ts. */
@@ -27,20 +23,27 @@ class QrpngError extends Error {
 }
 
 /**
- * As both bindings throw it: with the code of a status, and the option that it is about, if any, as the core calls it.
- * @typedef {Error & { code: import("./index.js").ErrorCode, field: string }} CoreError
+ * As both bindings throw it: with the code of a status, and the option that it is about, if any, as the core calls it. In a batch
+ * with the index of its text.
+ * @typedef {Error & { code: import("./index.js").ErrorCode, field: string, index?: number }} CoreError
  */
 
+/** @type {(error: any) => error is CoreError} */
+function isOfCore({ code, field }) {
+	return typeof code === "string" && typeof field === "string";
+}
+
 /**
- * An error of the core; its sentence begins with the field, if it is about one, instead of which it gets the option's name.
- * @type {(code: import("./index.js").ErrorCode, field: string, message: string) => QrpngError}
+ * An error of the core as callers get it; any other one as it is. Its sentence begins with the field, if it is about one, instead
+ * of which it gets the option's name.
+ * @type {(error: any) => Error}
  */
-function toQrpngError(code, field, message) {
-	const option = OPTIONS_BY_FIELD.get(field);
-	return new QrpngError(
-		code,
-		option === undefined ? message : option + message.slice(field.length),
-	);
+function fromCore(error) {
+	if (!isOfCore(error)) return error;
+	const { code, field, message, index } = error;
+	const option = OPTIONS_BY_FIELD.get(field) ?? field;
+	const own = new QrpngError(code, option + message.slice(field.length));
+	return index === undefined ? own : Object.assign(own, { index });
 }
 
 /** @type {(message: string) => TypeError} */
@@ -50,4 +53,4 @@ function typeError(message) {
 	});
 }
 
-module.exports = { QrpngError, toQrpngError, typeError };
+module.exports = { QrpngError, fromCore, isOfCore, typeError };

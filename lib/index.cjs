@@ -1,61 +1,151 @@
+// The package's face in Node.
 "use strict";
 
-const native = require("./load.cjs")();
-const { BufferPool } = require("./buffer-pool.cjs");
-const { QrpngError, toQrpngError } = require("./errors.cjs");
-const {
-	OPTION_COUNT,
-	librariesOf,
-	toText,
-	writeOptions,
-} = require("./options.cjs");
+const { readArguments, readCanvasArguments } = require("./arguments.cjs");
+const { createCanvas } = require("./canvas.cjs");
+const { Encoder } = require("./encoder.cjs");
+const { QrpngError, typeError } = require("./errors.cjs");
+const { typeOfFile, writeFile } = require("./output/file.cjs");
+const { endStream } = require("./output/stream.cjs");
+const { librariesOf } = require("./options.cjs");
+const { settle, settleAtOnce } = require("./settle.cjs");
+const { Threads } = require("./threads.cjs");
 
-const engines = native.engines.map(([name]) => name);
-const librariesByEngine = new Map(native.engines);
-const boundOptions = new Float64Array(OPTION_COUNT);
-native.bind(boundOptions);
-const pool = new BufferPool();
+const binding = require("./load.cjs")();
+const encoder = new Encoder(binding);
+const threads = new Threads(encoder, binding);
 
-/** @type {(error: TypeError | import("./errors.cjs").CoreError) => Error} */
-function fromNative(error) {
-	return error instanceof TypeError
-		? error
-		: toQrpngError(error.code, error.field, error.message);
-}
+const NO_OPTIONS = Object.freeze({});
+const SVG_PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n';
 
 /** @type {typeof import("./index.js").toBufferSync} */
 function toBufferSync(text, options) {
-	const valid = toText(text);
-	writeOptions(boundOptions, engines, options);
-	try {
-		const nbytes = native.encode(valid, pool.memory, pool.offset);
-		return pool.take(nbytes, native.copyOutput);
-	} catch (error) {
-		throw fromNative(error);
-	}
+	return /** @type {Buffer} */ (encoder.encode(text, options ?? NO_OPTIONS));
 }
 
-/** @type {typeof import("./index.js").toBuffer} */
-async function toBuffer(text, options) {
-	const valid = toText(text);
-	writeOptions(boundOptions, engines, options);
-	try {
-		return await native.encodeAsync(valid);
-	} catch (error) {
-		throw fromNative(error);
-	}
+/** @type {typeof import("./index.js").toDataURLSync} */
+function toDataURLSync(text, options) {
+	return encoder.encodeToDataUrl(text, options ?? NO_OPTIONS);
+}
+
+/** @type {typeof import("./index.js").toStringSync} */
+function toStringSync(text, options) {
+	return encoder.encodeToString(text, options ?? NO_OPTIONS);
+}
+
+/** @type {typeof import("./index.js").create} */
+function create(text, options) {
+	return encoder.create(text, options ?? NO_OPTIONS);
+}
+
+/** @type {any} */
+function toBuffer(text, options, callback) {
+	const args = readArguments(text, options, callback);
+	return settle(threads.encode(text, args.options), args.callback);
+}
+
+/** @type {any} */
+function toBuffers(texts, options, callback) {
+	const args = readArguments(texts, options, callback);
+	return settle(threads.encodeAll(texts, args.options), args.callback);
+}
+
+/** @type {any} */
+function toDataURL(...args) {
+	const { canvas, text, options, callback } = readCanvasArguments(args);
+	if (canvas === undefined)
+		return settle(threads.encodeToDataUrl(text, options), callback);
+	const { type = "image/png", rendererOpts } = options;
+	return settleAtOnce(
+		() =>
+			encoder
+				.drawOn(canvas, text, options)
+				.toDataURL(type, rendererOpts?.quality),
+		callback,
+	);
+}
+
+/** @type {any} */
+function toCanvas(...args) {
+	const { canvas, text, options, callback } = readCanvasArguments(args);
+	return settleAtOnce(() => {
+		options.signal?.throwIfAborted();
+		return encoder.drawOn(canvas ?? createCanvas(), text, options);
+	}, callback);
+}
+
+/** toString(), by another name than all objects have. @type {any} */
+function draw(...args) {
+	const [text, ...others] = args;
+	const { options, callback } = readArguments(text, ...others);
+	return settleAtOnce(() => {
+		options.signal?.throwIfAborted();
+		return encoder.encodeToString(text, options);
+	}, callback);
+}
+
+/** @type {any} */
+function toFile(file, text, ...others) {
+	if (typeof file !== "string" && !(file instanceof URL))
+		throw typeError(`path must be a string or a URL, not ${typeof file}.`);
+	if (typeof text !== "string" && typeof text !== "object")
+		throw typeError(`text must be a string or an array, not ${typeof text}.`);
+	const { options, callback } = readArguments(text, ...others);
+	return settle(writeImage(file, text, options), callback);
+}
+
+/** @type {(file: string | URL, text: unknown, options: any) => Promise<void>} */
+async function writeImage(file, text, options) {
+	await writeFile(file, await fileContent(file, text, options));
+}
+
+/** @type {(file: string | URL, text: unknown, options: any) => Promise<string | Uint8Array>} */
+async function fileContent(file, text, options) {
+	options.signal?.throwIfAborted();
+	const type = options.type || typeOfFile(String(file));
+	const own = withType(options, type);
+	if (type === "svg") return SVG_PROLOG + encoder.encodeToString(text, own);
+	if (type === "utf8" || type === "txt")
+		return encoder.encodeToString(text, withType(options, "utf8"));
+	return threads.encode(text, own);
+}
+
+/**
+ * The same options, which are the caller's, but for one.
+ * @type {(options: any, type: string) => any}
+ */
+function withType(options, type) {
+	return Object.create(options, { type: { value: type, enumerable: true } });
+}
+
+/** @type {any} */
+function toFileStream(stream, text, ...others) {
+	const { options, callback } = readArguments(text, ...others);
+	const image = threads.encode(text, withType(options, "png"));
+	const written = endStream(stream, image);
+	written.catch(() => {}); // The stream has the error, too.
+	return settle(written, callback);
 }
 
 /** @type {typeof import("./index.js").engineLibraries} */
-function engineLibraries(name = engines[0]) {
-	return librariesOf(librariesByEngine, name);
+function engineLibraries(name = encoder.engines[0]) {
+	return librariesOf(encoder.librariesByEngine, name);
 }
 
 module.exports = {
+	create,
 	toBuffer,
 	toBufferSync,
+	toBuffers,
+	toCanvas,
+	toDataURL,
+	toDataURLSync,
+	toFile,
+	toFileStream,
+	toString: draw,
+	toStringSync,
 	QrpngError,
-	engines,
+	engines: encoder.engines,
 	engineLibraries,
-	version: native.version,
+	version: binding.version,
 };

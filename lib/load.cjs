@@ -1,24 +1,13 @@
 "use strict";
 
 const os = require("node:os");
+const { bindAddon } = require("./bindings/addon.cjs");
 const { buildName, builtFile } = require("./build-folder.cjs");
-
-/**
- * What addon/src/addon.c exports.
- * @typedef {object} Binding
- * @property {[name: string, libraries: string][]} engines the default first
- * @property {string} version
- * @property {(options: Float64Array) => void} bind the options of all later calls: see writeOptions() in options.cjs
- * @property {(text: string | Uint8Array, pool: Buffer, offset: number) => number} encode makes an image, copies it there if it fits, and says
- * how many bytes it has
- * @property {(target: Buffer) => void} copyOutput copies the image of the last encode() that didn't fit
- * @property {(text: string | Uint8Array) => Promise<Buffer>} encodeAsync
- */
 
 /**
  * Loads the native module. Node exports its own zlib to whatever it loads; RTLD_DEEPBIND (glibc only) makes libpng use the
  * system's zlib, which it was built for, so that the addon writes the same bytes as the command.
- * @type {() => Binding}
+ * @type {() => import("./bindings/binding.js").ThreadedBinding}
  */
 module.exports = function load() {
 	const file = builtFile("qrpng.node");
@@ -39,5 +28,5 @@ module.exports = function load() {
 			{ cause },
 		);
 	}
-	return native.exports;
+	return bindAddon(native.exports);
 };

@@ -1,53 +1,11 @@
-// What all packagings for JavaScript have in common: options and defaults. Uses nothing of Node's. CommonJS, since test
+// Options as npm qrcode takes them, made into the numbers that the bindings read. Uses nothing of Node's. CommonJS, since test
 // runners such as Jest can't require() anything else.
 "use strict";
 
+const { readColor } = require("./colors.cjs");
 const { QrpngError, typeError } = require("./errors.cjs");
 
-const LEVEL_LETTERS = ["l", "m", "q", "h"];
-const LEVELS = new Map(
-	LEVEL_LETTERS.flatMap((letter, level) => {
-		const word = ["low", "medium", "quartile", "high"][level];
-		return [letter, letter.toUpperCase(), word].map((name) => [name, level]);
-	}),
-);
-const MAX_INTEGER = 2 ** 31 - 1;
-const DEFAULT_LEVEL = LEVEL_LETTERS.indexOf("m");
-const DEFAULT_SCALE_PX = 4;
-const DEFAULT_MARGIN_MODULES = 4;
-const BEST_MASK = -1;
-const BAD_MASK = -2;
-
-/**
- * Returns a number that the core refuses in its own words for all that is no integer of that size.
- * @type {(value: number, minimum: number, refused?: number) => number}
- */
-function integer(value, minimum, refused = -1) {
-	return Number.isInteger(value) && value >= minimum && value <= MAX_INTEGER
-		? value
-		: refused;
-}
-
-/** @type {(text: unknown) => Uint8Array} */
-function toBytes(text) {
-	if (ArrayBuffer.isView(text))
-		return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
-	throw typeError(
-		`text must be a string, a Buffer or a typed array, not ${text === null ? "null" : typeof text}.`,
-	);
-}
-
-/**
- * As the bindings take it. Throws a TypeError for what is no text.
- * @type {(text: unknown) => string | Uint8Array}
- */
-function toText(text) {
-	return typeof text === "string" || text instanceof Uint8Array
-		? text
-		: toBytes(text);
-}
-
-/** Where the bindings look for each option: addon/src/arguments.c and wasm/src/exports.c say the same. */
+// Where the bindings look for each number: addon/src/arguments.c and wasm/src/exports.c say the same.
 const LEVEL = 0;
 const WIDTH = 1;
 const SCALE = 2;
@@ -55,43 +13,279 @@ const MARGIN = 3;
 const ENGINE = 4;
 const VERSION = 5;
 const MASK = 6;
-const OPTION_COUNT = 7;
+const FORMAT = 7;
+const DARK = 8;
+const LIGHT = 9;
+const IS_INVERTED = 10;
+const MASK_RULE = 11;
+const DPI = 12;
+const OPTION_COUNT = 13;
+
+/** What is made of a symbol, as the core numbers it. */
+const FORMATS = { png: 0, svg: 1, utf8: 2, terminal: 3, terminalSmall: 4 };
+/** The symbol alone: what concerns an image doesn't matter. */
+const NO_IMAGE = FORMATS.terminal;
+const MASK_RULES = ["libqrencode", "iso"];
+
+const LEVEL_WORDS = ["low", "medium", "quartile", "high"];
+const LEVELS = new Map(
+	LEVEL_WORDS.flatMap((word, level) => [
+		[word[0].toUpperCase(), level],
+		[word[0], level],
+		[word, level],
+	]),
+);
+/** What create() calls the levels: their bits in a symbol, ISO/IEC 18004, table 12. */
+const LEVEL_BITS = [1, 0, 3, 2];
+
+const DEFAULT_LEVEL = LEVEL_WORDS.indexOf("medium");
+const DEFAULT_SCALE_PX = 4;
+const DEFAULT_MARGIN_MODULES = 4;
+const TERMINAL_MARGIN_MODULES = 1;
+/** A width below it is none, as for qrcode: the smallest symbol has as many modules. */
+const MIN_WIDTH_PX = 21;
+const MAX_SIDE_PX = 4096;
+const MAX_VERSION = 40;
+const MAX_MASK = 7;
+const MAX_INTEGER = 2 ** 31 - 1;
+const BEST_MASK = -1;
+const REFUSED = -1; // by the core, in its own words
+const REFUSED_MASK = -2;
+
+const KNOWN_OPTIONS = new Set([
+	"errorCorrectionLevel",
+	"width",
+	"scale",
+	"margin",
+	"version",
+	"maskPattern",
+	"maskRule",
+	"color",
+	"type",
+	"small",
+	"inverse",
+	"title",
+	"dpi",
+	"engine",
+	"toSJISFunc",
+	"rendererOpts",
+	"signal",
+	"alwaysOnPool",
+	"strict",
+]);
+
+/** @type {(value: any) => number | undefined} */
+function findLevel(value) {
+	if (typeof value === "string")
+		return LEVELS.get(value) ?? LEVELS.get(value.toLowerCase());
+	const level = LEVEL_BITS.indexOf(value?.bit);
+	return level < 0 ? undefined : level;
+}
 
 /**
- * Writes the options of the next call to where the binding reads them; what is out of range is left to the core. Throws a TypeError.
- * @type {(numbers: Float64Array, engines: readonly string[], options?: import("./index.js").Options) => void}
+ * A whole number of at least `minimum`, or one that is refused.
+ * @type {(value: unknown, minimum: number, refused?: number) => number}
  */
-function writeOptions(numbers, engines, options) {
-	let level = DEFAULT_LEVEL;
-	let width = 0;
-	let scale = DEFAULT_SCALE_PX;
-	let margin = DEFAULT_MARGIN_MODULES;
-	let engine = 0;
-	let version = 0;
-	let mask = BEST_MASK;
-	for (const name in options) {
-		const value = options[name];
-		if (value === undefined) continue;
-		if (name === "errorCorrectionLevel") level = LEVELS.get(value) ?? -1;
-		else if (name === "width") width = integer(value, 1);
-		else if (name === "scale") scale = integer(value, 1);
-		else if (name === "margin") margin = integer(value, 0);
-		else if (name === "engine") engine = engines.indexOf(value);
-		else if (name === "version") version = integer(value, 1);
-		else if (name === "maskPattern") mask = integer(value, 0, BAD_MASK);
-		else if (name !== "type" || value !== "png") {
+function integer(value, minimum, refused = REFUSED) {
+	const isInteger = typeof value === "number" && Number.isInteger(value);
+	return isInteger && value >= minimum && value <= MAX_INTEGER
+		? value
+		: refused;
+}
+
+/** @type {(value: number) => number} */
+function bounded(value) {
+	return value < MAX_INTEGER ? value : MAX_INTEGER;
+}
+
+/** @type {(options: any) => number} */
+function tolerantMask({ maskPattern }) {
+	if (maskPattern === undefined || maskPattern === null || maskPattern === "")
+		return BEST_MASK;
+	const mask = Number(maskPattern);
+	return mask >= 0 && mask <= MAX_MASK ? Math.trunc(mask) : BEST_MASK;
+}
+
+/** @type {(options: any) => number} */
+function tolerantScale(options) {
+	const scale = Number(options.scale) || DEFAULT_SCALE_PX;
+	return scale < 1 ? REFUSED : bounded(scale);
+}
+
+/**
+ * As qrcode reads them: what is out of range counts as not given.
+ * @type {(numbers: Float64Array, options: any) => void}
+ */
+function writeTolerantly(numbers, options) {
+	const version = Number(options.version);
+	const margin = options.margin ?? DEFAULT_MARGIN_MODULES;
+	numbers[LEVEL] = findLevel(options.errorCorrectionLevel) ?? DEFAULT_LEVEL;
+	numbers[VERSION] =
+		version >= 1 && version <= MAX_VERSION ? Math.trunc(version) : 0;
+	numbers[MASK] = tolerantMask(options);
+	numbers[WIDTH] =
+		options.width >= MIN_WIDTH_PX ? bounded(Math.floor(options.width)) : 0;
+	numbers[SCALE] = tolerantScale(options);
+	numbers[MARGIN] = margin >= 0 ? Number(margin) : DEFAULT_MARGIN_MODULES;
+}
+
+/**
+ * What is out of range is left to the core to refuse. Throws a TypeError for an option that there is none of.
+ * @type {(numbers: Float64Array, options: any) => void}
+ */
+function writeStrictly(numbers, options) {
+	for (const name in options)
+		if (!KNOWN_OPTIONS.has(name))
 			throw typeError(
-				`Option ${name} is not supported: errorCorrectionLevel, width, scale, margin, engine, version and maskPattern are.`,
+				`Option ${name} is not supported: ${[...KNOWN_OPTIONS].join(", ")} are.`,
 			);
-		}
+	const given = (name, read, otherwise) =>
+		options[name] === undefined ? otherwise : read(options[name]);
+	const side = (value) => integer(value, 1);
+	numbers[LEVEL] = given(
+		"errorCorrectionLevel",
+		(value) => findLevel(value) ?? REFUSED,
+		DEFAULT_LEVEL,
+	);
+	numbers[VERSION] = given("version", side, 0);
+	numbers[MASK] = given(
+		"maskPattern",
+		(value) => integer(value, 0, REFUSED_MASK),
+		BEST_MASK,
+	);
+	numbers[WIDTH] = given("width", side, 0);
+	numbers[SCALE] = given("scale", side, DEFAULT_SCALE_PX);
+	numbers[MARGIN] = given(
+		"margin",
+		(value) => (typeof value === "number" ? value : REFUSED),
+		DEFAULT_MARGIN_MODULES,
+	);
+}
+
+/**
+ * Writes the options of the next call to where the binding reads them. Throws for those that are judged here.
+ * @type {(numbers: Float64Array, engines: readonly string[], options: any, format: number) => void}
+ */
+function writeOptions(numbers, engines, options, format) {
+	if (options.strict === true) writeStrictly(numbers, options);
+	else writeTolerantly(numbers, options);
+	const { engine, maskRule, dpi } = options;
+	numbers[ENGINE] = engine === undefined ? 0 : engines.indexOf(engine);
+	numbers[MASK_RULE] =
+		maskRule === undefined ? 0 : MASK_RULES.indexOf(maskRule);
+	numbers[DPI] = dpi === undefined ? 0 : integer(dpi, 1);
+	numbers[FORMAT] = format;
+	numbers[IS_INVERTED] = 0;
+	if (format === FORMATS.png) {
+		writeColors(numbers, options);
+		if (numbers[WIDTH] !== 0) numbers[SCALE] = 0;
+	} else if (format === FORMATS.svg) {
+		writeColors(numbers, options);
+		numbers[SCALE] = 0;
+	} else writeForText(numbers, options, format);
+}
+
+/** @type {(numbers: Float64Array, options: any) => void} */
+function writeColors(numbers, { color }) {
+	numbers[DARK] = readColor("dark", color?.dark);
+	numbers[LIGHT] = readColor("light", color?.light);
+}
+
+/** @type {(numbers: Float64Array, options: any, format: number) => void} */
+function writeForText(numbers, options, format) {
+	numbers[WIDTH] = 0;
+	numbers[SCALE] = 1;
+	if (format === FORMATS.utf8) {
+		writeColors(numbers, options);
+		const isWhite = numbers[DARK] >>> 8 === 0xffffff;
+		const isBlack = numbers[LIGHT] >>> 8 === 0;
+		numbers[IS_INVERTED] = Number(isWhite || isBlack);
+	} else {
+		numbers[MARGIN] = TERMINAL_MARGIN_MODULES;
+		numbers[IS_INVERTED] = Number(Boolean(options.inverse));
 	}
-	numbers[LEVEL] = level;
-	numbers[WIDTH] = width;
-	numbers[SCALE] = width === 0 ? scale : 0;
-	numbers[MARGIN] = margin;
-	numbers[ENGINE] = engine;
-	numbers[VERSION] = version;
-	numbers[MASK] = mask;
+}
+
+/**
+ * The same options without a width, which holds too few modules.
+ * @type {(numbers: Float64Array, options: any) => void}
+ */
+function ignoreWidth(numbers, options) {
+	numbers[WIDTH] = 0;
+	numbers[SCALE] = tolerantScale(options);
+}
+
+/**
+ * Whether the scale is no whole number of pixels, which no module can have.
+ * @type {(numbers: Float64Array) => boolean}
+ */
+function hasFraction(numbers) {
+	return numbers[SCALE] % 1 !== 0;
+}
+
+/**
+ * Makes the image as wide as such a scale asks for; its modules are as wide as each other.
+ * @type {(numbers: Float64Array, sideModules: number) => void}
+ */
+function fitScale(numbers, sideModules) {
+	const modules = sideModules + 2 * numbers[MARGIN];
+	const width = Math.floor(numbers[SCALE] * modules);
+	if (width > MAX_SIDE_PX) {
+		numbers[SCALE] = Math.ceil(numbers[SCALE]); // which is refused
+	} else {
+		numbers[WIDTH] = width;
+		numbers[SCALE] = 0;
+	}
+}
+
+/**
+ * Returns false if it was open already.
+ * @type {(numbers: Float64Array) => boolean}
+ */
+function leaveVersionOpen(numbers) {
+	const wasFixed = numbers[VERSION] !== 0;
+	numbers[VERSION] = 0;
+	return wasFixed;
+}
+
+/**
+ * An SVG may be as wide as anyone likes. Returns what writes the true width into one.
+ * @type {(numbers: Float64Array) => (svg: string) => string}
+ */
+function capSvgWidth(numbers) {
+	const width = numbers[WIDTH];
+	if (width <= MAX_SIDE_PX) return (svg) => svg;
+	numbers[WIDTH] = MAX_SIDE_PX;
+	const size = (px) => ` width="${px}" height="${px}"`;
+	return (svg) => svg.replace(size(MAX_SIDE_PX), size(width));
+}
+
+/**
+ * Where the modules of an image lie, in px, as the core has it; and its colours, as 0xrrggbbaa.
+ * @typedef {{ side: number, scale: number, offset: number, dark: number, light: number }} Layout
+ */
+
+/**
+ * Throws if the image would be too large, or a width too small.
+ * @type {(numbers: Float64Array, sideModules: number) => Layout}
+ */
+function layOut(numbers, sideModules) {
+	const modules = sideModules + 2 * numbers[MARGIN];
+	const width = numbers[WIDTH];
+	const scale = width > 0 ? Math.floor(width / modules) : numbers[SCALE];
+	const side = width > 0 ? width : Math.floor(scale * modules);
+	if (scale === 0)
+		throw new QrpngError(
+			"ERR_QRPNG_WIDTH_TOO_SMALL",
+			`A width of ${width} px is too small for this text: the smallest that fits is ${Math.ceil(modules)} px.`,
+		);
+	if (side > MAX_SIDE_PX)
+		throw new QrpngError(
+			"ERR_QRPNG_SCALE_TOO_LARGE",
+			`A scale of ${scale} px is too large for this text: the largest that fits an image of ${MAX_SIDE_PX} px is ${Math.floor(MAX_SIDE_PX / modules)} px.`,
+		);
+	const offset = Math.floor((side - scale * sideModules) / 2);
+	return { side, scale, offset, dark: numbers[DARK], light: numbers[LIGHT] };
 }
 
 /**
@@ -108,4 +302,17 @@ function librariesOf(librariesByEngine, name) {
 	);
 }
 
-module.exports = { OPTION_COUNT, librariesOf, toText, writeOptions };
+module.exports = {
+	FORMATS,
+	LEVEL_BITS,
+	NO_IMAGE,
+	OPTION_COUNT,
+	capSvgWidth,
+	fitScale,
+	hasFraction,
+	ignoreWidth,
+	layOut,
+	leaveVersionOpen,
+	librariesOf,
+	writeOptions,
+};

@@ -1,8 +1,16 @@
-import type { Options, Text } from "./index.js";
+import type {
+	CanvasElement,
+	Options,
+	QRCode,
+	QRCodeOptions,
+	QRCodeRenderersOptions,
+	QRCodeToDataURLOptions,
+	QRCodeToStringOptions,
+	Text,
+} from "./index.js";
 
 export type {
 	ErrorCode,
-	ErrorCorrectionLevel,
 	Options,
 	Text,
 } from "./index.js";
@@ -19,6 +27,22 @@ export interface QrTiers {
 
 	/** The same as a Promise, but on the calling thread, too. */
 	toBuffer(text: Text, options?: Options): Promise<Uint8Array>;
+
+	/** A PNG as a URL that begins with "data:image/png;base64,". */
+	toDataURLSync(text: Text, options?: QRCodeToDataURLOptions): string;
+
+	/** SVG, half blocks or colours for a terminal. */
+	toStringSync(text: Text, options?: QRCodeToStringOptions): string;
+
+	/** Draws on a canvas, or on one that `document` makes, and returns it. */
+	toCanvasSync(
+		canvas: CanvasElement | undefined,
+		text: Text,
+		options?: QRCodeRenderersOptions,
+	): CanvasElement;
+
+	/** The symbol alone. */
+	create(text: Text, options?: QRCodeOptions): QRCode;
 
 	/** The engines built in, the default first. */
 	readonly engines: readonly string[];

@@ -1,12 +1,15 @@
 // The core as a WebAssembly module, called as the addon is. For browsers scripts/build-wasm.js puts this with all that it
 // imports into one file beside the module; in Node wasm-node.js finds the module.
-import { Instance } from "../wasm/instance.js";
-import { QrpngError, toQrpngError } from "./errors.cjs";
-import { librariesOf, toText, writeOptions } from "./options.cjs";
+import { bindWasm } from "./bindings/wasm.cjs";
+import { createCanvas } from "./canvas.cjs";
+import { Encoder } from "./encoder.cjs";
+import { QrpngError } from "./errors.cjs";
+import { compileModule, moduleBesideScript } from "./module.js";
+import { librariesOf } from "./options.cjs";
 
 export { QrpngError };
 
-const DEFAULT_SOURCE = new URL("./qrpng.wasm", import.meta.url);
+const NO_OPTIONS = Object.freeze({});
 
 /**
  * The interface of the addon on a compiled module, without waiting. Where a main thread may not compile so much at once, as in some
@@ -18,63 +21,30 @@ export function loadSync(source) {
 		source instanceof WebAssembly.Module
 			? source
 			: new WebAssembly.Module(source);
-	/** @type {Instance | undefined} */
-	let instance = createInstance(module);
-	const librariesByEngine = new Map(instance.engines());
-	const engines = [...librariesByEngine.keys()];
-	const { version } = instance;
+	const binding = bindWasm(module);
+	const encoder = new Encoder(binding);
 
 	/** @type {import("./wasm.js").QrTiers["toBufferSync"]} */
 	function toBufferSync(text, options) {
-		const valid = toText(text);
-		instance ??= createInstance(module);
-		writeOptions(instance.options, engines, options);
-		try {
-			return instance.encode(valid);
-		} catch (error) {
-			if (isOfCore(error)) throw fromCore(error);
-			instance = undefined; // It was left halfway through the call.
-			throw error instanceof WebAssembly.RuntimeError ? asTrap(error) : error;
-		}
+		return encoder.encode(text, options ?? NO_OPTIONS);
 	}
 
 	return {
 		toBufferSync,
 		toBuffer: async (text, options) => toBufferSync(text, options),
-		engines,
-		engineLibraries: (name = engines[0]) =>
-			librariesOf(librariesByEngine, name),
-		version,
+		toDataURLSync: (text, options) =>
+			encoder.encodeToDataUrl(text, options ?? NO_OPTIONS),
+		toStringSync: (text, options) =>
+			encoder.encodeToString(text, options ?? NO_OPTIONS),
+		toCanvasSync: (canvas, text, options) =>
+			encoder.drawOn(canvas ?? createCanvas(), text, options ?? NO_OPTIONS),
+		create: (text, options) => encoder.create(text, options ?? NO_OPTIONS),
+		engines: encoder.engines,
+		engineLibraries: (name = encoder.engines[0]) =>
+			librariesOf(encoder.librariesByEngine, name),
+		version: binding.version,
 		module,
 	};
-}
-
-/** @type {(module: WebAssembly.Module) => Instance} */
-function createInstance(module) {
-	try {
-		return new Instance(module);
-	} catch (error) {
-		throw isOfCore(error) ? fromCore(error) : error;
-	}
-}
-
-/** @type {(error: any) => error is import("./errors.cjs").CoreError} */
-function isOfCore({ code }) {
-	return typeof code === "string";
-}
-
-/** @type {(error: import("./errors.cjs").CoreError) => Error} */
-function fromCore({ code, field, message }) {
-	return toQrpngError(code, field, message);
-}
-
-/** @type {(cause: Error) => Error} */
-function asTrap(cause) {
-	return new QrpngError(
-		"ERR_QRPNG_INTERNAL",
-		"The encoder failed in a way it never should: please report the text and options.",
-		{ cause },
-	);
 }
 
 /**
@@ -82,16 +52,6 @@ function asTrap(cause) {
  * workers. By default qrpng.wasm beside this file.
  * @type {typeof import("./wasm.js").load}
  */
-export async function load(source = DEFAULT_SOURCE) {
-	if (source instanceof WebAssembly.Module) return loadSync(source);
-	const isUrl = typeof source === "string" || source instanceof URL;
-	const bytes = isUrl ? await fetchBytes(source) : source;
-	return loadSync(await WebAssembly.compile(bytes));
-}
-
-/** @type {(url: string | URL) => Promise<ArrayBuffer>} */
-async function fetchBytes(url) {
-	const response = await fetch(url);
-	if (response.ok) return response.arrayBuffer();
-	throw new Error(`${url} can't be fetched: status ${response.status}.`);
+export async function load(source = moduleBesideScript()) {
+	return loadSync(await compileModule(source));
 }

@@ -75,10 +75,8 @@ export const inputs = [
 		".h",
 	),
 	...findFiles(["scripts"], ".js").filter((name) => name.includes("wasm")),
-	"lib/wasm.js",
-	"lib/errors.cjs",
-	"lib/options.cjs",
-	"wasm/instance.js",
+	...findFiles(["lib", "lib/bindings"], "js"),
+	"wasm/instance.cjs",
 	"package.json",
 ];
 
@@ -165,16 +163,18 @@ export function buildWasm({ configuration = "Release", quiet = false } = {}) {
 	const options = { configuration, quiet };
 	const folder = `build/${configuration}/obj.wasm32`;
 	const sources = [...moduleSources, ...coreSources];
-	bundleGlue(`build/${configuration}/qrpng.js`);
+	bundle("lib/wasm.js", `build/${configuration}/qrpng.js`);
+	bundle("lib/browser.js", `build/${configuration}/browser.js`);
 	link(compile(sources, folder, coreFlags(), options), target, options);
 }
 
-/** The glue as one ES module, for pages and bundlers. */
-function bundleGlue(target) {
+/** A script and all that it imports as one ES module, for pages and bundlers. */
+function bundle(source, target) {
 	buildSync({
-		entryPoints: [path.join(root, "lib/wasm.js")],
+		entryPoints: [path.join(root, source)],
 		outfile: path.join(root, target),
 		bundle: true,
+		minify: true,
 		format: "esm",
 		target: "es2022",
 		logLevel: "warning",

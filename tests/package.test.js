@@ -50,7 +50,11 @@ test("npm install of the packed package builds an addon that works", (t) => {
 		names.filter((name) =>
 			/^(build|tests|bench|server|node_modules)\//.test(name),
 		),
-		["build/Release/qrpng.js", "build/Release/qrpng.wasm"],
+		[
+			"build/Release/browser.js",
+			"build/Release/qrpng.js",
+			"build/Release/qrpng.wasm",
+		],
 	);
 
 	install();

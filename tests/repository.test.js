@@ -172,7 +172,9 @@ test("paths and npm scripts that Markdown names are there", () => {
 
 test("what is published is there", () => {
 	const { files, exports, main, types } = readJson("package.json");
-	const entries = [exports["."], exports["./wasm"]].flatMap(Object.values);
+	const filesOf = (entry) =>
+		typeof entry === "string" ? [entry] : Object.values(entry).flatMap(filesOf);
+	const entries = filesOf(exports);
 	for (const name of [...files, main, types, ...entries])
 		if (!name.endsWith("/")) assert.notEqual(read(name), "");
 });

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 napi_value make_error(napi_env env, qrpng_status status, const char *message) {
   char code[48];
@@ -14,53 +13,6 @@ napi_value make_error(napi_env env, qrpng_status status, const char *message) {
   napi_create_error(env, code_value, message_value, &error);
   napi_set_named_property(env, error, "field", field);
   return error;
-}
-
-/* Copies the last image to a Buffer from an offset on, if there is room. */
-static void copy_last_output(napi_env env, const addon_instance *instance, napi_value target, size_t offset) {
-  void *bytes;
-  size_t room;
-  if (instance->output && napi_get_buffer_info(env, target, &bytes, &room) == napi_ok && offset <= room &&
-      instance->output_nbytes <= room - offset)
-    memcpy((uint8_t *)bytes + offset, instance->output, instance->output_nbytes);
-}
-
-napi_value encode_sync(napi_env env, napi_callback_info info) {
-  enum { TEXT, POOL, OFFSET, ARGUMENT_COUNT };
-  napi_value arguments[ARGUMENT_COUNT];
-  size_t argument_count = ARGUMENT_COUNT;
-  addon_instance *instance;
-  napi_get_cb_info(env, info, &argument_count, arguments, NULL, NULL);
-  napi_get_instance_data(env, (void **)&instance);
-  encode_call call;
-  const char *complaint = read_call(env, instance, arguments[TEXT], &call);
-  if (complaint) {
-    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", complaint);
-    return NULL;
-  }
-
-  qrpng_status status = qrpng_encode(instance->encoder, call.text, call.text_nbytes, &call.options, &instance->output,
-                                     &instance->output_nbytes);
-  if (status != QRPNG_OK) {
-    napi_throw(env, make_error(env, status, qrpng_error_message(instance->encoder)));
-    return NULL;
-  }
-  uint32_t offset;
-  if (napi_get_value_uint32(env, arguments[OFFSET], &offset) == napi_ok)
-    copy_last_output(env, instance, arguments[POOL], offset);
-  napi_value length = NULL;
-  napi_create_uint32(env, (uint32_t)instance->output_nbytes, &length);
-  return length;
-}
-
-napi_value copy_output(napi_env env, napi_callback_info info) {
-  addon_instance *instance;
-  napi_value target;
-  size_t argument_count = 1;
-  napi_get_instance_data(env, (void **)&instance);
-  napi_get_cb_info(env, info, &argument_count, &target, NULL, NULL);
-  copy_last_output(env, instance, target, 0);
-  return NULL;
 }
 
 static napi_value make_engine_list(napi_env env) {
@@ -122,7 +74,10 @@ NAPI_MODULE_INIT() {
       {.utf8name = "bind", .method = bind_options, .attributes = napi_enumerable},
       {.utf8name = "encode", .method = encode_sync, .attributes = napi_enumerable},
       {.utf8name = "copyOutput", .method = copy_output, .attributes = napi_enumerable},
-      {.utf8name = "encodeAsync", .method = encode_async, .attributes = napi_enumerable},
+      {.utf8name = "encodeToString", .method = encode_to_string, .attributes = napi_enumerable},
+      {.utf8name = "encodeToDataUrl", .method = encode_to_data_url, .attributes = napi_enumerable},
+      {.utf8name = "encodeModules", .method = encode_modules, .attributes = napi_enumerable},
+      {.utf8name = "encodeBatch", .method = encode_batch, .attributes = napi_enumerable},
       {.utf8name = "version", .value = version, .attributes = napi_enumerable},
       {.utf8name = "engines", .value = make_engine_list(env), .attributes = napi_enumerable},
   };

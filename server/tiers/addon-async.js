@@ -14,7 +14,10 @@ let limiter;
 /** @type {(text: Server.Text, options: Required<Server.EncodeOptions>) => Promise<Buffer>} */
 async function encode(text, options) {
 	try {
-		return await toBuffer(text, addonOptions(options));
+		return await toBuffer(text, {
+			...addonOptions(options),
+			alwaysOnPool: true,
+		});
 	} catch (error) {
 		throw fromAddon(error);
 	}

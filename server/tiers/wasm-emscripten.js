@@ -7,6 +7,8 @@ import { fromAddon } from "../errors.js";
 const FILE = builtFile("qrpng-emscripten.cjs");
 const LEVELS = { L: 0, M: 1, Q: 2, H: 3 };
 const [ANY_SCALE, ANY_VERSION, BEST_MASK] = [0, 0, -1];
+const [FORMAT_PNG, BLACK, WHITE] = [0, 0x000000ff, 0xffffffff];
+const [NO_SEGMENTS, NO_TITLE_BYTES] = [-1, 0];
 const MAX_LIBRARIES_BYTES = 256;
 const STATUS_OK = 0;
 
@@ -43,13 +45,17 @@ class Encoder {
 	encode(text, level, width, margin, engine) {
 		const module = this.#module;
 		const textBytes = this.#write(text);
-		const options = [level, width, ANY_SCALE, margin, engine];
+		// In the order of wasm/src/exports.c.
 		this.#numbers(Float64Array, module._options(this.#session)).set([
-			...options,
-			ANY_VERSION,
-			BEST_MASK,
+			...[level, width, ANY_SCALE, margin, engine],
+			...[ANY_VERSION, BEST_MASK, FORMAT_PNG, BLACK, WHITE],
 		]);
-		const status = module._encode(this.#session, textBytes);
+		const status = module._encode(
+			this.#session,
+			textBytes,
+			NO_SEGMENTS,
+			NO_TITLE_BYTES,
+		);
 		if (status !== STATUS_OK) throw this.#error(status);
 		const output = module._output(this.#session);
 		const [start, length] = this.#numbers(Uint32Array, output);

@@ -134,7 +134,12 @@ test("what is the client's fault is refused in the library's words, and nothing 
 	for (const [text, options, status] of rows) {
 		let sentence;
 		try {
-			toBufferSync(text, { errorCorrectionLevel: "L", width: 200, ...options });
+			toBufferSync(text, {
+				errorCorrectionLevel: "L",
+				width: 200,
+				strict: true,
+				...options,
+			});
 		} catch ({ code, message }) {
 			assert.equal(code, status.replace("QRPNG", "ERR_QRPNG"));
 			sentence = message;

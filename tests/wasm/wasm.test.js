@@ -41,6 +41,36 @@ test("it tells what it is as the addon does", () => {
 	});
 });
 
+test("all other calls give what the addon gives", () => {
+	const texts = [
+		"pony",
+		"12345678",
+		Buffer.from([255, 0]),
+		["12", { data: [1] }],
+	];
+	const types = [
+		{ type: "svg" },
+		{ type: "svg", width: 300, title: "grüß & <co>" },
+		{ type: "utf8", margin: 1 },
+		{ type: "terminal" },
+		{ type: "terminal", small: true, inverse: true },
+	];
+	for (const text of texts) {
+		for (const options of types)
+			assert.equal(
+				qr.toStringSync(text, options),
+				addon.toStringSync(text, options),
+			);
+		const color = { dark: "#00f", light: "#0000" };
+		const image = { color, scale: 2.5, dpi: 300, maskRule: "iso" };
+		assert.equal(
+			qr.toDataURLSync(text, image),
+			addon.toDataURLSync(text, image),
+		);
+		assert.deepEqual(qr.create(text), addon.create(text));
+	}
+});
+
 function randomOptions(random) {
 	const options = {
 		errorCorrectionLevel: "LMQH"[random(4)],
@@ -120,12 +150,16 @@ const refused = [
 	["a", { errorCorrectionLevel: "X" }],
 	[5, {}],
 	[null, {}],
-	["a", { color: "red" }],
+	["a", { colour: "red" }],
+	["a", { color: { dark: "red" } }],
 	["a", { type: "svg" }],
+	[[{ data: "a", mode: "numeric" }], {}],
+	[[{ data: "a".repeat(1e6) }], {}],
 ];
 
 test("errors are the addon's, with the same code and sentence", async () => {
-	for (const args of refused) {
+	for (const [text, wrong] of refused) {
+		const args = [text, { ...wrong, strict: true }];
 		const [expected, actual] = failures(...args);
 		assert.ok(expected.code, "the addon refuses it, too");
 		assert.deepEqual(actual, expected);
@@ -139,10 +173,13 @@ test("errors are the addon's, with the same code and sentence", async () => {
 });
 
 test("a refusal calls the option by the name that the caller gave it", () => {
-	assert.throws(() => qr.toBufferSync("a", { errorCorrectionLevel: "X" }), {
-		message: "errorCorrectionLevel must be L, M, Q or H.",
-	});
-	assert.throws(() => qr.toBufferSync("a", { maskPattern: 9 }), {
+	assert.throws(
+		() => qr.toBufferSync("a", { errorCorrectionLevel: "X", strict: true }),
+		{
+			message: "errorCorrectionLevel must be L, M, Q or H.",
+		},
+	);
+	assert.throws(() => qr.toBufferSync("a", { maskPattern: 9, strict: true }), {
 		message: /^maskPattern must be a whole number from 0 to 7, /,
 	});
 });

@@ -1,5 +1,5 @@
 /*
- * What the module exports: functions of numbers and addresses alone. wasm/instance.js calls them.
+ * What the module exports: functions of numbers and addresses alone. wasm/instance.cjs calls them.
  */
 #include <stdlib.h>
 
@@ -9,16 +9,35 @@
 
 /* One byte more than any QR code holds, so that the core sees what is too long. */
 #define TEXT_MAX_NBYTES 7090
+#define TITLE_MAX_NBYTES (QRPNG_MAX_TITLE_NBYTES + 1)
 
 /* As lib/options.cjs writes them. */
-enum { LEVEL, WIDTH, SCALE, MARGIN, ENGINE, VERSION, MASK, OPTION_COUNT };
+enum {
+  LEVEL,
+  WIDTH,
+  SCALE,
+  MARGIN,
+  ENGINE,
+  VERSION,
+  MASK,
+  FORMAT,
+  DARK,
+  LIGHT,
+  IS_INVERTED,
+  MASK_RULE,
+  DPI,
+  OPTION_COUNT
+};
 
 typedef struct wasm_session {
   double options[OPTION_COUNT];
-  const uint8_t *output; /* the last image, until the next call of encode; its length follows, as JavaScript knows */
+  const uint8_t *output; /* the last image, until the next call; its length follows, as JavaScript knows */
   size_t output_nbytes;
+  qrpng_symbol symbol; /* of the last encode_modules, likewise */
   qrpng_encoder *encoder;
+  qrpng_segment *segments;
   uint8_t text[TEXT_MAX_NBYTES + 4]; /* room for the character that a long string is cut in */
+  char title[TITLE_MAX_NBYTES + 4];
 } wasm_session;
 
 /* Returns NULL if there is not enough memory. A session ends with the instance, and what is in it stays in its place.
@@ -49,12 +68,28 @@ size_t EXPORT(text_room)(void) {
   return sizeof((wasm_session *)0)->text;
 }
 
+/* The same of the title. */
+char *EXPORT(title)(wasm_session *session) {
+  return session->title;
+}
+
+size_t EXPORT(title_room)(void) {
+  return sizeof((wasm_session *)0)->title;
+}
+
+/* Room for so many segments, mode and number of bytes of each, of 32 bits; NULL if there is not enough memory. */
+qrpng_segment *EXPORT(reserve_segments)(wasm_session *session, size_t count) {
+  free(session->segments);
+  return session->segments = malloc((count + 1) * sizeof *session->segments);
+}
+
 /* Where the last image is: its address and its length in bytes, two numbers of 32 bits. */
 const void *EXPORT(output)(const wasm_session *session) {
   return &session->output;
 }
 
-qrpng_status EXPORT(encode)(wasm_session *session, size_t text_nbytes) {
+/* A segment_count below 0: the core splits the text. */
+static qrpng_options read_options(const wasm_session *session, size_t text_nbytes, int segment_count) {
   const double *numbers = session->options;
   qrpng_options options = qrpng_default_options();
   options.ecl = (qrpng_level)(int)numbers[LEVEL];
@@ -64,8 +99,36 @@ qrpng_status EXPORT(encode)(wasm_session *session, size_t text_nbytes) {
   options.engine = numbers[ENGINE] < 0 ? "" : qrpng_engine_name((size_t)numbers[ENGINE]);
   options.version = (int)numbers[VERSION];
   options.mask = (int)numbers[MASK];
+  options.mask_rule = (qrpng_mask_rule)(int)numbers[MASK_RULE];
+  options.format = (qrpng_format)(int)numbers[FORMAT];
+  options.dark = (uint32_t)numbers[DARK];
+  options.light = (uint32_t)numbers[LIGHT];
+  options.is_inverted = (int)numbers[IS_INVERTED];
+  options.dpi = (int)numbers[DPI];
+  /* Segments of a text that was cut cover more than is left: it is too long. */
+  if (segment_count >= 0 && text_nbytes < TEXT_MAX_NBYTES) {
+    options.segments = session->segments;
+    options.segment_count = (size_t)segment_count;
+  }
+  return options;
+}
+
+qrpng_status EXPORT(encode)(wasm_session *session, size_t text_nbytes, int segment_count, size_t title_nbytes) {
+  qrpng_options options = read_options(session, text_nbytes, segment_count);
+  options.title = session->title;
+  options.title_nbytes = title_nbytes;
   return qrpng_encode(session->encoder, session->text, text_nbytes, &options, &session->output,
                       &session->output_nbytes);
+}
+
+qrpng_status EXPORT(encode_modules)(wasm_session *session, size_t text_nbytes, int segment_count) {
+  qrpng_options options = read_options(session, text_nbytes, segment_count);
+  return qrpng_encode_modules(session->encoder, session->text, text_nbytes, &options, &session->symbol);
+}
+
+/* Where the last symbol is: seven numbers of 32 bits, as qrpng_symbol has them. */
+const void *EXPORT(symbol)(const wasm_session *session) {
+  return &session->symbol;
 }
 
 /* All strings end with NUL. */

@@ -3,5 +3,5 @@
  * @type {(options: Server.EncodeOptions) => import("../../../lib/index.js").Options}
  */
 export function addonOptions({ ecl, width, margin, engine }) {
-	return { errorCorrectionLevel: ecl, width, margin, engine };
+	return { errorCorrectionLevel: ecl, width, margin, engine, strict: true };
 }

@@ -1,7 +1,14 @@
 // The binding: one instance of the module of wasm/src/exports.c. Uses nothing of Node's.
+"use strict";
 
 const MAX_LIBRARIES_BYTES = 256;
 const STATUS_OK = 0;
+const NO_SEGMENTS = -1;
+
+/**
+ * A text as it is, or as bytes with the mode and number of bytes of each segment.
+ * @typedef {string | Uint8Array | { bytes: Uint8Array, segments: Int32Array }} Source
+ */
 
 const utf8Encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder();
@@ -24,19 +31,9 @@ function outOfMemory() {
 }
 
 /**
- * A Buffer where there are any. Either way memory of JavaScript, so that what is handed out stays as it is.
- * @type {(bytes: Uint8Array) => Uint8Array}
- */
-function copyOf(bytes) {
-	if (globalThis.Buffer === undefined) return bytes.slice();
-	const copy = globalThis.Buffer.allocUnsafe(bytes.length);
-	copy.set(bytes);
-	return copy;
-}
-
-/**
- * All of the memory; where the next text and its options belong; address and length of the last image.
- * @type {(exports: any, session: number) => { memory: Uint8Array, text: Uint8Array, options: Float64Array, output: Uint32Array }}
+ * All of the memory; where the next text, its options and its title belong; where the last image and the last symbol are.
+ * @type {(exports: any, session: number) => {
+ *   memory: Uint8Array, text: Uint8Array, title: Uint8Array, options: Float64Array, output: Uint32Array, symbol: Uint32Array }}
  */
 function makeViews(exports, session) {
 	const { buffer } = exports.memory;
@@ -44,17 +41,19 @@ function makeViews(exports, session) {
 	return {
 		memory: new Uint8Array(buffer),
 		text: new Uint8Array(buffer, at(exports.text), exports.text_room()),
+		title: new Uint8Array(buffer, at(exports.title), exports.title_room()),
 		options: new Float64Array(
 			buffer,
 			at(exports.options),
 			exports.option_count(),
 		),
 		output: new Uint32Array(buffer, at(exports.output), 2),
+		symbol: new Uint32Array(buffer, at(exports.symbol), 7),
 	};
 }
 
 /** One instance of a compiled module. Addresses are unsigned, but arrive as signed numbers. */
-export class Instance {
+class Instance {
 	/** What wasm/src/exports.c has. @type {any} */
 	#exports;
 	/** @type {number} */
@@ -102,30 +101,85 @@ export class Instance {
 		return this.#currentViews().options;
 	}
 
-	/** @type {(text: string | Uint8Array) => Uint8Array} */
-	encode(text) {
-		const nbytes =
-			typeof text === "string" ? this.#writeString(text) : this.#write(text);
-		const status = this.#exports.encode(this.#session, nbytes);
+	/**
+	 * With the options that were written last. Returns a view of the module's memory, which the next call overwrites.
+	 * @type {(source: Source, title?: string) => Uint8Array}
+	 */
+	encode(source, title) {
+		const textBytes = this.#writeText(source);
+		const segmentCount = this.#writeSegments(source);
+		const titleBytes =
+			title === undefined
+				? 0
+				: utf8Encoder.encodeInto(title, this.#currentViews().title).written;
+		const status = this.#exports.encode(
+			this.#session,
+			textBytes,
+			segmentCount,
+			titleBytes,
+		);
 		if (status !== STATUS_OK) throw this.#error(status);
 		const { memory, output } = this.#currentViews();
-		return copyOf(memory.subarray(output[0], output[0] + output[1]));
+		return memory.subarray(output[0], output[0] + output[1]);
+	}
+
+	/** @type {(source: Source, title?: string) => string} */
+	encodeToString(source, title) {
+		return utf8Decoder.decode(this.encode(source, title));
 	}
 
 	/**
-	 * As UTF-8, a lone surrogate as U+FFFD. What is too long is cut, but never to something that would fit.
-	 * @type {(text: string) => number}
+	 * Level and modes as the core numbers them; of each segment mode and number of bytes.
+	 * @type {(source: Source) => { version: number, level: number, mask: number, modules: Uint8Array, segments: Int32Array }}
 	 */
-	#writeString(text) {
-		return utf8Encoder.encodeInto(text, this.#currentViews().text).written;
+	encodeModules(source) {
+		const textBytes = this.#writeText(source);
+		const segmentCount = this.#writeSegments(source);
+		const status = this.#exports.encode_modules(
+			this.#session,
+			textBytes,
+			segmentCount,
+		);
+		if (status !== STATUS_OK) throw this.#error(status);
+		const { memory, symbol } = this.#currentViews();
+		const [version, side, modules, level, mask, segments, count] = symbol;
+		return {
+			version,
+			level,
+			mask,
+			modules: memory.slice(modules, modules + side * side),
+			segments: new Int32Array(memory.buffer, segments, 2 * count).slice(),
+		};
 	}
 
-	/** @type {(bytes: Uint8Array) => number} */
-	#write(bytes) {
+	/**
+	 * A string as UTF-8, a lone surrogate as U+FFFD. What is too long is cut, but never to something that would fit.
+	 * @type {(source: Source) => number}
+	 */
+	#writeText(source) {
 		const { text } = this.#currentViews();
+		if (typeof source === "string")
+			return utf8Encoder.encodeInto(source, text).written;
+		const bytes = source instanceof Uint8Array ? source : source.bytes;
 		const whole = bytes.subarray(0, text.length);
 		text.set(whole);
 		return whole.length;
+	}
+
+	/**
+	 * Returns how many there are, or that the core is to split the text.
+	 * @type {(source: Source) => number}
+	 */
+	#writeSegments(source) {
+		if (typeof source === "string" || source instanceof Uint8Array)
+			return NO_SEGMENTS;
+		const { segments } = source;
+		const count = segments.length / 2;
+		const start = this.#exports.reserve_segments(this.#session, count) >>> 0;
+		if (start === 0) throw outOfMemory();
+		const { buffer } = this.#currentViews().memory;
+		new Int32Array(buffer, start, segments.length).set(segments);
+		return count;
 	}
 
 	/** @type {(status: number) => Error} */
@@ -154,3 +208,5 @@ export class Instance {
 		return utf8Decoder.decode(memory.subarray(start, end));
 	}
 }
+
+module.exports = { Instance };

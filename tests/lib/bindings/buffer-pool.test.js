@@ -1,7 +1,7 @@
 // The memory that small images share: nobody can take it away from the others.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toBufferSync } from "../../lib/index.js";
+import { toBufferSync } from "../../../lib/index.js";
 
 const texts = Array.from({ length: 300 }, (_, i) => `text ${i}`);
 

@@ -1,0 +1,212 @@
+// What all faces of the package have in common: the calls that are done at once, on one of the bindings.
+"use strict";
+
+const { drawOnCanvas } = require("./canvas.cjs");
+const { QrpngError } = require("./errors.cjs");
+const {
+	FORMATS,
+	NO_IMAGE,
+	capSvgWidth,
+	fitScale,
+	hasFraction,
+	ignoreWidth,
+	layOut,
+	leaveVersionOpen,
+	writeOptions,
+} = require("./options.cjs");
+const { sideOfVersion, toSymbol } = require("./symbol.cjs");
+const { toSource } = require("./text.cjs");
+
+/** @typedef {import("./text.cjs").Source} Source */
+
+/** What qrcode fails with, or silently makes a PNG for. */
+const NO_PNGS = new Map([
+	["svg", "toString() makes SVG"],
+	["utf8", "toString() makes text"],
+	["txt", "toString() makes text"],
+	["image/jpeg", "JPEG isn't made"],
+	["image/webp", "WebP isn't made"],
+]);
+
+/** @type {(options: any) => void} */
+function requirePng({ type, strict }) {
+	if (type === undefined || type === "png" || type === "image/png") return;
+	const reason = NO_PNGS.get(type);
+	if (reason === undefined && strict !== true) return;
+	throw badType('"png" or "image/png"', type, reason);
+}
+
+/** @type {(allowed: string, type: unknown, reason?: string) => Error} */
+function badType(allowed, type, reason) {
+	const end = reason === undefined ? "" : `: ${reason}`;
+	return new QrpngError(
+		"ERR_QRPNG_BAD_TYPE",
+		`type must be ${allowed} here, not ${JSON.stringify(type)}${end}.`,
+	);
+}
+
+/** @type {(options: any) => number} */
+function stringFormat({ type, small, strict }) {
+	if (type === "svg") return FORMATS.svg;
+	if (type === "terminal")
+		return small ? FORMATS.terminalSmall : FORMATS.terminal;
+	if (strict === true && type !== undefined && type !== "utf8")
+		throw badType('"svg", "utf8" or "terminal"', type);
+	return FORMATS.utf8;
+}
+
+/** @type {(options: any) => string | undefined} */
+function titleOf({ title }) {
+	return title === undefined || title === null ? undefined : String(title);
+}
+
+/** An encoder of one thread, on one of the bindings. */
+class Encoder {
+	#binding;
+
+	/** @param {import("./bindings/binding.js").Binding} binding */
+	constructor(binding) {
+		this.#binding = binding;
+		this.librariesByEngine = new Map(binding.engines);
+		this.engines = [...this.librariesByEngine.keys()];
+	}
+
+	/**
+	 * A PNG.
+	 * @type {(text: unknown, options: any) => Uint8Array}
+	 */
+	encode(text, options) {
+		return this.encodeSource(this.read(text, options), options);
+	}
+
+	/**
+	 * What is to become a PNG.
+	 * @type {(text: unknown, options: any) => Source}
+	 */
+	read(text, options) {
+		requirePng(options);
+		return toSource(text, options);
+	}
+
+	/** @type {(source: Source, options: any) => Uint8Array} */
+	encodeSource(source, options) {
+		return this.#run(source, options, FORMATS.png, (valid) =>
+			this.#binding.encode(valid),
+		);
+	}
+
+	/**
+	 * Writes the options of PNGs to where the binding reads them. Returns false if they depend on the text.
+	 * @type {(options: any) => boolean}
+	 */
+	writeForAll(options) {
+		writeOptions(this.#binding.options, this.engines, options, FORMATS.png);
+		return !hasFraction(this.#binding.options);
+	}
+
+	/** @type {(text: unknown, options: any) => string} */
+	encodeToDataUrl(text, options) {
+		const valid = this.read(text, options);
+		return this.#run(valid, options, FORMATS.png, (source) =>
+			this.#binding.encodeToDataUrl(source),
+		);
+	}
+
+	/** @type {(text: unknown, options: any) => string} */
+	encodeToString(text, options) {
+		const format = stringFormat(options);
+		const valid = toSource(text, options);
+		const string = this.#run(valid, options, format, (source) => {
+			const restoreWidth = capSvgWidth(this.#binding.options);
+			return restoreWidth(
+				this.#binding.encodeToString(source, titleOf(options)),
+			);
+		});
+		// As lines of one length, without an empty one at the end.
+		return format === FORMATS.utf8 ? string.slice(0, -1) : string;
+	}
+
+	/** @type {(text: unknown, options: any) => import("./index.js").QRCode} */
+	create(text, options) {
+		const valid = toSource(text, options);
+		return this.#run(valid, options, NO_IMAGE, (source) =>
+			toSymbol(source, this.#binding.encodeModules(source)),
+		);
+	}
+
+	/**
+	 * Draws on a canvas as it would on a PNG.
+	 * @type {(canvas: any, text: unknown, options: any) => any}
+	 */
+	drawOn(canvas, text, options) {
+		const valid = toSource(text, options);
+		return this.#run(valid, options, FORMATS.png, (source) => {
+			const numbers = this.#binding.options;
+			const symbol = this.#binding.encodeModules(source);
+			const side = sideOfVersion(symbol.version);
+			return drawOnCanvas(canvas, symbol.modules, layOut(numbers, side));
+		});
+	}
+
+	/**
+	 * Writes the options to where the binding reads them, and encodes.
+	 * @template Result
+	 * @param {Source} source
+	 * @param {any} options
+	 * @param {number} format
+	 * @param {(source: Source) => Result} encode
+	 * @returns {Result}
+	 */
+	#run(source, options, format, encode) {
+		writeOptions(this.#binding.options, this.engines, options, format);
+		try {
+			if (hasFraction(this.#binding.options)) this.#fitScale(source);
+			return encode(source);
+		} catch (error) {
+			if (!this.canRecover(error)) throw error;
+			return this.#recover(source, options, error, encode);
+		}
+	}
+
+	/**
+	 * Whether there is more to be said or done about an error.
+	 * @type {(error: any) => boolean}
+	 */
+	canRecover({ code }) {
+		return (
+			code === "ERR_QRPNG_WIDTH_TOO_SMALL" || code === "ERR_QRPNG_TEXT_TOO_LONG"
+		);
+	}
+
+	/**
+	 * What is left to do about an error of encode(): ignores a width that is too small, or says which version holds the text.
+	 * @template Result
+	 * @param {Source} source
+	 * @param {any} options
+	 * @param {any} error
+	 * @param {(source: Source) => Result} encode
+	 * @returns {Result}
+	 */
+	#recover(source, options, error, encode) {
+		const numbers = this.#binding.options;
+		if (error.code === "ERR_QRPNG_WIDTH_TOO_SMALL") {
+			if (options.strict === true) throw error;
+			ignoreWidth(numbers, options);
+			if (hasFraction(numbers)) this.#fitScale(source);
+			return encode(source);
+		}
+		if (leaveVersionOpen(numbers)) {
+			const { version } = this.#binding.encodeModules(source);
+			error.message = `The text does not fit version ${options.version}: the smallest that holds it is ${version}.`;
+		}
+		throw error;
+	}
+
+	/** @type {(source: Source) => void} */
+	#fitScale(source) {
+		const { version } = this.#binding.encodeModules(source);
+		fitScale(this.#binding.options, sideOfVersion(version));
+	}
+}
+
+module.exports = { Encoder };
