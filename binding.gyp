@@ -14,6 +14,10 @@
       "core/src/fast/deflate.c",
       "core/src/fast/engine.c",
       "core/src/fast/mask.c",
+      "core/src/fast/penalty_128.c",
+      "core/src/fast/penalty_256.c",
+      "core/src/fast/penalty_512.c",
+      "core/src/fast/penalty_baseline.c",
       "core/src/fast/placement.c",
       "core/src/fast/png.c",
       "core/src/fast/png_head.c",
@@ -31,7 +35,6 @@
   },
   "target_defaults": {
     "cflags": ["<@(warnings)", "-fPIC"],
-    "conditions": [["target_arch=='x64'", {"cflags": ["-march=x86-64-v2"]}]],
     "defines": ["_GNU_SOURCE", "QRPNG_VERSION=\"<(version)\""],
     "include_dirs": ["core/include"],
     "default_configuration": "Release",
@@ -54,7 +57,6 @@
     {
       "target_name": "qrpng_core",
       "type": "static_library",
-      "dependencies": ["penalties_128"],
       "sources": [
         "core/src/characters.c",
         "core/src/encoder.c",
@@ -71,10 +73,6 @@
         "<@(fast_sources)",
       ],
       "conditions": [
-        ["target_arch=='x64'", {
-          "dependencies": ["penalties_256", "penalties_512"],
-          "defines": ["QRPNG_WIDE_VECTORS"],
-        }],
         ["with_reference==1", {
           "defines": ["QRPNG_WITH_REFERENCE"],
           "cflags": ["<!@(pkg-config --cflags libqrencode libpng zlib)"],
@@ -82,27 +80,6 @@
           "link_settings": {"libraries": ["<!@(pkg-config --libs libqrencode libpng zlib)"]},
         }],
       ],
-    },
-    # One source for each width of vector, in bits: see core/src/fast/penalty.c.
-    {
-      "target_name": "penalties_128",
-      "type": "static_library",
-      "sources": ["core/src/fast/penalty.c"],
-      "defines": ["LANES=2", "FUNCTION_NAME=fast_penalties_128"],
-    },
-    {
-      "target_name": "penalties_256",
-      "type": "static_library",
-      "sources": ["core/src/fast/penalty.c"],
-      "defines": ["LANES=4", "FUNCTION_NAME=fast_penalties_256"],
-      "cflags": ["-mavx2"],
-    },
-    {
-      "target_name": "penalties_512",
-      "type": "static_library",
-      "sources": ["core/src/fast/penalty.c"],
-      "defines": ["LANES=8", "FUNCTION_NAME=fast_penalties_512"],
-      "cflags": ["-mavx512f", "-mavx512vpopcntdq"],
     },
     {
       "target_name": "addon",

@@ -94,8 +94,6 @@ export function coreFlags() {
 		"-Werror",
 		"-D_GNU_SOURCE",
 		`-DQRPNG_VERSION="${version}"`,
-		"-DLANES=2",
-		"-DFUNCTION_NAME=fast_penalties_128",
 		`-I${path.join(root, "core/include")}`,
 	];
 }

@@ -11,11 +11,13 @@ const jsContender = path.join(import.meta.dirname, "js-contender.js");
 
 /** [id, what it is] of those in core_bench. */
 const native = [
+	["fast:baseline", "engine fast, what every x86-64 has"],
 	["fast:128", "engine fast, 128-bit vectors"],
 	["fast:256", "engine fast, 256-bit vectors"],
 	["fast:512", "engine fast, 512-bit vectors"],
 	["reference", "engine reference"],
 	["bare", "libqrencode + libpng in a loop"],
+	["fast:baseline/modules", "engine fast, what every x86-64 has"],
 	["fast:128/modules", "engine fast, 128-bit vectors"],
 	["fast:256/modules", "engine fast, 256-bit vectors"],
 	["fast:512/modules", "engine fast, 512-bit vectors"],

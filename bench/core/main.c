@@ -27,7 +27,7 @@ static void fail(const char *what) {
 
 /* Narrowest vectors first; not all of them are listed by the library. */
 static void list_engines(void) {
-  static const char *const names[] = {"reference", "fast:128", "fast:256", "fast:512"};
+  static const char *const names[] = {"reference", "fast:baseline", "fast:128", "fast:256", "fast:512"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (qrpng_engine_libraries(names[i], NULL, 0) >= 0)
       puts(names[i]);

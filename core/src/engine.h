@@ -41,10 +41,11 @@ extern const qrpng_engine qrpng_fast_engine;
 extern const qrpng_engine qrpng_reference_engine;
 #endif
 
-/* The fast engine with its vectors' width fixed. They are not listed, and missing where the machine can't run them. */
-extern const qrpng_engine qrpng_fast_128_engine;
-#ifdef QRPNG_WIDE_VECTORS
-extern const qrpng_engine qrpng_fast_256_engine, qrpng_fast_512_engine;
+/* The fast engine with its instructions fixed: those that every machine of its kind has, or vectors of so many bits.
+ * They are not listed, and missing where the machine can't run them. */
+extern const qrpng_engine qrpng_fast_baseline_engine;
+#ifdef __x86_64__
+extern const qrpng_engine qrpng_fast_128_engine, qrpng_fast_256_engine, qrpng_fast_512_engine;
 #endif
 
 #endif

@@ -7,9 +7,11 @@ const qrpng_engine *const qrpng_engines[QRPNG_ENGINE_COUNT] = {
 #ifdef QRPNG_WITH_REFERENCE
     [QRPNG_REFERENCE_ENGINE] = &qrpng_reference_engine,
 #endif
+    [QRPNG_FAST_BASELINE_ENGINE] = &qrpng_fast_baseline_engine,
+#ifdef __x86_64__
     [QRPNG_FAST_128_ENGINE] = &qrpng_fast_128_engine,
-#ifdef QRPNG_WIDE_VECTORS
-    [QRPNG_FAST_256_ENGINE] = &qrpng_fast_256_engine,   [QRPNG_FAST_512_ENGINE] = &qrpng_fast_512_engine,
+    [QRPNG_FAST_256_ENGINE] = &qrpng_fast_256_engine,
+    [QRPNG_FAST_512_ENGINE] = &qrpng_fast_512_engine,
 #endif
 };
 

@@ -126,9 +126,10 @@ for (const engine of engines)
 
 /** [engine, what the processor must be capable of, in the words of the kernel] */
 const paths = [
-	["fast:128", []],
-	["fast:256", ["avx2"]],
-	["fast:512", ["avx512f", "avx512_vpopcntdq"]],
+	["fast:baseline", []],
+	["fast:128", ["sse4_2", "popcnt"]],
+	["fast:256", ["avx2", "popcnt"]],
+	["fast:512", ["avx512f", "avx512_vpopcntdq", "popcnt"]],
 ];
 
 /** Wide vectors are built for x86-64 alone. */

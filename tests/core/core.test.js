@@ -10,6 +10,12 @@ test("processes forked while threads make their first images make the same ones"
 	assert.match(result.stdout, /^0 of [1-9]\d* children failed$/m);
 });
 
-for (const engine of ["fast", "fast:128", "fast:256", "fast:512"])
+for (const engine of [
+	"fast",
+	"fast:baseline",
+	"fast:128",
+	"fast:256",
+	"fast:512",
+])
 	test(`eight threads start cold, engine ${engine}`, (context) =>
 		assertThreadsAgree(context, "Release", engine));

@@ -55,7 +55,7 @@ __attribute__((visibility("default"))) int posix_memalign(void **memory, size_t 
 
 /* Those that qrpng_engine_name() lists, and the fast one's dispatch paths that this machine can run. */
 static const char *engine_at(size_t index) {
-  static const char *const names[] = {"fast", "reference", "fast:128", "fast:256", "fast:512"};
+  static const char *const names[] = {"fast", "reference", "fast:baseline", "fast:128", "fast:256", "fast:512"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (qrpng_engine_libraries(names[i], NULL, 0) >= 0 && index-- == 0)
       return names[i];

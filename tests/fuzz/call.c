@@ -20,7 +20,7 @@ void fuzz_require(int condition, const char *format, ...) {
 }
 
 const char *fuzz_fast_engine(size_t index) {
-  static const char *const names[] = {"fast", "fast:128", "fast:256", "fast:512"};
+  static const char *const names[] = {"fast", "fast:baseline", "fast:128", "fast:256", "fast:512"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (qrpng_engine_libraries(names[i], NULL, 0) >= 0 && index-- == 0)
       return names[i];

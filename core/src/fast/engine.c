@@ -11,13 +11,19 @@ typedef struct fast_state {
   void *allocation;
 } fast_state;
 
-#ifdef QRPNG_WIDE_VECTORS
+#ifdef __x86_64__
+/* All that TARGET says in penalty_*.c. */
+static int supports_128(void) {
+  return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
+}
+
 static int supports_256(void) {
-  return __builtin_cpu_supports("avx2");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
 }
 
 static int supports_512(void) {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq");
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq") &&
+         __builtin_cpu_supports("popcnt");
 }
 #endif
 
@@ -33,11 +39,15 @@ static void *create_with(fast_penalty_function *penalties) {
   return state;
 }
 
+static void *create_baseline(void) {
+  return create_with(fast_penalties_baseline);
+}
+
+#ifdef __x86_64__
 static void *create_128(void) {
   return create_with(fast_penalties_128);
 }
 
-#ifdef QRPNG_WIDE_VECTORS
 static void *create_256(void) {
   return create_with(fast_penalties_256);
 }
@@ -48,13 +58,15 @@ static void *create_512(void) {
 #endif
 
 static void *create_widest(void) {
-#ifdef QRPNG_WIDE_VECTORS
+#ifdef __x86_64__
   if (supports_512())
     return create_512();
   if (supports_256())
     return create_256();
+  if (supports_128())
+    return create_128();
 #endif
-  return create_128();
+  return create_baseline();
 }
 
 static void destroy(void *state) {
@@ -84,15 +96,18 @@ static int describe_libraries(char *buffer, size_t size) {
   return snprintf(buffer, size, "no libraries");
 }
 
-#define SHARED_BY_ALL_WIDTHS                                                                                           \
+#define SHARED_BY_ALL_PATHS                                                                                            \
   .can_choose_mask = 1, .destroy = destroy, .encode_symbol = encode_symbol, .get_rows = get_rows,                      \
   .write_png = write_png, .describe_libraries = describe_libraries
 
-const qrpng_engine qrpng_fast_engine = {.name = "fast", .is_listed = 1, .create = create_widest, SHARED_BY_ALL_WIDTHS};
-const qrpng_engine qrpng_fast_128_engine = {.name = "fast:128", .create = create_128, SHARED_BY_ALL_WIDTHS};
-#ifdef QRPNG_WIDE_VECTORS
+const qrpng_engine qrpng_fast_engine = {.name = "fast", .is_listed = 1, .create = create_widest, SHARED_BY_ALL_PATHS};
+const qrpng_engine qrpng_fast_baseline_engine = {
+    .name = "fast:baseline", .create = create_baseline, SHARED_BY_ALL_PATHS};
+#ifdef __x86_64__
+const qrpng_engine qrpng_fast_128_engine = {
+    .name = "fast:128", .is_supported = supports_128, .create = create_128, SHARED_BY_ALL_PATHS};
 const qrpng_engine qrpng_fast_256_engine = {
-    .name = "fast:256", .is_supported = supports_256, .create = create_256, SHARED_BY_ALL_WIDTHS};
+    .name = "fast:256", .is_supported = supports_256, .create = create_256, SHARED_BY_ALL_PATHS};
 const qrpng_engine qrpng_fast_512_engine = {
-    .name = "fast:512", .is_supported = supports_512, .create = create_512, SHARED_BY_ALL_WIDTHS};
+    .name = "fast:512", .is_supported = supports_512, .create = create_512, SHARED_BY_ALL_PATHS};
 #endif

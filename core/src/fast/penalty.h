@@ -17,10 +17,10 @@ typedef void fast_penalty_function(mask_tables *tables, const symbol_layout *lay
                                    const uint64_t *rows, const uint64_t *columns, penalty_scratch *scratch,
                                    int penalties[MASK_COUNT]);
 
-/* One source, built for vectors of different widths: the same results. The first runs on every machine. */
-fast_penalty_function fast_penalties_128;
-#ifdef QRPNG_WIDE_VECTORS
-fast_penalty_function fast_penalties_256, fast_penalties_512;
+/* One source, built for different instructions: the same results. The first runs on every machine. */
+fast_penalty_function fast_penalties_baseline;
+#ifdef __x86_64__
+fast_penalty_function fast_penalties_128, fast_penalties_256, fast_penalties_512;
 #endif
 
 #endif

@@ -115,14 +115,17 @@ test("a wrong option is one sentence and exit code 2", () =>
 		const rows = [
 			[["--rounds", "0"], /Give a whole number above 0\./],
 			[["--text", "short,none"], /There is no "none"; there are short, mid,/],
-			[["--contenders", "none"], /There is no "none"; there are fast:128, /],
+			[
+				["--contenders", "none"],
+				/There is no "none"; there are fast:baseline, /,
+			],
 			[["--control", "qr/modules"], /There is no "qr\/modules"; there are /],
 			[["--json", join(directory, "no/such.json")], /no such file/],
 			[["short"], /too many arguments/],
 			[["--against", "HEAD", "--callgrind"], /cannot be used with option/],
 			[
 				["--against", "HEAD", "--contenders", "fast:128,bare"],
-				/--against compares fast:128, .*not "bare"/,
+				/--against compares fast:baseline, .*not "bare"/,
 			],
 		];
 		for (const [args, sentence] of rows) {

@@ -1,10 +1,12 @@
 /*
+ * The rules, for one width of vector: each penalty_*.c includes this with FUNCTION_NAME, LANES and TARGET set. TARGET
+ * has the instructions that a compiler may use in it, beside those of every machine; the caller checks that they are
+ * there.
+ *
  * All rules look along lines of one direction, across the other: for a rule on columns, row after row is combined, and
  * every bit of a word is a column of its own. Rules on rows do the same with the columns of the symbol. A vector holds
  * the same word of LANES masks. A small symbol has its rows in the lower halves of the words and its columns in the
  * upper ones, so that both are looked at together.
- *
- * This file is built once for each width of vector, with LANES and FUNCTION_NAME set.
  */
 #include "penalty.h"
 
@@ -12,6 +14,16 @@
 
 #ifdef __x86_64__
 #include <immintrin.h>
+#endif
+
+#ifdef TARGET
+#define PRAGMA(...) _Pragma(#__VA_ARGS__)
+#ifdef __clang__
+#define COMPILE_FOR(features) PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
+#else
+#define COMPILE_FOR(features) PRAGMA(GCC target(features))
+#endif
+COMPILE_FOR(TARGET)
 #endif
 
 typedef uint64_t vec __attribute__((vector_size(8 * LANES)));
@@ -33,11 +45,11 @@ static inline vec load(const uint64_t *lanes) {
 }
 
 static inline int is_any(vec value) {
-#if LANES == 8 && defined __AVX512F__
+#if LANES == 8
   return _mm512_test_epi64_mask((__m512i)value, (__m512i)value) != 0;
-#elif LANES == 4 && defined __AVX2__
+#elif LANES == 4
   return !_mm256_testz_si256((__m256i)value, (__m256i)value);
-#elif LANES == 2 && defined __SSE4_1__
+#elif defined TARGET
   return !_mm_testz_si128((__m128i)value, (__m128i)value);
 #else
   uint64_t any = 0;
@@ -48,7 +60,7 @@ static inline int is_any(vec value) {
 }
 
 /* How many bits were set in each lane. */
-#if LANES == 8 && defined __AVX512VPOPCNTDQ__
+#if LANES == 8
 typedef struct bit_counter {
   vec sums;
 } bit_counter;
@@ -383,3 +395,7 @@ void FUNCTION_NAME(mask_tables *tables, const symbol_layout *layout, qrpng_level
       penalties[first_mask + lane] = penalty(&tally, lane, layout->side);
   }
 }
+
+#if defined TARGET && defined __clang__
+#pragma clang attribute pop
+#endif
