@@ -87,7 +87,13 @@
       "type": "loadable_module",
       "dependencies": ["qrpng_core"],
       "defines": ["NAPI_VERSION=8"],
-      "sources": ["addon/src/addon.c", "addon/src/arguments.c", "addon/src/batch.c", "addon/src/sync.c"],
+      "sources": [
+        "addon/src/addon.c",
+        "addon/src/arguments.c",
+        "addon/src/batch.c",
+        "addon/src/encoder_pool.c",
+        "addon/src/sync.c",
+      ],
     },
     {
       "target_name": "shared",

@@ -38,12 +38,7 @@ static void destroy_instance(napi_env env, void *data, void *hint) {
   (void)hint;
   addon_instance *instance = data;
   qrpng_encoder_destroy(instance->encoder);
-  for (encoder_list *item = instance->idle, *next; item; item = next) {
-    next = item->next;
-    qrpng_encoder_destroy(item->encoder);
-    free(item);
-  }
-  pthread_mutex_destroy(&instance->idle_mutex);
+  pool_empty(&instance->pool);
   free(instance);
 }
 
@@ -55,7 +50,6 @@ static int create_instance(napi_env env) {
     free(instance);
     return -1;
   }
-  pthread_mutex_init(&instance->idle_mutex, NULL);
   if (napi_set_instance_data(env, instance, destroy_instance, NULL) != napi_ok) {
     destroy_instance(env, instance, NULL);
     return -1;

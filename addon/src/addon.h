@@ -12,27 +12,20 @@
 #define QRPNG_ADDON_H
 
 #include <node_api.h>
-#include <pthread.h>
 
-#include "qrpng.h"
+#include "encoder_pool.h"
 
 /* One byte more than any QR code holds, so that the core sees what is too long. */
 #define TEXT_MAX_NBYTES 7090
 /* Room for the character that a long string is cut in, too. */
 #define TEXT_ROOM_NBYTES (TEXT_MAX_NBYTES + 4)
 
-typedef struct encoder_list {
-  qrpng_encoder *encoder;
-  struct encoder_list *next;
-} encoder_list;
-
 typedef struct addon_instance {
   const double *options;  /* of the next call; JavaScript writes them */
   qrpng_encoder *encoder; /* of the environment's own thread */
   const uint8_t *output;  /* its last image, until the next call on it */
   size_t output_nbytes;
-  pthread_mutex_t idle_mutex; /* guards idle: batches run on libuv's threads */
-  encoder_list *idle;         /* never more than libuv has threads */
+  encoder_pool pool; /* for batches */
 } addon_instance;
 
 typedef struct encode_call {

@@ -43,30 +43,6 @@ static int reserve(growing_bytes *bytes, size_t more_nbytes) {
   return 1;
 }
 
-static encoder_list *take_encoder(addon_instance *instance) {
-  pthread_mutex_lock(&instance->idle_mutex);
-  encoder_list *item = instance->idle;
-  if (item)
-    instance->idle = item->next;
-  pthread_mutex_unlock(&instance->idle_mutex);
-  if (item)
-    return item;
-
-  item = calloc(1, sizeof *item);
-  if (item && qrpng_encoder_create(&item->encoder) != QRPNG_OK) {
-    free(item);
-    item = NULL;
-  }
-  return item;
-}
-
-static void give_encoder_back(addon_instance *instance, encoder_list *item) {
-  pthread_mutex_lock(&instance->idle_mutex);
-  item->next = instance->idle;
-  instance->idle = item;
-  pthread_mutex_unlock(&instance->idle_mutex);
-}
-
 static qrpng_status encode_text(batch_job *job, uint32_t index, qrpng_encoder *encoder) {
   const batch_text *text = &job->texts[index];
   qrpng_options options = job->options;
@@ -92,16 +68,16 @@ static qrpng_status encode_text(batch_job *job, uint32_t index, qrpng_encoder *e
 static void execute(napi_env env, void *data) {
   (void)env;
   batch_job *job = data;
-  encoder_list *item = take_encoder(job->instance);
-  if (!item) {
+  qrpng_encoder *encoder = pool_take(&job->instance->pool);
+  if (!encoder) {
     job->status = QRPNG_OUT_OF_MEMORY;
     return;
   }
   for (uint32_t i = 0; i < job->count && job->status == QRPNG_OK; i++) {
     job->failed_index = i;
-    job->status = encode_text(job, i, item->encoder);
+    job->status = encode_text(job, i, encoder);
   }
-  give_encoder_back(job->instance, item);
+  pool_give_back(&job->instance->pool, encoder);
 }
 
 static void free_job(napi_env env, batch_job *job) {
