@@ -54,15 +54,21 @@ function breakDown() {
 	for (;;);
 }
 
-/** What every call of the addon needs, its Buffer, breaks the thread when it is due; with ?at=start, the first Buffer of all. */
+/** The addon's next call breaks the thread when it is due; with ?at=start, its loading does, too. */
 function breakThread() {
 	const isAtStart = import.meta.url.endsWith("?at=start");
-	const isInCall = () => new Error().stack.includes("toBufferSync");
-	const { allocUnsafe } = Buffer;
-	Buffer.allocUnsafe = (size) => {
-		const isPending = Atomics.load(due, 0) === 1;
-		if (isPending && (isAtStart || isInCall()) && isDue()) breakDown();
-		return allocUnsafe(size);
+	const { dlopen } = process;
+	process.dlopen = (module, ...args) => {
+		dlopen(module, ...args);
+		if (isAtStart && isDue()) breakDown();
+		const { encode } = module.exports;
+		const breaking = (...parameters) => {
+			if (isDue()) breakDown();
+			return encode(...parameters);
+		};
+		module.exports = Object.create(module.exports, {
+			encode: { value: breaking },
+		});
 	};
 }
 
