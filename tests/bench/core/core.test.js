@@ -125,7 +125,7 @@ test("a wrong option is one sentence and exit code 2", () =>
 			[["--against", "HEAD", "--callgrind"], /cannot be used with option/],
 			[
 				["--against", "HEAD", "--contenders", "fast:128,bare"],
-				/--against compares fast:baseline, .*not "bare"/,
+				/--against compares fast:128, .*not "bare"/,
 			],
 		];
 		for (const [args, sentence] of rows) {
