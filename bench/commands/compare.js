@@ -26,7 +26,7 @@ function createCommand() {
 		.option("--force", "compare runs even if machines or settings differ")
 		.option(
 			"--fail-on-regression <percent>",
-			"exit code 1 if a row's whole interval is beyond this slowdown",
+			"exit code 1 if a row got slower by more than this, even at the better end of its interval",
 			parseThreshold,
 		)
 		.option("--markdown <file>", "write the comparison as Markdown, too")

@@ -147,7 +147,7 @@ const flags = [
 	],
 	[
 		"--fail-on-regression <percent>",
-		"with --against: exit code 1 if a row's whole interval is beyond this slowdown",
+		"with --against: exit code 1 if a row got slower by more than this, even at the better end of its interval",
 		parseThreshold,
 	],
 	[

@@ -7,7 +7,7 @@ const cores = os.availableParallelism();
 
 export const presets = {
 	quick: {
-		description: "js, addon and server on the fast engine, in half a minute",
+		description: "js, addon and server on the fast engine, in about a minute",
 		values: {
 			tiers: () => select("js", "addon", "server"),
 			engine: () => ["fast"],
