@@ -13,6 +13,7 @@
       "core/src/fast/crc_clmul.c",
       "core/src/fast/deflate.c",
       "core/src/fast/engine.c",
+      "core/src/fast/iso_penalty.c",
       "core/src/fast/mask.c",
       "core/src/fast/penalty_128.c",
       "core/src/fast/penalty_256.c",

@@ -86,6 +86,7 @@ export const needsOfTests = {
 	"tests/cli": ["release", "sanitized", "terminal"],
 	"tests/contract": [...everyTier, "debug", "wasm-debug", "sanitized"],
 	"tests/core": ["core"],
+	"tests/core/mask-rule.test.js": ["release"],
 	"tests/core/sanitized.test.js": ["core-sanitized"],
 	"tests/deploy": everyTier,
 	"tests/drop-in": ["release"],

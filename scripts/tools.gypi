@@ -11,6 +11,7 @@
         "../tests/core/encoder_test.c",
         "../tests/core/geometry_test.c",
         "../tests/core/iso18004.c",
+        "../tests/core/iso_mask.c",
         "../tests/core/libqrencode.c",
         "../tests/core/main.c",
         "../tests/core/memory_test.c",

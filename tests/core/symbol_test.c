@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "iso18004.h"
+#include "iso_mask.h"
 #include "libqrencode.h"
 #include "version.h"
 
@@ -46,7 +47,7 @@ static int tear_down(void **state) {
   return 0;
 }
 
-static qrpng_status encode(const symbol_sample *sample, const char *path, int mask, qrpng_symbol *symbol) {
+static qrpng_options options_for(const symbol_sample *sample, const char *path, int mask) {
   qrpng_options options = qrpng_default_options();
   options.ecl = sample->ecl;
   options.version = sample->version;
@@ -54,6 +55,11 @@ static qrpng_status encode(const symbol_sample *sample, const char *path, int ma
   options.engine = path;
   options.segments = sample->segments;
   options.segment_count = sample->segment_count;
+  return options;
+}
+
+static qrpng_status encode(const symbol_sample *sample, const char *path, int mask, qrpng_symbol *symbol) {
+  qrpng_options options = options_for(sample, path, mask);
   return qrpng_encode_modules(shared.encoder, sample->text, sample->text_nbytes, &options, symbol);
 }
 
@@ -216,12 +222,53 @@ static void applies_every_mask(void **state) {
   }
 }
 
+static int best_iso_mask(const symbol_sample *sample) {
+  int best = 0, least = 0;
+  for (int mask = 0; mask < 8; mask++) {
+    qrpng_symbol symbol;
+    assert_int_equal(encode(sample, NULL, mask, &symbol), QRPNG_OK);
+    int penalty = iso_penalty(symbol.modules, symbol.side);
+    if (mask == 0 || penalty < least) {
+      best = mask;
+      least = penalty;
+    }
+  }
+  return best;
+}
+
+/* The rule has no paths of its own: the default engine speaks for all. Each symbol depends on its number alone. */
+static void takes_the_mask_that_the_standard_asks_for(void **state) {
+  (void)state;
+  long differing = 0, count = shared.symbol_count / 10;
+  for (long number = 0; number < count; number++) {
+    random_source source = {(uint64_t)number << 8 | 1};
+    symbol_sample sample;
+    random_sample(&sample, &source);
+    qrpng_options options = options_for(&sample, NULL, QRPNG_BEST_MASK);
+    options.mask_rule = QRPNG_MASK_RULE_ISO;
+    qrpng_symbol symbol;
+    assert_int_equal(qrpng_encode_modules(shared.encoder, sample.text, sample.text_nbytes, &options, &symbol),
+                     QRPNG_OK);
+    int iso_mask = symbol.mask;
+    if (iso_mask != read_mask(symbol.modules, symbol.side, sample.ecl))
+      fail_msg("random symbol %ld: mask %d is told, and another one drawn", number, iso_mask);
+    assert_int_equal(encode(&sample, NULL, QRPNG_BEST_MASK, &symbol), QRPNG_OK);
+    differing += symbol.mask != iso_mask;
+    int expected = best_iso_mask(&sample);
+    if (iso_mask != expected)
+      fail_msg("random symbol %ld: mask %d instead of %d", number, iso_mask, expected);
+  }
+  print_message("%ld random symbols have the mask of the standard; %ld are not as libqrencode's\n", count, differing);
+  assert_true(differing > 0);
+}
+
 int run_symbol_tests(long random_symbols) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fills_every_version_to_its_capacity),
       cmocka_unit_test(refuses_what_no_version_holds),
       cmocka_unit_test(applies_every_mask),
       cmocka_unit_test(agrees_on_random_symbols),
+      cmocka_unit_test(takes_the_mask_that_the_standard_asks_for),
   };
   shared.symbol_count = random_symbols;
   return cmocka_run_group_tests_name("symbol", tests, set_up, tear_down);

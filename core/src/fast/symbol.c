@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codewords.h"
+#include "iso_penalty.h"
 
 static int best_mask(symbol_state *state, const symbol_layout *layout, qrpng_level ecl, fast_penalty_function *score) {
   int penalties[MASK_COUNT], best = 0;
@@ -27,6 +28,7 @@ void fast_encode_symbol(symbol_state *state, const qrpng_message *message, fast_
 
   int mask = message->mask;
   if (mask == QRPNG_BEST_MASK)
-    mask = best_mask(state, layout, message->ecl, score);
+    mask =
+        best_mask(state, layout, message->ecl, message->mask_rule == QRPNG_MASK_RULE_ISO ? fast_iso_penalties : score);
   fast_apply_mask(&state->masks, layout, message->ecl, mask, state->rows);
 }

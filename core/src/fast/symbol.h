@@ -17,7 +17,7 @@ typedef struct symbol_state {
   ecc_tables ecc;
 } symbol_state;
 
-/* Leaves the rows of the symbol in the state. */
+/* Leaves the rows of the symbol in the state. score is for the mask rule QRPNG_MASK_RULE_LIBQRENCODE. */
 void fast_encode_symbol(symbol_state *state, const qrpng_message *message, fast_penalty_function *score);
 
 #endif
