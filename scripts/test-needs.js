@@ -89,7 +89,7 @@ export const needsOfTests = {
 	"tests/core/mask-rule.test.js": ["release"],
 	"tests/core/sanitized.test.js": ["core-sanitized"],
 	"tests/deploy": everyTier,
-	"tests/drop-in": ["release"],
+	"tests/drop-in": ["release", "wasm"],
 	"tests/ffi": ["release"],
 	"tests/ffi/shared-library.test.js": ["release", "debug"],
 	"tests/fuzz": ["fuzz"],

@@ -25,6 +25,10 @@ test("qrcode does what the cases say: they are right", async () => {
 	assert.deepEqual(await findSurprises("qrcode"), []);
 });
 
+test("qr-tiers does what they say, but for what the guide lists", async () => {
+	assert.deepEqual(await findSurprises("qr-tiers"), []);
+});
+
 test("no case stands there twice", () => {
 	const names = all.map(({ call, says }) => `${call}: ${says}`);
 	assert.deepEqual(

@@ -1,4 +1,4 @@
-// toCanvas on Node: on whatever canvas it is given, or one that document makes.
+// toCanvas, on Node and in browsers: on whatever canvas it is given, or one that document makes.
 import assert from "node:assert/strict";
 import {
 	decodePixels,
@@ -20,7 +20,7 @@ async function holds(canvas, expected = {}) {
 }
 
 /** Runs with a document that makes canvases, as browsers and jsdom have it. */
-async function withDocument(run) {
+export async function withDocument(run) {
 	const made = [];
 	globalThis.document = {
 		createElement(name) {
@@ -282,4 +282,6 @@ const errors = [
 	],
 ];
 
-export default { toCanvas: [...orders, ...drawing, ...errors] };
+const rows = [...orders, ...drawing, ...errors];
+
+export default { toCanvas: rows, "browser: toCanvas": rows };
