@@ -38,19 +38,19 @@ function create(text, options) {
 	return encoder.create(text, options ?? NO_OPTIONS);
 }
 
-/** @type {any} */
+/** @type {(...args: any[]) => any} */
 function toBuffer(text, options, callback) {
 	const args = readArguments(text, options, callback);
 	return settle(threads.encode(text, args.options), args.callback);
 }
 
-/** @type {any} */
+/** @type {(...args: any[]) => any} */
 function toBuffers(texts, options, callback) {
 	const args = readArguments(texts, options, callback);
 	return settle(threads.encodeAll(texts, args.options), args.callback);
 }
 
-/** @type {any} */
+/** @type {(...args: any[]) => any} */
 function toDataURL(...args) {
 	const { canvas, text, options, callback } = readCanvasArguments(args);
 	if (canvas === undefined)
@@ -65,7 +65,7 @@ function toDataURL(...args) {
 	);
 }
 
-/** @type {any} */
+/** @type {(...args: any[]) => any} */
 function toCanvas(...args) {
 	const { canvas, text, options, callback } = readCanvasArguments(args);
 	return settleAtOnce(() => {
@@ -74,7 +74,7 @@ function toCanvas(...args) {
 	}, callback);
 }
 
-/** toString(), by another name than all objects have. @type {any} */
+/** toString(), by another name than all objects have. @type {(...args: any[]) => any} */
 function draw(...args) {
 	const [text, ...others] = args;
 	const { options, callback } = readArguments(text, ...others);
@@ -84,7 +84,7 @@ function draw(...args) {
 	}, callback);
 }
 
-/** @type {any} */
+/** @type {(...args: any[]) => any} */
 function toFile(file, text, ...others) {
 	if (typeof file !== "string" && !(file instanceof URL))
 		throw typeError(`path must be a string or a URL, not ${typeof file}.`);
@@ -118,7 +118,7 @@ function withType(options, type) {
 	return Object.create(options, { type: { value: type, enumerable: true } });
 }
 
-/** @type {any} */
+/** @type {(...args: any[]) => any} */
 function toFileStream(stream, text, ...others) {
 	const { options, callback } = readArguments(text, ...others);
 	const image = threads.encode(text, withType(options, "png"));
