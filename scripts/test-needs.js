@@ -97,6 +97,7 @@ export const needsOfTests = {
 	"tests/images": ["release", "sweep"],
 	"tests/lib": ["release"],
 	"tests/lib/builds.test.js": ["release", "debug"],
+	"tests/lib/types.test.js": ["wasm"],
 	"tests/lint.test.js": ["lint"],
 	"tests/package.test.js": ["release", "wasm", "npm-install"],
 	"tests/page": [...everyTier, "browser"],
