@@ -1,7 +1,6 @@
 // The orders in which npm qrcode takes arguments.
 "use strict";
 
-const { isCanvas } = require("./canvas.cjs");
 const { typeError } = require("./errors.cjs");
 
 const NO_OPTIONS = Object.freeze({});
@@ -20,6 +19,14 @@ function readArguments(text, options, callback) {
 		options: options ?? NO_OPTIONS,
 		callback: typeof callback === "function" ? callback : undefined,
 	};
+}
+
+/**
+ * What is asked for getContext("2d").
+ * @type {(value: any) => boolean}
+ */
+function isCanvas(value) {
+	return typeof value?.getContext === "function";
 }
 
 /**

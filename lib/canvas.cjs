@@ -1,14 +1,6 @@
 // Canvases: those of browsers, node-canvas and whatever else has their methods.
 "use strict";
 
-/**
- * What getContext("2d") is asked of.
- * @type {(value: any) => boolean}
- */
-function isCanvas(value) {
-	return typeof value?.getContext === "function";
-}
-
 /** @type {() => any} */
 function createCanvas() {
 	const { document } = /** @type {any} */ (globalThis);
@@ -66,4 +58,4 @@ function drawOnCanvas(canvas, modules, layout) {
 	return canvas;
 }
 
-module.exports = { createCanvas, drawOnCanvas, isCanvas };
+module.exports = { createCanvas, drawOnCanvas };

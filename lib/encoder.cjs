@@ -1,7 +1,7 @@
-// What all faces of the package have in common: the calls that are done at once, on one of the bindings.
+// What all faces of the package have in common: the calls that are done at once, on one of the bindings. What few texts and calls need
+// is loaded when it is needed, so that the first image comes sooner.
 "use strict";
 
-const { drawOnCanvas } = require("./canvas.cjs");
 const { QrpngError } = require("./errors.cjs");
 const {
 	FORMATS,
@@ -12,9 +12,9 @@ const {
 	ignoreWidth,
 	layOut,
 	leaveVersionOpen,
+	sideOfVersion,
 	writeOptions,
 } = require("./options.cjs");
-const { sideOfVersion, toSymbol } = require("./symbol.cjs");
 const { toSource } = require("./text.cjs");
 
 /** @typedef {import("./text.cjs").Source} Source */
@@ -128,6 +128,7 @@ class Encoder {
 
 	/** @type {(text: unknown, options: any) => import("./index.js").QRCode} */
 	create(text, options) {
+		const { toSymbol } = require("./symbol.cjs");
 		const valid = toSource(text, options);
 		return this.#run(valid, options, NO_IMAGE, (source) =>
 			toSymbol(source, this.#binding.encodeModules(source)),
@@ -139,6 +140,7 @@ class Encoder {
 	 * @type {(canvas: any, text: unknown, options: any) => any}
 	 */
 	drawOn(canvas, text, options) {
+		const { drawOnCanvas } = require("./canvas.cjs");
 		const valid = toSource(text, options);
 		return this.#run(valid, options, FORMATS.png, (source) => {
 			const numbers = this.#binding.options;

@@ -2,15 +2,13 @@
 "use strict";
 
 const { readArguments, readCanvasArguments } = require("./arguments.cjs");
-const { createCanvas } = require("./canvas.cjs");
 const { Encoder } = require("./encoder.cjs");
 const { QrpngError, typeError } = require("./errors.cjs");
-const { typeOfFile, writeFile } = require("./output/file.cjs");
-const { endStream } = require("./output/stream.cjs");
 const { librariesOf } = require("./options.cjs");
 const { settle, settleAtOnce } = require("./settle.cjs");
 const { Threads } = require("./threads.cjs");
 
+// What few call, ./output/, is loaded when it is called: the first image comes sooner.
 const binding = require("./load.cjs")();
 const encoder = new Encoder(binding);
 const threads = new Threads(encoder, binding);
@@ -70,6 +68,7 @@ function toCanvas(...args) {
 	const { canvas, text, options, callback } = readCanvasArguments(args);
 	return settleAtOnce(() => {
 		options.signal?.throwIfAborted();
+		const { createCanvas } = require("./canvas.cjs");
 		return encoder.drawOn(canvas ?? createCanvas(), text, options);
 	}, callback);
 }
@@ -96,12 +95,14 @@ function toFile(file, text, ...others) {
 
 /** @type {(file: string | URL, text: unknown, options: any) => Promise<void>} */
 async function writeImage(file, text, options) {
+	const { writeFile } = require("./output/file.cjs");
 	await writeFile(file, await fileContent(file, text, options));
 }
 
 /** @type {(file: string | URL, text: unknown, options: any) => Promise<string | Uint8Array>} */
 async function fileContent(file, text, options) {
 	options.signal?.throwIfAborted();
+	const { typeOfFile } = require("./output/file.cjs");
 	const type = options.type || typeOfFile(String(file));
 	const own = withType(options, type);
 	if (type === "svg") return SVG_PROLOG + encoder.encodeToString(text, own);
@@ -121,6 +122,7 @@ function withType(options, type) {
 /** @type {(...args: any[]) => any} */
 function toFileStream(stream, text, ...others) {
 	const { options, callback } = readArguments(text, ...others);
+	const { endStream } = require("./output/stream.cjs");
 	const image = threads.encode(text, withType(options, "png"));
 	const written = endStream(stream, image);
 	written.catch(() => {}); // The stream has the error, too.

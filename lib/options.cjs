@@ -261,6 +261,14 @@ function capSvgWidth(numbers) {
 }
 
 /**
+ * Modules on each side: ISO/IEC 18004, 6.3.2.
+ * @type {(version: number) => number}
+ */
+function sideOfVersion(version) {
+	return 17 + 4 * version;
+}
+
+/**
  * Where the modules of an image lie, in px, as the core has it; and its colours, as 0xrrggbbaa.
  * @typedef {{ side: number, scale: number, offset: number, dark: number, light: number }} Layout
  */
@@ -314,5 +322,6 @@ module.exports = {
 	layOut,
 	leaveVersionOpen,
 	librariesOf,
+	sideOfVersion,
 	writeOptions,
 };

@@ -2,7 +2,7 @@
 "use strict";
 
 const { MODES } = require("./segments.cjs");
-const { LEVEL_BITS } = require("./options.cjs");
+const { LEVEL_BITS, sideOfVersion } = require("./options.cjs");
 
 const [NUMERIC, ALPHANUMERIC, BYTE, KANJI] = MODES.keys();
 const utf8 = new TextDecoder();
@@ -167,12 +167,4 @@ function toSymbol(source, { version, level, mask, modules, segments }) {
 	};
 }
 
-/**
- * Modules on each side: ISO/IEC 18004, 6.3.2.
- * @type {(version: number) => number}
- */
-function sideOfVersion(version) {
-	return 17 + 4 * version;
-}
-
-module.exports = { sideOfVersion, toSymbol };
+module.exports = { toSymbol };

@@ -2,7 +2,6 @@
 "use strict";
 
 const { typeError } = require("./errors.cjs");
-const { fromArray, fromKanji } = require("./segments.cjs");
 
 /**
  * Text as it is; or as bytes with the segments that they fall into, and the characters of those in kanji mode.
@@ -20,14 +19,19 @@ function toSource(text, options) {
 			`toSJISFunc must be a function, not ${describe(toSJISFunc)}.`,
 		);
 	if (typeof text === "string")
-		return toSJISFunc ? fromKanji(text, toSJISFunc) : text;
+		return toSJISFunc ? segments().fromKanji(text, toSJISFunc) : text;
 	if (text instanceof Uint8Array) return text;
 	if (ArrayBuffer.isView(text))
 		return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
-	if (Array.isArray(text)) return fromArray(text, toSJISFunc);
+	if (Array.isArray(text)) return segments().fromArray(text, toSJISFunc);
 	throw typeError(
 		`text must be a string, a Buffer, a typed array or an array of segments, not ${describe(text)}.`,
 	);
+}
+
+/** Few texts need it. */
+function segments() {
+	return require("./segments.cjs");
 }
 
 /** @type {(value: unknown) => string} */

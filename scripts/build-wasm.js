@@ -52,6 +52,10 @@ export const moduleSources = findFiles(["wasm/src"], ".c");
 /** The fast engine and the core around it. */
 export const coreSources = findFiles(["core/src", "core/src/fast"], ".c");
 
+/** What runs once for a geometry, once for an error, or in no time beside the symbol: it is to be small. */
+const rareSources =
+	/\/(?:encoder|engines|geometry|options|png_plan|segments|status|svg|text_output|version)\.c$/;
+
 /** What wasm/src/no_io.c is used for in place of the C library's, whether that has its own or would import it. */
 const replacedFunctions = [
 	"__wasi_fd_close",
@@ -118,13 +122,19 @@ export function run([command, ...args], { quiet = false, ...options } = {}) {
 }
 
 /** Compiles sources into a folder, and returns the names of the objects. */
-export function compile(sources, folder, flags, { configuration, quiet }) {
+export function compile(
+	sources,
+	folder,
+	flags,
+	{ configuration, quiet, optimize = [] },
+) {
 	mkdirSync(path.join(root, folder), { recursive: true });
 	const command = [
 		...clang,
 		...systemHeaders,
 		...flags,
 		...configurations[configuration].compile,
+		...optimize,
 		"-c",
 		...sources.map((name) => path.join(root, name)),
 	];
@@ -160,10 +170,23 @@ export function buildWasm({ configuration = "Release", quiet = false } = {}) {
 	if (isUpToDate(target, inputs)) return;
 	const options = { configuration, quiet };
 	const folder = `build/${configuration}/obj.wasm32`;
-	const sources = [...moduleSources, ...coreSources];
+	const isRare = (source) => rareSources.test(source);
+	const common = [...moduleSources, ...coreSources].filter(
+		(source) => !isRare(source),
+	);
 	bundle("lib/wasm.js", `build/${configuration}/qrpng.js`);
 	bundle("lib/browser.js", `build/${configuration}/browser.js`);
-	link(compile(sources, folder, coreFlags(), options), target, options);
+	link(
+		[
+			...compile(common, folder, coreFlags(), options),
+			...compile(coreSources.filter(isRare), folder, coreFlags(), {
+				...options,
+				optimize: configuration === "Release" ? ["-Os"] : [],
+			}),
+		],
+		target,
+		options,
+	);
 }
 
 /** A script and all that it imports as one ES module, for pages and bundlers. */

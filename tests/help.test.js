@@ -15,6 +15,7 @@ const commands = [
 	[process.execPath, "bench/main.js", "compare", "--help"],
 	[process.execPath, "bench/main.js", "chart", "--help"],
 	[process.execPath, "bench/core/main.js", "--help"],
+	[process.execPath, "bench/core/package-calls.js", "--help"],
 	[process.execPath, "bench/server/main.js", "--help"],
 	...["Release", "Sanitize"]
 		.flatMap((build) => [`build/${build}/qrpng`, `build/${build}/qrpng-server`])

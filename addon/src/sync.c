@@ -81,12 +81,58 @@ napi_value copy_output(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* Decodes UTF-8 as the core writes it. Returns how many units of UTF-16 it is, at most one for each byte. */
+static size_t decode_utf8(const uint8_t *bytes, size_t nbytes, char16_t *units) {
+  size_t count = 0;
+  for (size_t i = 0; i < nbytes;) {
+    uint32_t first = bytes[i++];
+    size_t more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    uint32_t code = more ? first & (0x3Fu >> more) : first;
+    for (; more > 0 && i < nbytes; more--)
+      code = code << 6 | (bytes[i++] & 0x3F);
+    if (code >= 0x10000) {
+      units[count++] = (char16_t)(0xD7C0 + (code >> 10));
+      code = 0xDC00 | (code & 0x3FF);
+    }
+    units[count++] = (char16_t)code;
+  }
+  return count;
+}
+
+static int is_ascii(const uint8_t *bytes, size_t nbytes) {
+  uint8_t all = 0;
+  for (size_t i = 0; i < nbytes; i++)
+    all |= bytes[i];
+  return all < 0x80;
+}
+
+/* Several times as fast as napi_create_string_utf8(). NULL if there is not enough memory. */
+static napi_value make_string(napi_env env, const uint8_t *bytes, size_t nbytes) {
+  napi_value string = NULL;
+  if (is_ascii(bytes, nbytes)) {
+    napi_create_string_latin1(env, (const char *)bytes, nbytes, &string);
+    return string;
+  }
+  char16_t *units = malloc(nbytes * sizeof *units);
+  if (units)
+    napi_create_string_utf16(env, units, decode_utf8(bytes, nbytes, units), &string);
+  free(units);
+  return string;
+}
+
+static void throw_out_of_memory(napi_env env) {
+  napi_throw(env, make_error(env, QRPNG_OUT_OF_MEMORY, qrpng_status_message(QRPNG_OUT_OF_MEMORY)));
+}
+
 napi_value encode_to_string(napi_env env, napi_callback_info info) {
   enum { TEXT, SEGMENTS, TITLE };
-  napi_value arguments[MAX_ARGUMENT_COUNT], string = NULL;
+  napi_value arguments[MAX_ARGUMENT_COUNT];
   addon_instance *instance = read_arguments(env, info, arguments);
-  if (encode(env, instance, arguments[TEXT], arguments[SEGMENTS], arguments[TITLE]))
-    napi_create_string_utf8(env, (const char *)instance->output, instance->output_nbytes, &string);
+  if (!encode(env, instance, arguments[TEXT], arguments[SEGMENTS], arguments[TITLE]))
+    return NULL;
+  napi_value string = make_string(env, instance->output, instance->output_nbytes);
+  if (!string)
+    throw_out_of_memory(env);
   return string;
 }
 
@@ -116,7 +162,7 @@ napi_value encode_to_data_url(napi_env env, napi_callback_info info) {
   char small[4096], *url = small;
   size_t url_nbytes = PREFIX_NBYTES + (instance->output_nbytes + 2) / 3 * 4;
   if (url_nbytes > sizeof small && !(url = malloc(url_nbytes))) {
-    napi_throw(env, make_error(env, QRPNG_OUT_OF_MEMORY, qrpng_status_message(QRPNG_OUT_OF_MEMORY)));
+    throw_out_of_memory(env);
     return NULL;
   }
   memcpy(url, prefix, PREFIX_NBYTES);
