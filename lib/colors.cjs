@@ -3,7 +3,9 @@
 
 const { QrpngError } = require("./errors.cjs");
 
-const DEFAULTS = { dark: 0x000000ff, light: 0xffffffff };
+const BLACK = 0x000000ff;
+const WHITE = 0xffffffff;
+const DEFAULTS = { dark: BLACK, light: WHITE };
 const COLOR = /^#?(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i;
 
 /**
@@ -24,4 +26,4 @@ function readColor(name, value) {
 	return Number.parseInt(long.padEnd(8, "f"), 16);
 }
 
-module.exports = { readColor };
+module.exports = { BLACK, WHITE, readColor };

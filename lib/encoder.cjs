@@ -18,6 +18,7 @@ const {
 const { toSource } = require("./text.cjs");
 
 /** @typedef {import("./text.cjs").Source} Source */
+/** @typedef {import("./bindings/binding.js").Binding} Binding */
 
 /** What qrcode fails with, or silently makes a PNG for. */
 const NO_PNGS = new Map([
@@ -60,6 +61,25 @@ function titleOf({ title }) {
 	return title === undefined || title === null ? undefined : String(title);
 }
 
+/** @type {(binding: Binding, source: Source) => Uint8Array} */
+function encodePng(binding, source) {
+	return binding.encode(source);
+}
+
+/** @type {(binding: Binding, source: Source) => string} */
+function encodeDataUrl(binding, source) {
+	return binding.encodeToDataUrl(source);
+}
+
+/** @type {typeof import("./symbol.cjs").toSymbol | undefined} */
+let toSymbol;
+
+/** @type {(binding: Binding, source: Source) => import("./index.js").QRCode} */
+function encodeSymbol(binding, source) {
+	toSymbol ??= require("./symbol.cjs").toSymbol;
+	return toSymbol(source, binding.encodeModules(source));
+}
+
 /** An encoder of one thread, on one of the bindings. */
 class Encoder {
 	#binding;
@@ -90,9 +110,7 @@ class Encoder {
 
 	/** @type {(source: Source, options: any) => Uint8Array} */
 	encodeSource(source, options) {
-		return this.#run(source, options, FORMATS.png, (valid) =>
-			this.#binding.encode(valid),
-		);
+		return this.#run(source, options, FORMATS.png, encodePng);
 	}
 
 	/**
@@ -106,21 +124,17 @@ class Encoder {
 
 	/** @type {(text: unknown, options: any) => string} */
 	encodeToDataUrl(text, options) {
-		const valid = this.read(text, options);
-		return this.#run(valid, options, FORMATS.png, (source) =>
-			this.#binding.encodeToDataUrl(source),
-		);
+		const source = this.read(text, options);
+		return this.#run(source, options, FORMATS.png, encodeDataUrl);
 	}
 
 	/** @type {(text: unknown, options: any) => string} */
 	encodeToString(text, options) {
 		const format = stringFormat(options);
 		const valid = toSource(text, options);
-		const string = this.#run(valid, options, format, (source) => {
-			const restoreWidth = capSvgWidth(this.#binding.options);
-			return restoreWidth(
-				this.#binding.encodeToString(source, titleOf(options)),
-			);
+		const string = this.#run(valid, options, format, (binding, source) => {
+			const restoreWidth = capSvgWidth(binding.options);
+			return restoreWidth(binding.encodeToString(source, titleOf(options)));
 		});
 		// As lines of one length, without an empty one at the end.
 		return format === FORMATS.utf8 ? string.slice(0, -1) : string;
@@ -128,11 +142,8 @@ class Encoder {
 
 	/** @type {(text: unknown, options: any) => import("./index.js").QRCode} */
 	create(text, options) {
-		const { toSymbol } = require("./symbol.cjs");
-		const valid = toSource(text, options);
-		return this.#run(valid, options, NO_IMAGE, (source) =>
-			toSymbol(source, this.#binding.encodeModules(source)),
-		);
+		const source = toSource(text, options);
+		return this.#run(source, options, NO_IMAGE, encodeSymbol);
 	}
 
 	/**
@@ -142,11 +153,11 @@ class Encoder {
 	drawOn(canvas, text, options) {
 		const { drawOnCanvas } = require("./canvas.cjs");
 		const valid = toSource(text, options);
-		return this.#run(valid, options, FORMATS.png, (source) => {
-			const numbers = this.#binding.options;
-			const symbol = this.#binding.encodeModules(source);
+		return this.#run(valid, options, FORMATS.png, (binding, source) => {
+			const symbol = binding.encodeModules(source);
 			const side = sideOfVersion(symbol.version);
-			return drawOnCanvas(canvas, symbol.modules, layOut(numbers, side));
+			const layout = layOut(binding.options, side);
+			return drawOnCanvas(canvas, symbol.modules, layout);
 		});
 	}
 
@@ -156,14 +167,15 @@ class Encoder {
 	 * @param {Source} source
 	 * @param {any} options
 	 * @param {number} format
-	 * @param {(source: Source) => Result} encode
+	 * @param {(binding: Binding, source: Source) => Result} encode
 	 * @returns {Result}
 	 */
 	#run(source, options, format, encode) {
-		writeOptions(this.#binding.options, this.engines, options, format);
+		const numbers = this.#binding.options;
+		writeOptions(numbers, this.engines, options, format);
 		try {
-			if (hasFraction(this.#binding.options)) this.#fitScale(source);
-			return encode(source);
+			if (hasFraction(numbers)) this.#fitScale(source);
+			return encode(this.#binding, source);
 		} catch (error) {
 			if (!this.canRecover(error)) throw error;
 			return this.#recover(source, options, error, encode);
@@ -186,7 +198,7 @@ class Encoder {
 	 * @param {Source} source
 	 * @param {any} options
 	 * @param {any} error
-	 * @param {(source: Source) => Result} encode
+	 * @param {(binding: Binding, source: Source) => Result} encode
 	 * @returns {Result}
 	 */
 	#recover(source, options, error, encode) {
@@ -195,7 +207,7 @@ class Encoder {
 			if (options.strict === true) throw error;
 			ignoreWidth(numbers, options);
 			if (hasFraction(numbers)) this.#fitScale(source);
-			return encode(source);
+			return encode(this.#binding, source);
 		}
 		if (leaveVersionOpen(numbers)) {
 			const { version } = this.#binding.encodeModules(source);

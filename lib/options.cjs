@@ -2,7 +2,7 @@
 // runners such as Jest can't require() anything else.
 "use strict";
 
-const { readColor } = require("./colors.cjs");
+const { BLACK, WHITE, readColor } = require("./colors.cjs");
 const { QrpngError, typeError } = require("./errors.cjs");
 
 // Where the bindings look for each number: addon/src/arguments.c and wasm/src/exports.c say the same.
@@ -98,18 +98,33 @@ function bounded(value) {
 	return value < MAX_INTEGER ? value : MAX_INTEGER;
 }
 
-/** @type {(options: any) => number} */
-function tolerantMask({ maskPattern }) {
-	if (maskPattern === undefined || maskPattern === null || maskPattern === "")
-		return BEST_MASK;
+/** @type {(value: any) => number} */
+function tolerantVersion(value) {
+	const version = Number(value);
+	return version >= 1 && version <= MAX_VERSION ? Math.trunc(version) : 0;
+}
+
+/** @type {(maskPattern: any) => number} */
+function tolerantMask(maskPattern) {
+	if (maskPattern === null || maskPattern === "") return BEST_MASK;
 	const mask = Number(maskPattern);
 	return mask >= 0 && mask <= MAX_MASK ? Math.trunc(mask) : BEST_MASK;
 }
 
-/** @type {(options: any) => number} */
-function tolerantScale(options) {
-	const scale = Number(options.scale) || DEFAULT_SCALE_PX;
+/** @type {(value: any) => number} */
+function tolerantWidth(value) {
+	return value >= MIN_WIDTH_PX ? bounded(Math.floor(value)) : 0;
+}
+
+/** @type {(value: any) => number} */
+function tolerantScale(value) {
+	const scale = Number(value) || DEFAULT_SCALE_PX;
 	return scale < 1 ? REFUSED : bounded(scale);
+}
+
+/** @type {(value: any) => number} */
+function tolerantMargin(value) {
+	return value !== null && value >= 0 ? Number(value) : DEFAULT_MARGIN_MODULES;
 }
 
 /**
@@ -117,16 +132,20 @@ function tolerantScale(options) {
  * @type {(numbers: Float64Array, options: any) => void}
  */
 function writeTolerantly(numbers, options) {
-	const version = Number(options.version);
-	const margin = options.margin ?? DEFAULT_MARGIN_MODULES;
-	numbers[LEVEL] = findLevel(options.errorCorrectionLevel) ?? DEFAULT_LEVEL;
-	numbers[VERSION] =
-		version >= 1 && version <= MAX_VERSION ? Math.trunc(version) : 0;
-	numbers[MASK] = tolerantMask(options);
-	numbers[WIDTH] =
-		options.width >= MIN_WIDTH_PX ? bounded(Math.floor(options.width)) : 0;
-	numbers[SCALE] = tolerantScale(options);
-	numbers[MARGIN] = margin >= 0 ? Number(margin) : DEFAULT_MARGIN_MODULES;
+	const { errorCorrectionLevel, version, maskPattern, width, scale, margin } =
+		options;
+	numbers[LEVEL] =
+		errorCorrectionLevel === undefined
+			? DEFAULT_LEVEL
+			: (findLevel(errorCorrectionLevel) ?? DEFAULT_LEVEL);
+	numbers[VERSION] = version === undefined ? 0 : tolerantVersion(version);
+	numbers[MASK] =
+		maskPattern === undefined ? BEST_MASK : tolerantMask(maskPattern);
+	numbers[WIDTH] = width === undefined ? 0 : tolerantWidth(width);
+	numbers[SCALE] =
+		scale === undefined ? DEFAULT_SCALE_PX : tolerantScale(scale);
+	numbers[MARGIN] =
+		margin === undefined ? DEFAULT_MARGIN_MODULES : tolerantMargin(margin);
 }
 
 /**
@@ -187,8 +206,8 @@ function writeOptions(numbers, engines, options, format) {
 
 /** @type {(numbers: Float64Array, options: any) => void} */
 function writeColors(numbers, { color }) {
-	numbers[DARK] = readColor("dark", color?.dark);
-	numbers[LIGHT] = readColor("light", color?.light);
+	numbers[DARK] = color ? readColor("dark", color.dark) : BLACK;
+	numbers[LIGHT] = color ? readColor("light", color.light) : WHITE;
 }
 
 /** @type {(numbers: Float64Array, options: any, format: number) => void} */
@@ -212,7 +231,7 @@ function writeForText(numbers, options, format) {
  */
 function ignoreWidth(numbers, options) {
 	numbers[WIDTH] = 0;
-	numbers[SCALE] = tolerantScale(options);
+	numbers[SCALE] = tolerantScale(options.scale);
 }
 
 /**
@@ -220,7 +239,7 @@ function ignoreWidth(numbers, options) {
  * @type {(numbers: Float64Array) => boolean}
  */
 function hasFraction(numbers) {
-	return numbers[SCALE] % 1 !== 0;
+	return numbers[SCALE] !== Math.trunc(numbers[SCALE]);
 }
 
 /**

@@ -29,9 +29,13 @@ function toSource(text, options) {
 	);
 }
 
+/** @type {typeof import("./segments.cjs") | undefined} */
+let loadedSegments;
+
 /** Few texts need it. */
 function segments() {
-	return require("./segments.cjs");
+	loadedSegments ??= require("./segments.cjs");
+	return loadedSegments;
 }
 
 /** @type {(value: unknown) => string} */

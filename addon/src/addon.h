@@ -42,8 +42,8 @@ napi_value bind_options(napi_env env, napi_callback_info info);
  * is cut, but never below TEXT_MAX_NBYTES. Returns napi_invalid_arg for what is no text. */
 napi_status read_text(napi_env env, napi_value value, uint8_t *text, size_t *text_nbytes);
 
-/* Reads an Int32Array of segments into new memory, and their number; NULL and 0 for anything else. Returns
- * napi_generic_failure if there is not enough memory. */
+/* Reads an Int32Array of segments into new memory, and their number; NULL and 0 for anything else, NULL included.
+ * Returns napi_generic_failure if there is not enough memory. */
 napi_status read_segments(napi_env env, napi_value value, qrpng_segment **segments, size_t *segment_count);
 
 /* Of the numbers that are bound. */

@@ -63,6 +63,8 @@ napi_status read_segments(napi_env env, napi_value value, qrpng_segment **segmen
   void *data;
   *segments = NULL;
   *segment_count = 0;
+  if (!value)
+    return napi_ok;
   if (napi_get_typedarray_info(env, value, &type, &length, &data, NULL, NULL) != napi_ok || type != napi_int32_array)
     return napi_ok;
   const int32_t *numbers = data;

@@ -53,11 +53,14 @@ static void copy_last_output(napi_env env, const addon_instance *instance, napi_
     memcpy((uint8_t *)bytes + offset, instance->output, instance->output_nbytes);
 }
 
+/* Those that are not given are NULL. */
 static addon_instance *read_arguments(napi_env env, napi_callback_info info, napi_value *arguments) {
   addon_instance *instance;
   size_t argument_count = MAX_ARGUMENT_COUNT;
   napi_get_cb_info(env, info, &argument_count, arguments, NULL, NULL);
   napi_get_instance_data(env, (void **)&instance);
+  for (size_t i = argument_count; i < MAX_ARGUMENT_COUNT; i++)
+    arguments[i] = NULL;
   return instance;
 }
 

@@ -28,6 +28,7 @@ function segmentsOf(source) {
 function bindAddon(native) {
 	const options = new Float64Array(OPTION_COUNT);
 	native.bind(options);
+	const { encode, copyOutput } = native;
 	const pool = new BufferPool();
 
 	/** @type {(call: () => any) => any} */
@@ -45,16 +46,12 @@ function bindAddon(native) {
 		options,
 		encode(source) {
 			try {
+				const { memory, offset } = pool;
 				const nbytes =
 					typeof source === "string"
-						? native.encode(source, pool.memory, pool.offset)
-						: native.encode(
-								textOf(source),
-								pool.memory,
-								pool.offset,
-								segmentsOf(source),
-							);
-				return pool.take(nbytes, native.copyOutput);
+						? encode(source, memory, offset)
+						: encode(textOf(source), memory, offset, segmentsOf(source));
+				return pool.take(nbytes, copyOutput);
 			} catch (error) {
 				throw fromCore(error);
 			}
