@@ -8,10 +8,13 @@ const { abortable } = require("./settle.cjs");
 
 /** An image that takes less is made at once: to hand it to another thread and back takes about as long. */
 const MAX_QUICK_MICROS = 50;
-const SHORT_TEXT_MICROS = 4;
-const MICROS_PER_BYTE = 0.02;
-const MICROS_PER_KILOPIXEL = 0.04;
-const MAX_QUICK_SCALE_PX = 8;
+const FEWEST_MICROS = 5;
+const MICROS_PER_BYTE = 0.045;
+/** In wide images rows are compared with those above. */
+const WIDE_PX = 500;
+const WIDE_SCALE_PX = 8;
+const MICROS_PER_BYTE_WIDE = 0.2;
+const MICROS_PER_PX = 0.004;
 
 const THREADS = threadCount();
 /** One that a thread has, and one that it finds when it is done. */
@@ -39,15 +42,14 @@ function lengthOf(text) {
  */
 function isQuick(text, options, fastEngine) {
 	const { width = 0, scale = 4, engine, version = 0, toSJISFunc } = options;
-	if (options.alwaysOnPool === true) return false;
+	if (options.alwaysOnPool === true || version > 20 || toSJISFunc) return false;
 	if (engine !== undefined && engine !== fastEngine) return false;
-	if (toSJISFunc !== undefined || version > 20) return false;
-	if (!(width > 0) && scale > MAX_QUICK_SCALE_PX) return false;
-	const micros =
-		SHORT_TEXT_MICROS +
-		MICROS_PER_BYTE * lengthOf(text) +
-		(MICROS_PER_KILOPIXEL * width * width) / 1000;
-	return micros < MAX_QUICK_MICROS;
+	const isWide = width > 0 ? width > WIDE_PX : scale > WIDE_SCALE_PX;
+	const byteMicros = isWide ? MICROS_PER_BYTE_WIDE : MICROS_PER_BYTE;
+	const sideMicros = width > 0 ? MICROS_PER_PX * width : 0;
+	return (
+		FEWEST_MICROS + byteMicros * lengthOf(text) + sideMicros < MAX_QUICK_MICROS
+	);
 }
 
 /**

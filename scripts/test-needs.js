@@ -96,6 +96,7 @@ export const needsOfTests = {
 	"tests/help.test.js": ["release", "sanitized", "wasm", "kit"],
 	"tests/images": ["release", "sweep"],
 	"tests/lib": ["release"],
+	"tests/lib/browser.test.js": ["release", "wasm"],
 	"tests/lib/builds.test.js": ["release", "debug"],
 	"tests/lib/types.test.js": ["wasm"],
 	"tests/lint.test.js": ["lint"],
