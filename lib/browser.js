@@ -90,4 +90,5 @@ export function create(text, options) {
 }
 
 export { draw as toString };
+/** @satisfies {Record<string, Function>} */
 export default { create, init, toCanvas, toDataURL, toString: draw };

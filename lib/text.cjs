@@ -32,7 +32,10 @@ function toSource(text, options) {
 /** @type {typeof import("./segments.cjs") | undefined} */
 let loadedSegments;
 
-/** Few texts need it. */
+/**
+ * Few texts need it.
+ * @type {() => typeof import("./segments.cjs")}
+ */
 function segments() {
 	loadedSegments ??= require("./segments.cjs");
 	return loadedSegments;

@@ -22,7 +22,10 @@ const JOBS_PER_THREAD = 2;
 const QUICK_TEXTS_PER_JOB = 64;
 const SLOW_TEXTS_PER_JOB = 4;
 
-/** As libuv counts them. */
+/**
+ * As libuv counts them.
+ * @type {() => number}
+ */
 function threadCount() {
 	return Number(process.env.UV_THREADPOOL_SIZE) || 4;
 }

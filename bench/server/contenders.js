@@ -54,7 +54,10 @@ hosts:
       /: {file.dir: "${directory}/images"}
 `;
 
-/** Writes the images, by their place among the texts, where the web servers find them. */
+/**
+ * Writes the images, by their place among the texts, where the web servers find them.
+ * @type {(directory: string, images: Buffer[]) => void}
+ */
 export function writeImages(directory, images) {
 	mkdirSync(path.join(directory, "images"), { recursive: true });
 	mkdirSync(path.join(directory, "temp"), { recursive: true });
@@ -84,7 +87,10 @@ const webServer = (command, flag, name, makeConfig) => ({
 	},
 });
 
-/** against: another build of qrpng-server, or undefined. */
+/**
+ * against: another build of qrpng-server, or undefined.
+ * @type {(against?: string) => Record<string, any>}
+ */
 export const contenders = (against) => ({
 	epoll: program(path.join(root, "build/Release/qrpng-server")),
 	uring: program(path.join(root, "build/Release/qrpng-server"), [
@@ -98,7 +104,10 @@ export const contenders = (against) => ({
 	h2o: webServer("h2o", "-c", "h2o.conf", h2oConfig),
 });
 
-/** Resolves to a port that is free for now. */
+/**
+ * Resolves to a port that is free for now.
+ * @type {() => Promise<number>}
+ */
 export function findFreePort() {
 	return new Promise((resolve, reject) => {
 		const probe = net.createServer().once("error", reject);
@@ -111,7 +120,10 @@ export function findFreePort() {
 	});
 }
 
-/** Resolves to the answer's body; rejects if it isn't 200. */
+/**
+ * Resolves to the answer's body; rejects if it isn't 200.
+ * @type {(port: number, target: string) => Promise<Buffer>}
+ */
 export async function ask(port, target) {
 	const response = await fetch(`http://127.0.0.1:${port}${target}`);
 	if (response.status !== 200)
@@ -119,7 +131,10 @@ export async function ask(port, target) {
 	return Buffer.from(await response.arrayBuffer());
 }
 
-/** Waits until it answers, and rejects with what it said if it has ended. */
+/**
+ * Waits until it answers, and rejects with what it said if it has ended.
+ * @type {(name: string, child: any, port: number) => Promise<void>}
+ */
 export async function untilReady(name, child, port) {
 	let said = "";
 	child.child.stderr.on("data", (bytes) => {

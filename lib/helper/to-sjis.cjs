@@ -18,7 +18,10 @@ const LEADS = [
 	[0xe0, 0xeb],
 ];
 
-/** Decodes every pair of bytes that kanji mode has room for. */
+/**
+ * Decodes every pair of bytes that kanji mode has room for.
+ * @type {() => Map<string, number>}
+ */
 function readTable() {
 	const decoder = new TextDecoder("shift_jis");
 	/** @type {Map<string, number>} */
