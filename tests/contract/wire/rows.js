@@ -78,7 +78,7 @@ export const sections = {
 		],
 		[
 			"two lengths",
-			withFields("Content-Length: 0", "Content-Length: 5") + "hello",
+			`${withFields("Content-Length: 0", "Content-Length: 5")}hello`,
 			closed(400),
 		],
 		[
@@ -101,19 +101,19 @@ export const sections = {
 		],
 		[
 			"chunked",
-			withFields("Transfer-Encoding: chunked") + "0\r\n\r\n",
+			`${withFields("Transfer-Encoding: chunked")}0\r\n\r\n`,
 			closed(400),
 			{ nginx: open(200) },
 		],
 		[
 			"CHUNKED",
-			withFields("Transfer-Encoding: CHUNKED") + "0\r\n\r\n",
+			`${withFields("Transfer-Encoding: CHUNKED")}0\r\n\r\n`,
 			closed(400),
 			{ nginx: open(200) },
 		],
 		[
 			"a body by its length",
-			withFields("Content-Length: 5") + "hello",
+			`${withFields("Content-Length: 5")}hello`,
 			closed(400),
 			{ nginx: open(400) },
 		],
@@ -599,7 +599,7 @@ export const sections = {
 		],
 		[
 			"nothing after one with a body",
-			whole + withFields("Content-Length: 5") + "hello" + whole,
+			`${whole + withFields("Content-Length: 5")}hello${whole}`,
 			closed(200, 400),
 			{ nginx: open(200, 400, 200) },
 		],
@@ -663,7 +663,7 @@ export const sections = {
 		],
 		[
 			"amid a body",
-			withFields("Content-Length: 5") + "he",
+			`${withFields("Content-Length: 5")}he`,
 			closed(400),
 			{ ends: true, express: "any", nginx: "any" },
 		],
