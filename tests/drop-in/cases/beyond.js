@@ -1,9 +1,10 @@
-// What qrcode doesn't do, or not so: each shows a row of docs/migrating-from-qrcode.md.
+// What is different without being documented for qrcode: each shows a row of docs/migrating-from-qrcode.md.
 import assert from "node:assert/strict";
-import { decodePng } from "../judge.js";
+import { decodePng, sideOf } from "../judge.js";
 
 const text = "pony";
 const failsIn = (see) => ({ fails: "qrcode", see });
+const differs = (see) => ({ fails: "qr-tiers", see });
 
 const errors = [
 	["", {}, "ERR_QRPNG_TEXT_EMPTY"],
@@ -36,4 +37,38 @@ const images = [
 	],
 ];
 
-export default { beyond: [...errors, ...images] };
+const refused = [
+	[
+		"margin 40",
+		async ({ qr }) =>
+			assert.equal(sideOf(await qr.toBuffer(text, { margin: 40 })), 404),
+		differs("Margins"),
+	],
+	[
+		"scale 0.5",
+		async ({ qr }) =>
+			assert.equal(sideOf(await qr.toBuffer(text, { scale: 0.5 })), 14),
+		differs("Scales below 1"),
+	],
+	[
+		"no segments at all",
+		({ qr }) => assert.equal(qr.create([]).version, 1),
+		differs("Segments"),
+	],
+	[
+		"the name of a colour",
+		async ({ qr }) =>
+			assert.equal(
+				sideOf(await qr.toBuffer(text, { color: { dark: "red" } })),
+				116,
+			),
+		differs("Colours"),
+	],
+	[
+		"which mask is the best",
+		({ qr }) => assert.equal(qr.create("a").maskPattern, 5),
+		differs("Masks"),
+	],
+];
+
+export default { beyond: [...errors, ...images, ...refused] };
