@@ -7,7 +7,10 @@
     "with_reference%": "<!(pkg-config --exists libqrencode libpng zlib 2>/dev/null && echo 1 || echo 0)",
     "has_llhttp_library%": "<!(pkg-config --exists libllhttp 2>/dev/null && echo 1 || echo 0)",
     "has_uring%": "<!(pkg-config --exists liburing 2>/dev/null && echo 1 || echo 0)",
-    "fast_sources": [
+    "core_sources": [
+      "core/src/characters.c",
+      "core/src/encoder.c",
+      "core/src/engines.c",
       "core/src/fast/checksums.c",
       "core/src/fast/codewords.c",
       "core/src/fast/crc_clmul.c",
@@ -25,6 +28,15 @@
       "core/src/fast/png_plan.c",
       "core/src/fast/reed_solomon.c",
       "core/src/fast/symbol.c",
+      "core/src/geometry.c",
+      "core/src/options.c",
+      "core/src/rows.c",
+      "core/src/segments.c",
+      "core/src/split.c",
+      "core/src/status.c",
+      "core/src/svg.c",
+      "core/src/text_output.c",
+      "core/src/version.c",
     ],
     "reference_sources": [
       "core/src/reference/arena.c",
@@ -58,21 +70,7 @@
     {
       "target_name": "qrpng_core",
       "type": "static_library",
-      "sources": [
-        "core/src/characters.c",
-        "core/src/encoder.c",
-        "core/src/engines.c",
-        "core/src/geometry.c",
-        "core/src/options.c",
-        "core/src/rows.c",
-        "core/src/segments.c",
-        "core/src/split.c",
-        "core/src/status.c",
-        "core/src/svg.c",
-        "core/src/text_output.c",
-        "core/src/version.c",
-        "<@(fast_sources)",
-      ],
+      "sources": ["<@(core_sources)"],
       "conditions": [
         ["with_reference==1", {
           "defines": ["QRPNG_WITH_REFERENCE"],
@@ -81,6 +79,12 @@
           "link_settings": {"libraries": ["<!@(pkg-config --libs libqrencode libpng zlib)"]},
         }],
       ],
+    },
+    # For libqrpng.a: programs that it becomes a part of need no other library.
+    {
+      "target_name": "qrpng_core_fast",
+      "type": "static_library",
+      "sources": ["<@(core_sources)"],
     },
     {
       "target_name": "addon",
@@ -102,6 +106,7 @@
       "product_extension": "so.<(abi_version)",
       "type": "shared_library",
       "dependencies": ["qrpng_core"],
+      "ldflags": ["-Wl,--version-script=<(module_root_dir)/core/qrpng.map"],
       "actions": [
         {
           "action_name": "symlink",
@@ -112,17 +117,40 @@
       ],
     },
     {
+      "target_name": "static",
+      "type": "none",
+      "dependencies": ["qrpng_core_fast"],
+      "actions": [
+        {
+          "action_name": "join",
+          "inputs": ["<(PRODUCT_DIR)/qrpng_core_fast.a", "core/qrpng.map", "scripts/static-library.sh"],
+          "outputs": ["<(PRODUCT_DIR)/libqrpng.a"],
+          "action": ["sh", "scripts/static-library.sh", "<(PRODUCT_DIR)"],
+        },
+      ],
+    },
+    {
       "target_name": "cli",
       "product_name": "qrpng",
       "type": "executable",
       "dependencies": ["qrpng_core"],
+      "cflags": ["-pthread"],
+      "libraries": ["-pthread"],
       "sources": [
+        "cli/arguments.c",
+        "cli/batch.c",
+        "cli/batch_folder.c",
+        "cli/batch_list.c",
+        "cli/batch_name.c",
+        "cli/batch_progress.c",
+        "cli/complain.c",
         "cli/input.c",
         "cli/main.c",
         "cli/output.c",
         "cli/pipe.c",
         "cli/place.c",
         "cli/replace.c",
+        "cli/values.c",
         "cli/write.c",
       ],
     },

@@ -81,7 +81,7 @@ function configure(quiet) {
 
 export function build({
 	configuration = "Release",
-	targets = ["addon", "cli", "server", "shared"],
+	targets = ["addon", "cli", "server", "shared", "static"],
 	quiet = false,
 } = {}) {
 	configure(quiet);

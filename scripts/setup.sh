@@ -85,6 +85,7 @@ need_group() {
 		;;
 	fonts) need fonts-dejavu-core sh -c "find /usr/share/fonts -name DejaVuSans.ttf | grep ." ;;
 	git) need git command -v git ;;
+	man) need groff-base command -v groff ;;
 	lint) # it compiles, too: see build and wasm
 		need_group git
 		need clang-tidy command -v clang-tidy

@@ -10,11 +10,11 @@ const root = path.join(import.meta.dirname, "..");
 const needs = {
 	release: {
 		setup: ["build"],
-		builds: { Release: ["addon", "cli", "server", "shared"] },
+		builds: { Release: ["addon", "cli", "server", "shared", "static"] },
 	},
 	debug: {
 		setup: ["build"],
-		builds: { Debug: ["addon", "cli", "server", "shared"] },
+		builds: { Debug: ["addon", "cli", "server", "shared", "static"] },
 	},
 	sanitized: { setup: ["build"], builds: { Sanitize: ["cli", "server"] } },
 	wasm: { builds: { Release: ["wasm"] } },
@@ -45,6 +45,7 @@ const needs = {
 	browser: {},
 	fonts: {},
 	git: {},
+	man: {},
 	nginx: {},
 	"npm-install": { setup: ["build"] },
 	terminal: {},
@@ -84,6 +85,7 @@ export const needsOfTests = {
 	"tests/bench/subjects/texts.test.js": [],
 	"tests/chaos": [...everyTier],
 	"tests/cli": ["release", "sanitized", "terminal"],
+	"tests/cli/generated.test.js": ["man"],
 	"tests/contract": [...everyTier, "debug", "wasm-debug", "sanitized"],
 	"tests/core": ["core"],
 	"tests/core/mask-rule.test.js": ["release"],

@@ -6,7 +6,7 @@ import { nodeBinary, nodeVersions } from "./node-versions.js";
 import { findTests, testFlags } from "./test.js";
 
 const root = path.join(import.meta.dirname, "..");
-const targets = ["addon", "cli", "server", "shared"];
+const targets = ["addon", "cli", "server", "shared", "static"];
 const tests = [
 	"tests/lib",
 	"tests/ffi/ffi.test.js",

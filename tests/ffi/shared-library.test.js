@@ -1,4 +1,4 @@
-// The shared library as a C program gets it: what it exports, and make install.
+// The library as a C program gets it, shared or static: what it exports, and make install.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
@@ -18,19 +18,12 @@ const header = readFileSync(path.join(root, "core/include/qrpng.h"), "utf8");
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json")));
 const prefix = "/opt/qrpng";
 
-const program = `
-#include <qrpng.h>
-#include <stdio.h>
-int main(void) {
-  qrpng_encoder *encoder;
-  const uint8_t *png;
-  size_t png_nbytes;
-  if (qrpng_encoder_create(&encoder) != QRPNG_OK || qrpng_encode(encoder, "hello", 5, NULL, &png, &png_nbytes) != QRPNG_OK)
-    return 1;
-  fwrite(png, 1, png_nbytes, stdout);
-  qrpng_encoder_destroy(encoder);
+/** The example of qrpng(3), as man shows it. */
+function readExample() {
+	const page = readFileSync(path.join(root, "core/qrpng.3"), "utf8");
+	const [, example] = page.split(".SH EXAMPLES")[1].split(/\.E[XE]\n/);
+	return example.replaceAll("\\-", "-").replaceAll("\\e", "\\");
 }
-`;
 
 function run(command, args, options) {
 	return execFileSync(command, args, { cwd: root, stdio: "pipe", ...options });
@@ -44,21 +37,44 @@ function dynamicSection(file) {
 	);
 }
 
-for (const build of ["Release", "Debug"])
-	test(`${build}: exactly the functions of qrpng.h are exported`, () => {
-		const declared = Array.from(
-			header.matchAll(/^QRPNG_API [^;(]*?(\w+)\(/gm),
-			([, name]) => name,
-		);
+/** The functions of qrpng.h. */
+const declared = Array.from(
+	header.matchAll(/^QRPNG_API [^;(]*?(\w+)\(/gm),
+	([, name]) => name,
+).sort();
+
+/** What nm says of a library: its lines, without addresses. */
+function namesIn(...args) {
+	const lines = run("nm", ["--defined-only", ...args])
+		.toString()
+		.split("\n");
+	return lines
+		.filter((line) => / [A-Z] /.test(line))
+		.map((line) => line.slice(17));
+}
+
+for (const build of ["Release", "Debug"]) {
+	test(`${build}: exactly the functions of qrpng.h are exported, each with a version`, () => {
 		assert.ok(declared.includes("qrpng_encode"));
-		const library = `build/${build}/libqrpng.so`;
-		const exported = run("nm", ["--dynamic", "--defined-only", library]);
-		const names = exported.toString().trim().split("\n");
+		const names = namesIn("--dynamic", `build/${build}/libqrpng.so`);
+		const [abi] = /(?<="abi_version": ")\d+/.exec(
+			readFileSync(path.join(root, "binding.gyp"), "utf8"),
+		);
+		const node = `QRPNG_${abi}`;
 		assert.deepEqual(
-			names.map((line) => line.split(" ").at(-1)).sort(),
-			declared.sort(),
+			names.sort(),
+			[`A ${node}`, ...declared.map((name) => `T ${name}@@${node}`)].sort(),
 		);
 	});
+
+	test(`${build}: the static library has no other names that a program could meet`, () => {
+		const names = namesIn(`build/${build}/libqrpng.a`);
+		assert.deepEqual(
+			names.sort(),
+			declared.map((name) => `T ${name}`),
+		);
+	});
+}
 
 test("make install gives what a C program needs, make uninstall takes it away", (t) => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), "qr-tiers-install-"));
@@ -83,14 +99,28 @@ test("make install gives what a C program needs, make uninstall takes it away", 
 	const asked = run("pkg-config", ["--modversion", "qrpng"], { env });
 	assert.equal(asked.toString(), `${version}\n`);
 	const source = path.join(folder, "program.c");
-	const binary = path.join(folder, "program");
-	writeFileSync(source, program);
-	const flags = run("pkg-config", ["--cflags", "--libs", "qrpng"], { env });
-	run("cc", [source, "-o", binary, ...flags.toString().trim().split(/ +/)]);
-	const png = run(binary, [], { env });
+	writeFileSync(source, readExample());
+	const build = (name, linking, asking) => {
+		const args = [...asking, "--cflags", "--libs", "qrpng"];
+		const flags = run("pkg-config", args, { env }).toString().trim();
+		const binary = path.join(folder, name);
+		run("cc", [...linking, source, "-o", binary, ...flags.split(/ +/)]);
+		return binary;
+	};
+	const shared = build("shared", [], []);
+	const needed = dynamicSection(shared).filter(([tag]) => tag === "NEEDED");
+	assert.ok(needed.some(([, name]) => name === soname));
+	const svg = run(shared, ["hello"], { env });
+	const whole = build("static", ["-static"], ["--static"]);
+	assert.deepEqual(run(whole, ["hello"]), svg);
+
 	const command = path.join(stage, prefix, "bin/qrpng");
-	assert.deepEqual(png, run(command, ["hello"]));
-	assert.deepEqual(png, run("build/Release/qrpng", ["hello"]));
+	const flags = "--type svg --width 200 --dark 1a237e hello".split(" ");
+	assert.deepEqual(run(command, flags), svg);
+	assert.deepEqual(run("build/Release/qrpng", flags), svg);
+	const pages = path.join(stage, prefix, "share/man");
+	for (const page of ["man1/qrpng.1", "man3/qrpng_encode.3"])
+		assert.ok(existsSync(path.join(pages, page)), page);
 	const server = path.join(stage, prefix, "bin/qrpng-server");
 	assert.match(run(server, ["--version"]).toString(), /^qrpng-server /);
 
