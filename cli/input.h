@@ -13,7 +13,8 @@ typedef struct text_input {
   uint8_t buffer[INPUT_MAX_NBYTES];
 } text_input;
 
-/* Reads to the end of standard input, or as much of it as can matter. Returns 0, or -1 if reading failed. */
+/* Both read to the end, or as much as can matter. They return 0, or -1 with errno. */
 int read_stdin(text_input *input);
+int read_path(const char *path, text_input *input);
 
 #endif
