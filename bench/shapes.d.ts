@@ -684,6 +684,12 @@ declare namespace Kit {
 		differing: number;
 	}
 
+	/** Corpus → size → mean bytes of an image. */
+	type SizesOfCorpora = Record<
+		string,
+		Record<string, { fast: number; zlib: number; zopfli: number | null }>
+	>;
+
 	/** Corpus → engine → sample. */
 	type PairedCorpora = Record<string, Record<string, PairedSample>>;
 }

@@ -27,7 +27,9 @@ import {
 	makeAgainstTable,
 	makeCorpusTables,
 	makeRatioTable,
+	makeSizesTable,
 } from "./report.js";
+import { measureSizes } from "./sizes.js";
 
 function complain(error, exitCode = exitCodes.failed) {
 	process.stderr.write(`error: ${error.message}\n`);
@@ -162,6 +164,21 @@ async function compareBuilds(results, save, context) {
 	process.stdout.write(`\n- ${describeDifferences(corpora)}\n`);
 }
 
+async function compareSizes(results, save, context) {
+	const progress = createProgress(process.stderr, { size: 6 });
+	const { corpora } = results;
+	try {
+		await measureSizes(corpora, save, { options, progress, ...context });
+	} finally {
+		progress.close();
+		save();
+	}
+	print([makeSizesTable(corpora)]);
+	process.stdout.write(
+		`\n- ${wrap("Means of 8 texts, at level L with a margin of 4. zlib: level 9, the best of the five filters for each image. zopfli: of those rows, up to 1024 px.", "  ")}\n`,
+	);
+}
+
 const engines = orComplain(findEngines);
 const all = findContenders(engines);
 const options = parseOptions(all.map(({ id }) => id));
@@ -180,6 +197,7 @@ process.on("exit", () => rmSync(folder, { recursive: true }));
 try {
 	const context = { folder, signal };
 	if (options.against) await compareBuilds(results, save, context);
+	else if (options.sizes) await compareSizes(results, save, context);
 	else await compareContenders(contenders, results, save, context);
 } catch (error) {
 	if (signal.aborted) process.exit(exitCodes.interrupted);

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { exitAfterPrinting } from "../commands/printing.js";
 import { textKinds } from "../results/dimensions.js";
 import { corpora, madeCorpora } from "./corpora.js";
+import { sizeNames } from "./sizes.js";
 
 export const exitCodes = { failed: 1, badOption: 2, interrupted: 130 };
 
@@ -73,6 +74,22 @@ function addOptions(command, ids) {
 				"--against <ref>",
 				"compare engine fast with that of another commit, which is built: both in one process, in turns, image by image",
 			).conflicts(["control", "timeMs", "callgrind"]),
+		)
+		.addOption(
+			new Option(
+				"--sizes [list]",
+				`compare bytes with those of zlib and, where it is installed, zopfli: in px, of ${sizeNames.join(", ")} (default: all, in some minutes)`,
+			)
+				.argParser(someOf(sizeNames))
+				.preset(sizeNames.join(","))
+				.conflicts([
+					"against",
+					"contenders",
+					"control",
+					"rounds",
+					"timeMs",
+					"callgrind",
+				]),
 		)
 		.option("--json <file>", "write all samples to that file");
 }

@@ -152,6 +152,40 @@ export function makeAgainstTable({ ref }, engines, corpora) {
 	};
 }
 
+function sizeCells({ fast, zlib, zopfli }) {
+	return [
+		formatBytes(fast),
+		formatBytes(zlib),
+		formatBytes(zopfli),
+		formatRatio(fast / zlib),
+		formatRatio(zopfli === null ? null : fast / zopfli),
+	];
+}
+
+/**
+ * Sizes in rows, a group for each corpus.
+ * @type {(corpora: Kit.SizesOfCorpora) => Kit.Table}
+ */
+export function makeSizesTable(corpora) {
+	return {
+		title: "Bytes of an image, compared with zlib and zopfli",
+		columns: [
+			left("corpus"),
+			left("size"),
+			...["fast", "zlib 9", "zopfli", "fast /\nzlib 9", "fast /\nzopfli"].map(
+				right,
+			),
+		],
+		groups: Object.entries(corpora).map(([kind, sizes]) =>
+			Object.entries(sizes).map(([size, bytes]) => [
+				kind,
+				size,
+				...sizeCells(bytes),
+			]),
+		),
+	};
+}
+
 function bytesRow(corpora) {
 	const cells = Object.values(corpora).flatMap(({ samples, zlibNineBytes }) => {
 		const fast = Object.entries(samples).find(([id]) => id.startsWith("fast:"));

@@ -43,6 +43,19 @@ function assertNothingLeft({ mark, TMPDIR }) {
 	assert.deepEqual(readdirSync(TMPDIR), []);
 }
 
+test("sizes: a table of bytes beside zlib's, and a file with them", () =>
+	withDirectory(async (directory) => {
+		const file = join(directory, "sizes.json");
+		const what = ["--sizes", "100,scale-4", "--text", "short"];
+		const run = await runToEnd(directory, ...what, "--json", file);
+		assert.equal(run.code, 0, run.stderr);
+		assert.match(run.stdout, /^short +scale-4 +\d+ +\d+ +/m);
+		const { short } = JSON.parse(readFileSync(file)).corpora;
+		assert.deepEqual(Object.keys(short), ["100", "scale-4"]);
+		for (const { fast, zlib } of Object.values(short))
+			assert.ok(fast < 1.1 * zlib, `${fast} and ${zlib} bytes`);
+	}));
+
 test("a run of all contenders ends with tables that fit, and a file with the samples", () =>
 	withDirectory(async (directory) => {
 		const file = join(directory, "core.json");
