@@ -24,13 +24,14 @@ function connectMany(count, port) {
 
 /** Connections with a request on each, all of them in the hands of the kernel. */
 async function sendFromMany(port) {
-	const connections = await connectMany(requests, port);
-	await Promise.all(
-		connections.map((connection, i) =>
-			connection.send(formatRequest(targetOf(i))),
-		),
+	// At once on each: a connection on which nothing comes may have to give way to others.
+	return Promise.all(
+		Array.from({ length: requests }, async (_, i) => {
+			const connection = await connect(port);
+			await connection.send(formatRequest(targetOf(i)));
+			return connection;
+		}),
 	);
-	return connections;
 }
 
 /** Every connection gets its answer and is closed. */

@@ -17,7 +17,7 @@ enum {
   MAX_ACCEPTS = 64, /* in a row */
   ACCEPT_CHECK_MS = 20,
   ACCEPT_PAUSE_MS = 100,
-  EVICTED_AGE_MS = 20, /* a request may be on its way on a connection that has just been made, or answered on */
+  EVICTED_AGE_MS = 100, /* a request may be on its way on a connection that has just been made, or answered on */
   DRAIN_TICK_MS = 10,
   DRAIN_ACCEPT_QUIET_MS = 100,
   DRAIN_ACCEPT_MAX_MS = 1000,
