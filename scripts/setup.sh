@@ -101,7 +101,11 @@ need_group() {
 		need gcc-i686-linux-gnu command -v i686-linux-gnu-gcc
 		need libc6-dev-i386-cross test -e /usr/i686-linux-gnu/include/stdio.h
 		need musl-tools command -v musl-gcc
+		need clang command -v clang
 		need qemu-user-static command -v qemu-s390x-static
+		need gcc-mingw-w64-x86-64-win32 command -v x86_64-w64-mingw32-gcc
+		need wine command -v wine
+		need wine64 sh -c "command -v wine64 || ls /usr/lib/wine/wine64"
 		;;
 	nginx)
 		# shellcheck disable=SC2016 # the inner shell expands it

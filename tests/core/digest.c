@@ -1,8 +1,8 @@
 /*
- * core_digest: checksums of what the default engine makes of a fixed sample of texts and options, symbols and images
- * apart. They must be the same wherever this is built; scripts/test-machines.js compares them.
+ * core_digest [ENGINE]: checksums of what it makes of a fixed sample of texts and options, symbols and images apart.
+ * They must be the same wherever this is built; scripts/test-machines.js compares them.
  *
- * Exit code 1: an encoder can't be had.
+ * Exit code 1: an encoder can't be had; 77: this machine can't run that engine.
  */
 #include <stdio.h>
 
@@ -44,11 +44,12 @@ static void choose_geometry(qrpng_options *options, random_source *source) {
   options->width = kind == 0 ? 100 + random_below(source, QRPNG_MAX_SIDE_PX - 100) : 0;
 }
 
-static void add_sample(output_digest *digest, qrpng_encoder *encoder, int version, qrpng_level ecl,
-                       random_source *source) {
+static void add_sample(output_digest *digest, qrpng_encoder *encoder, const char *engine, int version,
+                       qrpng_level ecl, random_source *source) {
   symbol_sample sample;
   sample_mix(&sample, version, ecl, source);
   qrpng_options options = qrpng_default_options();
+  options.engine = engine;
   options.ecl = ecl;
   choose_geometry(&options, source);
   add_call(digest, encoder, &sample, &options); /* split by the library */
@@ -60,7 +61,10 @@ static void add_sample(output_digest *digest, qrpng_encoder *encoder, int versio
   add_call(digest, encoder, &sample, &options);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  const char *engine = argc > 1 ? argv[1] : NULL;
+  if (qrpng_engine_libraries(engine, NULL, 0) < 0)
+    return 77;
   qrpng_encoder *encoder;
   if (qrpng_encoder_create(&encoder) != QRPNG_OK)
     return 1;
@@ -69,7 +73,7 @@ int main(void) {
   for (int round = 0; round < ROUND_COUNT; round++)
     for (int version = 1; version <= VERSION_COUNT; version++)
       for (qrpng_level ecl = QRPNG_LEVEL_L; ecl <= QRPNG_LEVEL_H; ecl++)
-        add_sample(&digest, encoder, version, ecl, &source);
+        add_sample(&digest, encoder, engine, version, ecl, &source);
   qrpng_encoder_destroy(encoder);
   printf("symbols %016llx images %016llx\n", (unsigned long long)digest.symbols, (unsigned long long)digest.images);
   return 0;
