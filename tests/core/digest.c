@@ -44,8 +44,8 @@ static void choose_geometry(qrpng_options *options, random_source *source) {
   options->width = kind == 0 ? 100 + random_below(source, QRPNG_MAX_SIDE_PX - 100) : 0;
 }
 
-static void add_sample(output_digest *digest, qrpng_encoder *encoder, const char *engine, int version,
-                       qrpng_level ecl, random_source *source) {
+static void add_sample(output_digest *digest, qrpng_encoder *encoder, const char *engine, int version, qrpng_level ecl,
+                       random_source *source) {
   symbol_sample sample;
   sample_mix(&sample, version, ecl, source);
   qrpng_options options = qrpng_default_options();
