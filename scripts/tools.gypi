@@ -79,7 +79,13 @@
       "type": "executable",
       "dependencies": ["qrpng_core"],
       "include_dirs": ["../core/src", "../tests/images"],
-      "sources": ["../tests/fuzz/call.c", "../tests/fuzz/fuzz_encode.c", "../tests/images/strict_png.c"],
+      "sources": [
+        "../tests/fuzz/call.c",
+        "../tests/fuzz/fuzz_encode.c",
+        "../tests/images/strict_png.c",
+        "../tests/images/strict_svg.c",
+        "../tests/images/strict_text.c",
+      ],
       "libraries": ["-lz"],
     },
     {

@@ -41,16 +41,33 @@ static int two_bytes(const uint8_t *bytes) {
   return bytes[0] | bytes[1] << 8;
 }
 
+static uint32_t four_bytes(const uint8_t *bytes) {
+  return (uint32_t)two_bytes(bytes) | (uint32_t)two_bytes(bytes + 2) << 16;
+}
+
+static double margin_fraction(const uint8_t *input) {
+  return (input[CALL_MARGIN_FRACTION] + input[CALL_MARGIN_FRACTION + 1] / 1e3) / 256;
+}
+
+/* What is valid whatever it is. */
+static void choose_style(qrpng_options *options, const uint8_t *input) {
+  int flags = input[CALL_FLAGS];
+  options->dark = flags & CALL_HAS_COLOURS ? four_bytes(input + CALL_DARK) : 0x000000FF;
+  options->light = flags & CALL_HAS_COLOURS ? four_bytes(input + CALL_LIGHT) : 0xFFFFFFFF;
+  options->is_inverted = flags & CALL_IS_INVERTED;
+  options->mask_rule = flags & CALL_BY_ISO ? QRPNG_MASK_RULE_ISO : QRPNG_MASK_RULE_LIBQRENCODE;
+}
+
 static qrpng_options raw_options(const uint8_t *input) {
   return (qrpng_options){
       .ecl = (qrpng_level)input[CALL_LEVEL],
       .version = (int8_t)input[CALL_VERSION],
       .mask = (int8_t)input[CALL_MASK],
-      .margin = (int8_t)input[CALL_MARGIN],
+      .margin = (int8_t)input[CALL_MARGIN] + margin_fraction(input),
       .width = (int16_t)two_bytes(input + CALL_WIDTH),
       .scale = (int16_t)two_bytes(input + CALL_SCALE),
-      .dark = 0x000000FF,
-      .light = 0xFFFFFFFF,
+      .format = (qrpng_format)input[CALL_FORMAT],
+      .dpi = (int16_t)two_bytes(input + CALL_DPI),
   };
 }
 
@@ -58,15 +75,17 @@ static qrpng_options valid_options(const uint8_t *input) {
   int is_large = input[CALL_FLAGS] & CALL_IS_LARGE;
   int width = two_bytes(input + CALL_WIDTH) % ((is_large ? QRPNG_MAX_SIDE_PX : SMALL_WIDTH_PX) + 1);
   int scale = two_bytes(input + CALL_SCALE) % (is_large ? QRPNG_MAX_SIDE_PX : SMALL_SCALE_PX) + 1;
+  int margin = input[CALL_MARGIN] % (QRPNG_MAX_MARGIN_MODULES + 1);
+  int format = input[CALL_FORMAT] % 8 <= QRPNG_FORMAT_ASCII ? input[CALL_FORMAT] % 8 : QRPNG_FORMAT_PNG;
   return (qrpng_options){
       .ecl = (qrpng_level)(input[CALL_LEVEL] % LEVEL_COUNT),
       .version = input[CALL_VERSION] % (MAX_VERSION + 1),
       .mask = input[CALL_MASK] % (MASK_COUNT + 1) + QRPNG_BEST_MASK,
-      .margin = input[CALL_MARGIN] % (QRPNG_MAX_MARGIN_MODULES + 1),
+      .margin = margin + (margin < QRPNG_MAX_MARGIN_MODULES ? margin_fraction(input) : 0),
       .width = width,
       .scale = width ? 0 : scale,
-      .dark = 0x000000FF,
-      .light = 0xFFFFFFFF,
+      .format = (qrpng_format)format,
+      .dpi = two_bytes(input + CALL_DPI) % (QRPNG_MAX_DPI + 1),
   };
 }
 
@@ -112,7 +131,10 @@ int fuzz_decode_call(const uint8_t *input, size_t input_nbytes, fuzz_call *call)
   if (input_nbytes < CALL_HEAD_NBYTES)
     return -1;
   size_t segment_count = input[CALL_SEGMENT_COUNT];
-  const uint8_t *pattern = input + CALL_HEAD_NBYTES + segment_count * CALL_SEGMENT_NBYTES;
+  int has_title = input[CALL_FLAGS] & CALL_HAS_TITLE;
+  size_t title_nbytes = has_title ? input[CALL_TITLE_NBYTES] : 0;
+  const uint8_t *title = input + CALL_HEAD_NBYTES + segment_count * CALL_SEGMENT_NBYTES;
+  const uint8_t *pattern = title + title_nbytes;
   if (input_nbytes < (size_t)(pattern - input))
     return -1;
   size_t pattern_nbytes = input_nbytes - (size_t)(pattern - input);
@@ -123,9 +145,14 @@ int fuzz_decode_call(const uint8_t *input, size_t input_nbytes, fuzz_call *call)
   int is_raw = input[CALL_FLAGS] & CALL_IS_RAW;
   *call = (fuzz_call){is_raw ? raw_options(input) : valid_options(input), allocate(wanted), wanted};
   call->options.engine = fuzz_engine(input[CALL_ENGINE]);
+  choose_style(&call->options, input);
   for (size_t i = 0; i < wanted; i++)
     call->text[i] = pattern[i % pattern_nbytes];
 
+  if (has_title) {
+    call->options.title = memcpy(allocate(title_nbytes), title, title_nbytes);
+    call->options.title_nbytes = title_nbytes;
+  }
   if (!(input[CALL_FLAGS] & CALL_HAS_SEGMENTS))
     return 0;
   qrpng_segment *segments = allocate(segment_count * sizeof *segments);
@@ -142,5 +169,6 @@ int fuzz_decode_call(const uint8_t *input, size_t input_nbytes, fuzz_call *call)
 
 void fuzz_free_call(fuzz_call *call) {
   free(call->text);
+  free((void *)call->options.title);
   free((void *)call->options.segments);
 }

@@ -7,7 +7,7 @@
 
 #include "qrpng.h"
 
-enum { CALL_HEAD_NBYTES = 13, CALL_SEGMENT_NBYTES = 3, MAX_CALL_TEXT_NBYTES = 8000 };
+enum { CALL_HEAD_NBYTES = 27, CALL_SEGMENT_NBYTES = 3, MAX_CALL_TEXT_NBYTES = 8000 };
 
 /* How an input begins, numbers with the low byte first. */
 enum call_field {
@@ -20,17 +20,27 @@ enum call_field {
   CALL_SCALE = 7,       /* 2 bytes */
   CALL_TEXT_NBYTES = 9, /* 2 bytes; the text is repeated up to this length; 0: once */
   CALL_ENGINE = 11,
-  CALL_SEGMENT_COUNT = 12, /* segments follow: mode, length in 2 bytes; then the text */
+  CALL_SEGMENT_COUNT = 12,
+  CALL_FORMAT = 13,
+  CALL_DARK = 14,            /* 4 bytes */
+  CALL_LIGHT = 18,           /* 4 bytes */
+  CALL_DPI = 22,             /* 2 bytes */
+  CALL_MARGIN_FRACTION = 24, /* 256ths, and thousandths of these in the byte after it */
+  CALL_TITLE_NBYTES = 26,    /* the segments follow: mode, length in 2 bytes; then the title; then the text */
 };
 
 enum call_flag {
   CALL_IS_RAW = 1,       /* numbers are meant as they are; otherwise they are brought into their ranges */
   CALL_IS_LARGE = 2,     /* widths up to the limit; otherwise up to 511 px, for speed */
   CALL_HAS_SEGMENTS = 4, /* also if there are none */
+  CALL_IS_INVERTED = 8,
+  CALL_BY_ISO = 16,      /* the mask rule */
+  CALL_HAS_TITLE = 32,   /* also if it is empty */
+  CALL_HAS_COLOURS = 64, /* otherwise black and white */
 };
 
 typedef struct fuzz_call {
-  qrpng_options options; /* its segments are memory of their own size, so that sanitizers see its end */
+  qrpng_options options; /* its segments and title are memory of their own size, so that sanitizers see its end */
   uint8_t *text;         /* likewise */
   size_t text_nbytes;
 } fuzz_call;

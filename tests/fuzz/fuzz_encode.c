@@ -6,17 +6,19 @@
 #include <string.h>
 
 #include "call.h"
+#include "strict_drawn.h"
 #include "strict_png.h"
 
 typedef struct call_result {
   qrpng_status status;
-  const uint8_t *png;
-  size_t png_nbytes;
+  const uint8_t *output;
+  size_t output_nbytes;
 } call_result;
 
 static call_result encode(qrpng_encoder *encoder, const fuzz_call *call) {
   call_result result;
-  result.status = qrpng_encode(encoder, call->text, call->text_nbytes, &call->options, &result.png, &result.png_nbytes);
+  result.status =
+      qrpng_encode(encoder, call->text, call->text_nbytes, &call->options, &result.output, &result.output_nbytes);
   return result;
 }
 
@@ -24,21 +26,41 @@ static void check_failure(const qrpng_encoder *encoder, call_result result) {
   const char *message = qrpng_error_message(encoder);
   size_t length = strlen(message);
   fuzz_require(result.status != QRPNG_INTERNAL && result.status != QRPNG_OUT_OF_MEMORY, "%s", message);
-  fuzz_require(result.png == NULL && result.png_nbytes == 0, "an image in spite of: %s", message);
+  fuzz_require(result.output == NULL && result.output_nbytes == 0, "an image in spite of: %s", message);
   fuzz_require(length > 1 && message[length - 1] == '.', "no sentence: %s", message);
   fuzz_require(strcmp(qrpng_status_message(result.status), "unknown status") != 0, "status %d", result.status);
 }
 
-static void check_image(qrpng_encoder *judge, strict_reader *reader, const fuzz_call *call, call_result result) {
+static const char *complain_of_image(strict_reader *reader, const qrpng_options *options, const qrpng_symbol *symbol,
+                                     call_result result) {
+  if (options->format == QRPNG_FORMAT_SVG)
+    return strict_check_svg(result.output, result.output_nbytes, symbol, options);
+  if (options->format != QRPNG_FORMAT_PNG)
+    return strict_check_text(result.output, result.output_nbytes, symbol, options);
   strict_image image;
+  const char *complaint = strict_read(reader, result.output, result.output_nbytes, &image);
+  return complaint ? complaint : strict_compare_symbol(reader, &image, symbol, options);
+}
+
+static void check_symbol(const fuzz_call *call, const qrpng_symbol *symbol) {
+  const qrpng_options *options = &call->options;
+  fuzz_require(!options->version || symbol->version == options->version, "version %d", symbol->version);
+  fuzz_require(symbol->side == 17 + 4 * symbol->version, "a side of %d modules", symbol->side);
+  fuzz_require(symbol->ecl == options->ecl, "level %d", symbol->ecl);
+  fuzz_require(options->mask == QRPNG_BEST_MASK ? symbol->mask >= 0 && symbol->mask < 8 : symbol->mask == options->mask,
+               "mask %d", symbol->mask);
+  size_t covered = 0;
+  for (size_t i = 0; i < symbol->segment_count; i++)
+    covered += symbol->segments[i].nbytes;
+  fuzz_require(covered == call->text_nbytes, "segments of %zu bytes", covered);
+}
+
+static void check_image(qrpng_encoder *judge, strict_reader *reader, const fuzz_call *call, call_result result) {
   qrpng_symbol symbol;
-  const char *complaint = strict_read(reader, result.png, result.png_nbytes, &image);
-  fuzz_require(!complaint, "%s", complaint);
   qrpng_status status = qrpng_encode_modules(judge, call->text, call->text_nbytes, &call->options, &symbol);
   fuzz_require(status == QRPNG_OK, "no modules, but an image: %s", qrpng_error_message(judge));
-  fuzz_require(!call->options.version || symbol.version == call->options.version, "version %d", symbol.version);
-  fuzz_require(symbol.side == 17 + 4 * symbol.version, "a side of %d modules", symbol.side);
-  complaint = strict_compare_symbol(reader, &image, &symbol, &call->options);
+  check_symbol(call, &symbol);
+  const char *complaint = complain_of_image(reader, &call->options, &symbol, result);
   fuzz_require(!complaint, "%s", complaint);
 }
 
@@ -55,8 +77,8 @@ static void check_call(qrpng_encoder *encoder, qrpng_encoder *judge, strict_read
 
   call_result second = encode(judge, call);
   fuzz_require(second.status == first.status, "status %d, from a new encoder %d", first.status, second.status);
-  fuzz_require(second.png_nbytes == first.png_nbytes, "other bytes from a new encoder");
-  fuzz_require(first.status != QRPNG_OK || memcmp(first.png, second.png, first.png_nbytes) == 0,
+  fuzz_require(second.output_nbytes == first.output_nbytes, "other bytes from a new encoder");
+  fuzz_require(first.status != QRPNG_OK || memcmp(first.output, second.output, first.output_nbytes) == 0,
                "other bytes from a new encoder");
   if (first.status == QRPNG_OK)
     check_image(judge, reader, call, first);

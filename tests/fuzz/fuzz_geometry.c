@@ -75,7 +75,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t input_nbytes) {
 
   qrpng_options options = call.options;
   options.engine = "fast";
+  options.format = QRPNG_FORMAT_PNG;
+  options.title = NULL;
   options.version = options.version ? options.version : 1;
+  options.margin = (int)options.margin;
   int total_modules = qrpng_side_of_version(options.version) + 2 * (int)options.margin;
   choose_size(&options, total_modules, input[CALL_SCALE], input[CALL_WIDTH] | input[CALL_WIDTH + 1] << 8);
   uint8_t text[MAX_TEXT_NBYTES];

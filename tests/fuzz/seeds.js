@@ -3,7 +3,16 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { sections } from "../contract/wire/rows.js";
 
-const flags = { raw: 1, large: 2, segments: 4 };
+const flags = {
+	raw: 1,
+	large: 2,
+	segments: 4,
+	inverted: 8,
+	iso: 16,
+	title: 32,
+	colours: 64,
+};
+const formats = [0, 1, 2, 3, 4, 5];
 const modes = { numeric: 0, alphanumeric: 1, byte: 2, kanji: 3 };
 const bestMask = { raw: 255, reduced: 0 }; // -1; a reduced mask is 1 more than it means
 const levels = [0, 1, 2, 3];
@@ -20,18 +29,28 @@ function encodeSeed({
 	textLength = 0,
 	engine = 2,
 	segments = [],
+	format = 0,
+	dark = 0xff,
+	light = 0xffffffff,
+	dpi = 0,
+	marginFraction = 0,
+	title = "",
 	text = "hello",
 }) {
-	const head = Buffer.alloc(13);
+	const head = Buffer.alloc(27);
 	head.set([flags, ecl, version, mask, margin]);
 	head.writeUInt16LE(width, 5);
 	head.writeUInt16LE(scale, 7);
 	head.writeUInt16LE(textLength, 9);
-	head.set([engine, segments.length], 11);
+	head.set([engine, segments.length, format], 11);
+	head.writeUInt32LE(dark, 14);
+	head.writeUInt32LE(light, 18);
+	head.writeUInt16LE(dpi, 22);
+	head.set([marginFraction, 0, Buffer.byteLength(title)], 24);
 	const parts = segments.map(([mode, length]) =>
 		Buffer.of(mode, length & 255, length >> 8),
 	);
-	return Buffer.concat([head, ...parts, Buffer.from(text)]);
+	return Buffer.concat([head, ...parts, Buffer.from(title), Buffer.from(text)]);
 }
 
 const texts = [
@@ -76,7 +95,34 @@ function callSeeds() {
 		calls.push({ margin, width: 21 + 2 * margin }, { margin, width: 333 });
 	for (const width of [29, 1024, 4095, 4096])
 		calls.push({ flags: flags.large, width, textLength: 500 });
-	return [...calls, ...rawCalls()];
+	return [...calls, ...styledCalls(), ...rawCalls()];
+}
+
+/** Every format with what changes it. */
+function styledCalls() {
+	const calls = formats.flatMap((format) => [
+		{ format },
+		{ format, flags: flags.inverted },
+		{ format, flags: flags.iso, textLength: 500 },
+		{ format, margin: 1, marginFraction: 128 },
+		{ format, width: 0, scale: 3, margin: 0 },
+		{ format, version: 40, margin: 32, width: 300 },
+	]);
+	const colours = [0x00000000, 0x0000ff80, 0x102030ff, 0xffffff00];
+	for (const dark of colours)
+		for (const light of colours)
+			for (const format of [0, 1])
+				calls.push({ format, flags: flags.colours, dark, light, dpi: 300 });
+	for (const title of [
+		"",
+		"a & b <c>",
+		"\t\n",
+		"\x01",
+		"\u{1F600}é語",
+		"\uFFFE",
+	])
+		calls.push({ format: 1, flags: flags.title, title });
+	return calls;
 }
 
 /** At the limits of what is allowed, and one beyond. */
@@ -95,6 +141,11 @@ function rawCalls() {
 			scale,
 		})),
 		{ ...raw, scale: 4 },
+		{ ...raw, scale: 4, format: 3 },
+		...[0, 1, 2].map((format) => ({ ...raw, width: 0, format })),
+		...[5, 6, 255].map((format) => ({ ...raw, format })),
+		...[10000, 10001, 0xffff].map((dpi) => ({ ...raw, dpi })),
+		{ ...raw, margin: 32, marginFraction: 1 },
 		{ ...raw, text: "" },
 		...[2953, 2954, 7089, 7090].flatMap((textLength) => [
 			{ ...raw, text: "a", textLength, width: 300 },

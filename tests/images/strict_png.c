@@ -22,6 +22,10 @@ typedef struct png_chunk {
   uint32_t data_nbytes;
 } png_chunk;
 
+typedef struct palette_state {
+  int is_wanted, has_colours, has_alpha;
+} palette_state;
+
 strict_reader *strict_reader_create(void) {
   strict_reader *reader = calloc(1, sizeof *reader);
   if (!reader)
@@ -55,6 +59,7 @@ static uint32_t big_endian(const uint8_t *bytes) {
 static const char *read_chunk(strict_reader *reader, const uint8_t **next, const uint8_t *end, png_chunk *chunk) {
   enum { FRAME_NBYTES = 12 };
   size_t left = (size_t)(end - *next);
+  *chunk = (png_chunk){.type = "none"};
   if (left < FRAME_NBYTES)
     return complain(reader, "%zu bytes are left where a chunk should begin", left);
   const uint8_t *head = *next;
@@ -74,18 +79,77 @@ static int is_type(const png_chunk *chunk, const char *type) {
   return memcmp(chunk->type, type, 4) == 0;
 }
 
-static const char *read_header(strict_reader *reader, const png_chunk *chunk, strict_image *image) {
-  static const uint8_t one_bit_gray[] = {1, 0, 0, 0, 0};
+static const char *read_header(strict_reader *reader, const png_chunk *chunk, strict_image *image,
+                               palette_state *palette) {
+  static const uint8_t one_bit_gray[] = {1, 0, 0, 0, 0}, one_bit_palette[] = {1, 3, 0, 0, 0};
   if (!is_type(chunk, "IHDR") || chunk->data_nbytes != 13)
     return "the first chunk is no IHDR of 13 bytes";
-  if (memcmp(chunk->data + 8, one_bit_gray, sizeof one_bit_gray) != 0)
-    return "the image is not 1-bit gray without interlace";
+  palette->is_wanted = memcmp(chunk->data + 8, one_bit_palette, sizeof one_bit_palette) == 0;
+  if (!palette->is_wanted && memcmp(chunk->data + 8, one_bit_gray, sizeof one_bit_gray) != 0)
+    return "the image has not 1 bit, gray or with a palette, without interlace";
   uint32_t width = big_endian(chunk->data), height = big_endian(chunk->data + 4);
   if (width != height || width < 1 || width > QRPNG_MAX_SIDE_PX)
     return complain(reader, "the image has %u x %u px", width, height);
   image->side_px = (int)width;
   image->row_nbytes = (width + 7) / 8;
   return NULL;
+}
+
+static uint32_t rgba(const uint8_t *rgb) {
+  return (uint32_t)rgb[0] << 24 | (uint32_t)rgb[1] << 16 | (uint32_t)rgb[2] << 8 | 0xFF;
+}
+
+/* Of PLTE, tRNS and pHYs each at most one, as the header says; those after the header in any order that the standard
+ * allows. */
+static const char *read_style(strict_reader *reader, const png_chunk *chunk, palette_state *palette,
+                              strict_image *image) {
+  if (is_type(chunk, "pHYs") && chunk->data_nbytes == 9 && chunk->data[8] == 1 && image->pixels_per_metre == 0) {
+    image->pixels_per_metre = big_endian(chunk->data);
+    return image->pixels_per_metre != 0 && image->pixels_per_metre == big_endian(chunk->data + 4)
+               ? NULL
+               : "the resolution isn't as it should be";
+  }
+  if (palette->is_wanted && !palette->has_colours && is_type(chunk, "PLTE") && chunk->data_nbytes == 6) {
+    palette->has_colours = 1;
+    image->dark = rgba(chunk->data);
+    image->light = rgba(chunk->data + 3);
+    return NULL;
+  }
+  if (palette->has_colours && !palette->has_alpha && is_type(chunk, "tRNS")) {
+    palette->has_alpha = 1;
+    size_t count = chunk->data_nbytes;
+    if (count < 1 || count > 2 || chunk->data[count - 1] == 0xFF)
+      return "the transparency isn't as short as it could be";
+    image->dark = (image->dark & 0xFFFFFF00) | chunk->data[0];
+    image->light = (image->light & 0xFFFFFF00) | (count == 2 ? chunk->data[1] : 0xFF);
+    return NULL;
+  }
+  return complain(reader, "chunk %.4s is out of place", chunk->type);
+}
+
+/* From IHDR to before the first IDAT. */
+static const char *read_head(strict_reader *reader, const uint8_t **next, const uint8_t *end, strict_image *image) {
+  png_chunk chunk;
+  palette_state palette = {0};
+  const char *complaint = read_chunk(reader, next, end, &chunk);
+  if (!complaint)
+    complaint = read_header(reader, &chunk, image, &palette);
+  for (const uint8_t *begin = *next; !complaint; begin = *next) {
+    complaint = read_chunk(reader, next, end, &chunk);
+    if (!complaint && is_type(&chunk, "IDAT")) {
+      *next = begin;
+      break;
+    }
+    if (!complaint)
+      complaint = read_style(reader, &chunk, &palette, image);
+  }
+  if (!complaint && palette.is_wanted && !palette.has_colours)
+    return "there is no palette";
+  if (!palette.is_wanted) {
+    image->dark = 0x000000FF;
+    image->light = 0xFFFFFFFF;
+  }
+  return complaint;
 }
 
 /* zlib itself checks the stream's header and its Adler-32. */
@@ -156,9 +220,7 @@ const char *strict_read(strict_reader *reader, const uint8_t *png, size_t png_nb
     return "the file has no PNG signature";
   const uint8_t *next = png + sizeof signature, *end = png + png_nbytes;
   png_chunk chunk;
-  const char *complaint = read_chunk(reader, &next, end, &chunk);
-  if (!complaint)
-    complaint = read_header(reader, &chunk, image);
+  const char *complaint = read_head(reader, &next, end, image);
   if (!complaint)
     complaint = read_data(reader, &next, end, image, &chunk);
   if (complaint)
@@ -180,8 +242,18 @@ static const char *compare_row(strict_reader *reader, const strict_image *image,
   return complain(reader, "row %d differs in pixels %zu to %zu", y, 8 * i, 8 * i + 7);
 }
 
+static const char *compare_style(strict_reader *reader, const strict_image *image, uint32_t dark, uint32_t light,
+                                 uint32_t pixels_per_metre) {
+  if (image->dark != dark || image->light != light)
+    return complain(reader, "the colours are %08X and %08X instead of %08X and %08X", image->dark, image->light, dark,
+                    light);
+  if (image->pixels_per_metre != pixels_per_metre)
+    return complain(reader, "%u px a metre instead of %u", image->pixels_per_metre, pixels_per_metre);
+  return NULL;
+}
+
 const char *strict_compare_images(strict_reader *reader, const strict_image *image, const strict_image *other) {
-  const char *complaint = NULL;
+  const char *complaint = compare_style(reader, image, other->dark, other->light, other->pixels_per_metre);
   if (image->side_px != other->side_px)
     return complain(reader, "the sides are %d px and %d px", image->side_px, other->side_px);
   for (int y = 0; y < image->side_px && !complaint; y++)
@@ -202,12 +274,13 @@ const char *strict_compare_symbol(strict_reader *reader, const strict_image *ima
   int side_px = options->width ? options->width : (int)(options->scale * total);
   if (image->side_px != side_px)
     return complain(reader, "the side is %d px instead of %d px", image->side_px, side_px);
+  uint32_t pixels_per_metre = (uint32_t)(options->dpi / 0.0254 + 0.5);
+  const char *complaint = compare_style(reader, image, options->dark, options->light, pixels_per_metre);
 
   uint8_t light[MAX_ROW_NBYTES], expected[MAX_ROW_NBYTES];
   int symbol_px = scale_px * symbol->side, offset_px = (side_px - symbol_px) / 2, drawn = -1;
   memset(light, 0xFF, sizeof light);
   light[image->row_nbytes - 1] = last_bits(image);
-  const char *complaint = NULL;
   for (int y = 0; y < side_px && !complaint; y++) {
     if (y < offset_px || y >= offset_px + symbol_px) {
       complaint = compare_row(reader, image, y, light);

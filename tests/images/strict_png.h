@@ -1,6 +1,7 @@
 /*
- * A strict reader of 1-bit gray PNG files (RFC 2083), for images of which every byte is known to be the library's own:
- * what lenient decoders let pass is an error here. Only zlib's inflate is shared with anything under test.
+ * A strict reader of 1-bit PNG files, gray or with a palette of two colours (RFC 2083), for images of which every byte
+ * is known to be the library's own: what lenient decoders let pass is an error here. Only zlib's inflate is shared with
+ * anything under test.
  */
 #ifndef STRICT_PNG_H
 #define STRICT_PNG_H
@@ -15,6 +16,8 @@ typedef struct strict_image {
   size_t row_nbytes;   /* of pixels, 8 a byte */
   const uint8_t *rows; /* row after row, 1 light, unfiltered; bits beyond the side are 0 */
   int data_chunks;
+  uint32_t dark, light;      /* as in qrpng_options; black and white if it is gray */
+  uint32_t pixels_per_metre; /* 0: it doesn't say */
 } strict_image;
 
 typedef struct strict_reader strict_reader;

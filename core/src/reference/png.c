@@ -120,8 +120,9 @@ static void set_style(png_structp png, png_infop info, const qrpng_png_style *st
     alpha[i] = (png_byte)colour;
   }
   png_set_PLTE(png, info, palette, 2);
-  if (alpha[0] != 0xFF || alpha[1] != 0xFF)
-    png_set_tRNS(png, info, alpha, 2, NULL);
+  int alpha_count = alpha[1] != 0xFF ? 2 : alpha[0] != 0xFF ? 1 : 0;
+  if (alpha_count > 0)
+    png_set_tRNS(png, info, alpha, alpha_count, NULL);
 }
 
 /* libpng jumps back to here from any error, so everything that it may jump out of lies below this function. */
