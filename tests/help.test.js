@@ -30,6 +30,7 @@ const commands = [
 const tools = [
 	"scripts/test.js",
 	"tests/chaos/main.js",
+	"tests/core/main.js",
 	"tests/fuzz/main.js",
 	"tests/images/main.js",
 ].map((script) => [process.execPath, script, "--help"]);

@@ -26,8 +26,9 @@ int run_encoder_tests(void);
 int run_geometry_tests(void);
 int run_memory_tests(void);
 int run_placement_tests(void);
+int run_random_tests(long first, long count);
 int run_segments_tests(void);
 int run_stack_tests(void);
-int run_symbol_tests(long random_symbols);
+int run_symbol_tests(void);
 
 #endif

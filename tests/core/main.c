@@ -1,4 +1,4 @@
-/* core_test [--random-symbols COUNT] */
+/* core_test runs all tests; core_test --random-symbols FIRST COUNT those of random symbols alone. */
 #include "core_test.h"
 
 #include <png.h>
@@ -19,11 +19,10 @@ uint8_t *decode_png(const uint8_t *png, size_t png_nbytes, int *width, int *heig
 }
 
 int main(int argc, char **argv) {
-  long random_symbols = 20000 / WORK_DIVISOR;
-  if (argc == 3 && strcmp(argv[1], "--random-symbols") == 0) {
-    random_symbols = atol(argv[2]);
-  } else if (argc != 1) {
-    fputs("Usage: core_test [--random-symbols COUNT]\n", stderr);
+  if (argc == 4 && strcmp(argv[1], "--random-symbols") == 0)
+    return run_random_tests(atol(argv[2]), atol(argv[3])) == 0 ? 0 : 1;
+  if (argc != 1) {
+    fputs("Usage: core_test [--random-symbols FIRST COUNT]\n", stderr);
     return 2;
   }
   int failed = run_checksums_tests();
@@ -31,8 +30,9 @@ int main(int argc, char **argv) {
   failed += run_geometry_tests();
   failed += run_memory_tests();
   failed += run_placement_tests();
+  failed += run_random_tests(0, 6000 / WORK_DIVISOR);
   failed += run_segments_tests();
   failed += run_stack_tests();
-  failed += run_symbol_tests(random_symbols);
+  failed += run_symbol_tests();
   return failed == 0 ? 0 : 1;
 }
