@@ -65,7 +65,7 @@ export const groups = [
 				letter: "o",
 				value: "FILE",
 				path: "file",
-				help: "write FILE atomically; - is standard output",
+				help: "write FILE whole or not at all; - is standard output",
 				more: "A file that exists must be the caller's own and keeps its permissions. Where its folder takes no new file, it is written in place. A symbolic link is followed if it is the caller's or root's.",
 			},
 			{
@@ -148,7 +148,7 @@ export const groups = [
 				value: "FILE",
 				path: "file",
 				help: "a code of each line of FILE, whose files go to --out-dir; - is standard input",
-				more: "A text that can't be encoded is complained of with its number, and the others go on. Each file is written atomically, and one that already holds what it should is left alone: a batch that was cut short can be run again for the rest.",
+				more: "A text that can't be encoded is complained of with its number, and the others go on. Each file is written whole or not at all, and one that already holds what it should is left alone: a batch that was cut short can be run again for the rest.",
 			},
 			{
 				name: "out-dir",
@@ -199,10 +199,6 @@ export const ambiguousLetters = {
 	l: ["--level", "--light"],
 	m: ["--margin", "--mask"],
 };
-
-/** About what those two call their options. */
-export const clash =
-	"The long names that qrcode (npm) and qrencode have for what both can do are understood, and so are their letters where both mean the same.";
 
 export const intro =
 	"Make a QR code of TEXT. Without TEXT, standard input is the text, byte for byte. The code is drawn if standard output is a terminal; else it is a PNG there, or in FILE what its name ends with. What follows -- is TEXT, even if it starts with a dash.";

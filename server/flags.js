@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { oneOf } from "./errors.js";
 import { canonicalName } from "./origin.js";
 import { ownVersion } from "./package-version.js";
@@ -30,9 +30,7 @@ export function parseFlags(argv) {
 }
 
 function createCommand() {
-	const command = new Command("server/app.js");
-	command.createOption = createOption;
-	command
+	const command = new Command("server/app.js")
 		.description("QR codes over HTTP: GET /qrcode?text=hello answers a PNG.")
 		.version(ownVersion)
 		.helpOption("--help", "show this help and exit")
@@ -41,22 +39,6 @@ function createCommand() {
 	addTierFlags(command);
 	addHostFlags(command);
 	return command;
-}
-
-/**
- * An option that can be given by a variable, too, unless that is empty, or 0 for a flag without a value. FLAG, since Kubernetes
- * sets NAME_PORT and the like for a service called NAME.
- * @type {(flags: string, description?: string) => Option}
- */
-function createOption(flags, description) {
-	const option = new Option(flags, description);
-	const flag = option.long ?? "";
-	const name = `QR_TIERS_FLAG_${flag.slice(2).replaceAll("-", "_").toUpperCase()}`;
-	const isOff = !option.required && process.env[name] === "0";
-	const isForAll = flag !== "--version" && flag !== "--help";
-	return isForAll && process.env[name] !== "" && !isOff
-		? option.env(name)
-		: option;
 }
 
 function addTierFlags(command) {
@@ -77,7 +59,7 @@ function addTierFlags(command) {
 		)
 		.option(
 			"--max-queue <n>",
-			"requests that may wait for a child or thread of a tier, and connections that may wait for a process; further ones get 503",
+			"how many requests may wait for a child or thread of a tier, and how many connections for a process; if more come, they get 503",
 			wholeNumber(0, 1_000_000),
 			1024,
 		)
@@ -165,14 +147,8 @@ function addHostFlags(command) {
 			30_000,
 		)
 		.option(
-			"--drain-delay-ms <ms>",
-			"time after SIGTERM or SIGINT in which /readyz answers 503 and all else goes on, so that balancers look elsewhere",
-			wholeNumber(0, 3_600_000),
-			0,
-		)
-		.option(
 			"--drain-timeout-ms <ms>",
-			"time after that to answer the last requests",
+			"time to answer the last requests after SIGTERM or SIGINT",
 			wholeNumber(0, 3_600_000),
 			10_000,
 		);

@@ -5,7 +5,7 @@ complete -c qrpng -s v -l symversion -l qversion -x -d 'symbol version, 1 to 40 
 complete -c qrpng -l mask -x -d 'mask, 0 to 7 (default: the best by --mask-rule)'
 complete -c qrpng -l mask-rule -x -a "libqrencode iso" -d 'how the best mask is found: libqrencode (default) or iso'
 complete -c qrpng -s 8 -l 8bit -d 'keep the whole text in byte mode, without digits or capitals packed'
-complete -c qrpng -s o -l output -r -F -d 'write FILE atomically; - is standard output'
+complete -c qrpng -s o -l output -r -F -d 'write FILE whole or not at all; - is standard output'
 complete -c qrpng -s t -l type -x -a "png svg utf8 ascii terminal" -d 'one of png, svg, utf8, ascii and terminal (default: by the end of FILE, .png, .svg or .txt; else png, but terminal on a terminal)'
 complete -c qrpng -s w -l width -x -d 'side of the image, 1 to 4096 (default: 200 for PNG, scalable for SVG); pixels that the modules leave over are quiet zone'
 complete -c qrpng -s s -l scale -l size -x -d 'side of a module, instead of --width'
