@@ -1,5 +1,6 @@
 // The columns that tell rows apart, and the unit of work that the figures are given for.
 import { varyingDimensions } from "../results/dimensions.js";
+import { ownFunction } from "../results/roles.js";
 
 /**
  * "image" where some requests ask for several, else "request".
@@ -14,7 +15,7 @@ export function unitOfWork({ rows }) {
  * @type {(results: Kit.Summary) => string}
  */
 export function titleOf({ settings }) {
-	const what = settings.tierDirectory ?? "Text to QR-code PNG";
+	const what = settings.tierDirectory ?? ownFunction;
 	return `${what}: the tiers compared`;
 }
 

@@ -1,4 +1,7 @@
-// What tiers are to each other: which one the others are relative to, and which are no tiers but a limit.
+// What the kit knows of this repository's tiers by name: which one the others are relative to, and which are no tiers but a limit.
+
+/** What they all do. */
+export const ownFunction = "Text to QR code";
 
 /** Everything else is relative to this tier, where it is measured. */
 export const baseTier = "js";
