@@ -428,6 +428,8 @@ declare namespace Kit {
 		progress: Progress;
 		findRows(): Promise<{ rows: Row[]; skipped: Skipped[] }>;
 		calibrate?(): Promise<Calibration>;
+		/** How often a row is started to see how long that takes. */
+		startsPerRow: number;
 	}
 
 	/** The same while it runs. */

@@ -101,6 +101,7 @@ export async function createContext(options, signal) {
 		calibrate: () => calibrate(ceiling, load, { directory, signal }),
 		findRows: () => findRows(subjects, rowOptions),
 		results,
+		startsPerRow: 3,
 		progress: createProgress(process.stderr, expectedSeconds(settings), {
 			drawStandings: (space) => drawStandings(results, space),
 		}),

@@ -23,7 +23,6 @@ import { passes, runOpenLoops } from "./open-loop-phase.js";
 import { planRounds } from "./rounds.js";
 import { verifyRow } from "./verify.js";
 
-const startsPerRow = 3;
 // Requests that are cut off when a round ends cost CPU time and are not counted: a round is to be longer than this many of them.
 const requestsPerConnection = 4;
 const longestRoundSeconds = 30;
@@ -54,7 +53,7 @@ function start({ signal }, row) {
 /** Empty for a server that others have started. */
 async function measureStartups(context, row) {
 	const startupMs = [];
-	for (let i = 0; i < startsPerRow; i += 1)
+	for (let i = 0; i < context.startsPerRow; i += 1)
 		startupMs.push(await measureStartup(context, row));
 	return startupMs.filter((ms) => ms !== null);
 }

@@ -67,6 +67,7 @@ function makeContext(directory, rows, { onSay = () => {}, ...change }) {
 		signal: new AbortController().signal,
 		results: createResults({ directory, machine, settings }),
 		progress: createProgress(stream, expectedSeconds(settings)),
+		startsPerRow: 1,
 		said: () => said,
 	};
 }
