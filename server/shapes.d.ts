@@ -118,7 +118,6 @@ declare namespace Server {
 		page: boolean;
 		requestTimeoutMs: number;
 		sendTimeoutMs: number;
-		drainDelayMs: number;
 		drainTimeoutMs: number;
 	}
 

@@ -1,3 +1,5 @@
-/** How much of the same a test does: few by default, many with TEST_LONG=1 in the environment. */
-export const amountOf = (few, many) =>
-	process.env.TEST_LONG === "1" ? many : few;
+/** npm run test:long: more of the same. */
+export const isLong = process.env.TEST_LONG === "1";
+
+/** How much of the same a test does. */
+export const amountOf = (few, many) => (isLong ? many : few);

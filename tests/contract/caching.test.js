@@ -1,7 +1,13 @@
 // ETag, If-None-Match and Cache-Control.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { describeHosts, hosts, runToExit, withHost } from "./hosts.js";
+import {
+	describeHosts,
+	hosts,
+	kindsOfHosts,
+	runToExit,
+	withHost,
+} from "./hosts.js";
 import { connect, request } from "./http.js";
 import { sentences } from "./refusals.js";
 
@@ -116,7 +122,7 @@ describe("across hosts and restarts", () => {
 		assert.equal(distinct.size, tiers.size);
 	});
 
-	for (const host of hosts)
+	for (const host of kindsOfHosts)
 		test(`${host.name}: --cache-control, and the same ETag after a restart`, () => {
 			const value = "public, max-age=60";
 			return withHost(host, ["--cache-control", value], async ({ port }) => {
@@ -133,8 +139,8 @@ describe("across hosts and restarts", () => {
 			});
 		});
 
-	for (const host of hosts.filter(({ tier }) =>
-		["constant", "server"].includes(tier),
+	for (const host of kindsOfHosts.filter(({ name }) =>
+		["addon", "server"].includes(name),
 	))
 		test(`${host.name}: a --cache-control that is no header value is refused`, async () => {
 			const flags = ["--port", "0", "--cache-control", "a\r\nX-Injected: b"];

@@ -2,13 +2,16 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { childrenOf, hosts, withHost } from "./hosts.js";
+import { childrenOf, kindsOfHosts, withHost } from "./hosts.js";
 import { accepts, connect, eventually, formatRequest, sleep } from "./http.js";
 
 const requests = 32;
 
 /** Tiers that would take too long to fill the buffers of a client that never reads. */
 const tooSlow = ["js", "js-best", "cli", "constant"];
+
+/** Of those that are sent on one connection without waiting for answers. */
+const pipelined = 16;
 
 /** Others are all of their process group. */
 const hasChildren = ({ tier, cluster, proxied }) =>
@@ -49,41 +52,39 @@ async function assertAllAnswered(connections) {
 	);
 }
 
-for (const host of hosts) {
-	for (const signal of ["SIGTERM", "SIGINT"])
-		test(`${host.name}: requests sent before ${signal} are answered`, () =>
-			withHost(host, [], async (running) => {
-				const connections = await sendFromMany(running.port);
-				process.kill(running.pid, signal);
-				await assertAllAnswered(connections);
-				await running.finished();
-			}));
+/** All are answered, or the last answer says close. */
+async function assertPipelineAnswered(connection) {
+	for (let i = 0; i < pipelined; i++) {
+		const { status, headers } = await connection.read();
+		assert.equal(status, 200);
+		if (headers.connection === "close") break;
+	}
+	await connection.readEnd();
+}
 
-	test(`${host.name}: connections that wait in the accept queue are answered`, () =>
+for (const host of kindsOfHosts) {
+	test(`${host.name}: requests sent before SIGTERM are answered, pipelined ones, too`, () =>
+		withHost(host, [], async (running) => {
+			const pipeline = await connect(running.port);
+			const all = Array.from({ length: pipelined }, (_, i) =>
+				formatRequest(targetOf(i)),
+			);
+			const connections = await sendFromMany(running.port);
+			await pipeline.send(Buffer.concat(all));
+			process.kill(running.pid, "SIGTERM");
+			await assertAllAnswered(connections);
+			await assertPipelineAnswered(pipeline);
+			await running.finished();
+		}));
+
+	test(`${host.name}: connections that wait in the accept queue at SIGINT are answered`, () =>
 		withHost(host, [], async (running) => {
 			// The kernel completes connections while the host stands still.
 			running.signal("SIGSTOP");
 			const connections = await sendFromMany(running.port);
-			process.kill(running.pid, "SIGTERM");
+			process.kill(running.pid, "SIGINT");
 			running.signal("SIGCONT");
 			await assertAllAnswered(connections);
-			await running.finished();
-		}));
-
-	test(`${host.name}: pipelined requests are answered, or the last answer says close`, () =>
-		withHost(host, [], async (running) => {
-			const connection = await connect(running.port);
-			const all = Array.from({ length: 16 }, (_, i) =>
-				formatRequest(targetOf(i)),
-			);
-			await connection.send(Buffer.concat(all));
-			process.kill(running.pid, "SIGTERM");
-			for (const _ of all) {
-				const { status, headers } = await connection.read();
-				assert.equal(status, 200);
-				if (headers.connection === "close") break;
-			}
-			await connection.readEnd();
 			await running.finished();
 		}));
 
@@ -125,7 +126,7 @@ for (const host of hosts) {
 	});
 }
 
-for (const host of hosts.filter(hasChildren))
+for (const host of kindsOfHosts.filter(hasChildren))
 	test(`${host.name}: a signal to the whole process group`, () =>
 		withHost(host, [], async (running) => {
 			// Children that the first of these starts are in the group until they leave it.
@@ -137,7 +138,7 @@ for (const host of hosts.filter(hasChildren))
 			await running.finished({ stderr });
 		}));
 
-for (const host of hosts.filter(({ native }) => native))
+for (const host of kindsOfHosts.filter(({ native }) => native))
 	test(`${host.name}: at --max-connections, those who wait are answered too`, () =>
 		withHost(host, ["--max-connections", "4"], async (running) => {
 			const connections = await sendFromMany(running.port);

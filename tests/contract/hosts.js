@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { isLong } from "../amount.js";
 import { eventually, within } from "./http.js";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -99,6 +100,16 @@ const wanted = process.env.TEST_HOSTS?.split(",");
 export const hosts = allHosts.filter(
 	({ name }) => wanted?.includes(name) ?? true,
 );
+
+/** They make their images in Express's own thread, and whatever is not about images comes out as with the tier addon. */
+const likeAddon = ["js", "js-best", "wasm", "wasm-emscripten", "ffi"];
+likeAddon.push("constant");
+
+/** For what an image has no part in: one host of each kind; in npm run test:long, or with TEST_HOSTS, all of them. */
+export const kindsOfHosts =
+	isLong || wanted
+		? hosts
+		: hosts.filter(({ tier }) => !likeAddon.includes(tier));
 
 /** Hosts whose images show the text. */
 export const encodingHosts = hosts.filter(({ encodes }) => encodes);

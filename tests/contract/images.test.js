@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { decodeQrCode } from "../../bench/subjects/decode.js";
 import { readPng, readPngSize } from "../../bench/subjects/png.js";
 import { measureSymbol } from "../symbol.js";
-import { checkRows, describeHosts, encodingHosts, hosts } from "./hosts.js";
+import { checkRows, describeHosts, hosts } from "./hosts.js";
 import { connect, request } from "./http.js";
 
 const percentEncoded = (bytes) =>
@@ -83,12 +83,24 @@ const spellings = [
 	"text=hello&ecl=Q&width=000000300&margin=000000002",
 ];
 
-async function assertImage(response, text, level) {
-	assert.equal(response.status, 200, response.body.toString());
-	const decoded = await decodeQrCode(response.body);
-	assert.equal(decoded.bytes.toString(), text);
-	assert.deepEqual(decoded.bytes, Buffer.from(text));
-	assert.equal(decoded.level, level);
+const judged = new Set();
+
+/** Most hosts draw the same bytes, and what was judged to be right is so again. */
+async function judgeOnce(body, wanted, judge) {
+	const key = `${wanted} ${body.toString("latin1")}`;
+	if (judged.has(key)) return;
+	await judge();
+	judged.add(key);
+}
+
+async function assertImage({ status, body }, text, level) {
+	assert.equal(status, 200, body.toString());
+	await judgeOnce(body, `${level} ${text}`, async () => {
+		const decoded = await decodeQrCode(body);
+		assert.equal(decoded.bytes.toString(), text);
+		assert.deepEqual(decoded.bytes, Buffer.from(text));
+		assert.equal(decoded.level, level);
+	});
 }
 
 describeHosts(hosts, (host, server) => {
@@ -114,7 +126,7 @@ describeHosts(hosts, (host, server) => {
 			"x-content-type-options",
 		];
 		const incidental = ["connection", "date", "keep-alive"];
-		if (host.native || host.proxied) incidental.push("server");
+		if (host.proxied) incidental.push("server");
 		const names = Object.keys(headers).filter((n) => !incidental.includes(n));
 		assert.deepEqual(names.sort(), expected);
 		readPng(body);
@@ -127,9 +139,11 @@ describeHosts(hosts, (host, server) => {
 		assert.match(headers["content-type"], /^text\/plain/);
 		assert.equal(headers["cache-control"], "no-store");
 	});
+
+	if (host.encodes) testImages(host, server);
 });
 
-describeHosts(encodingHosts, (host, server) => {
+function testImages(host, server) {
 	/** Asks for all rows on one connection. */
 	async function askRows(t, rows, check) {
 		const connection = await connect(server.port);
@@ -204,39 +218,37 @@ describeHosts(encodingHosts, (host, server) => {
 	test("margins and modules are where they belong", (t) =>
 		askRows(t, shapes, async ({ margin, width }, ask) => {
 			const query = `text=HELLO&width=${width}&margin=${margin}`;
-			const response = await ask(query);
-			assert.equal(response.status, 200, response.body.toString());
-			const image = readPng(response.body);
-			assert.equal(image.width, width);
-			assert.equal(image.height, width);
-			if (host.geometry) assertGeometry(image, margin, 1);
-			else assertQuietZone(image, margin, 1);
+			const { status, body } = await ask(query);
+			assert.equal(status, 200, body.toString());
+			await judgeOnce(body, query, () => {
+				const image = readPng(body);
+				assert.equal(image.width, width);
+				assert.equal(image.height, width);
+				if (host.geometry) assertGeometry(image, margin, 1);
+				else assertQuietZone(image, margin, 1);
+			});
 		}));
 
 	test("every level gives its own symbol", (t) =>
 		askRows(t, ["L", "M", "Q", "H"], async (level, ask) => {
 			await assertImage(await ask(`text=levels&ecl=${level}`), "levels", level);
 		}));
-});
 
-/** The smallest width that fits gives one pixel a module; one less is refused (in refusals.js). */
-describeHosts(
-	encodingHosts.filter(({ geometry }) => geometry),
-	(_host, server) => {
-		test("the smallest width that fits", async () => {
-			for (const [margin, width] of [
-				[0, 21],
-				[4, 29],
-				[32, 85],
-			]) {
-				const query = `text=a&margin=${margin}&width=${width}`;
-				const response = await request(server.port, `/qrcode?${query}`);
-				assert.equal(response.status, 200, response.body.toString());
-				assertGeometry(readPng(response.body), margin, 1);
-			}
-		});
-	},
-);
+	if (!host.geometry) return;
+	/** One pixel a module; one less is refused (in refusals.js). */
+	test("the smallest width that fits", async () => {
+		for (const [margin, width] of [
+			[0, 21],
+			[4, 29],
+			[32, 85],
+		]) {
+			const query = `text=a&margin=${margin}&width=${width}`;
+			const response = await request(server.port, `/qrcode?${query}`);
+			assert.equal(response.status, 200, response.body.toString());
+			assertGeometry(readPng(response.body), margin, 1);
+		}
+	});
+}
 
 function assertGeometry(image, margin, version) {
 	const side = 17 + 4 * version;

@@ -5,6 +5,7 @@ import { get } from "node:http";
 import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { test } from "node:test";
+import { amountOf } from "../amount.js";
 import { parseMetrics } from "../prometheus.js";
 import {
 	checkRows,
@@ -369,7 +370,7 @@ for (const host of metricsHosts.filter(({ name }) => name !== "addon-http")) {
 	test(`${host.name}: all requests of many connections at once are counted`, () =>
 		withHost(host, flags, async (running) => {
 			const connectionCount = 32;
-			const each = 100;
+			const each = amountOf(25, 250);
 			const connections = await Promise.all(
 				Array.from({ length: connectionCount }, () => connect(running.port)),
 			);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../random.js";
-import { checkRows, describeHosts, hosts } from "./hosts.js";
+import { checkRows, describeHosts, kindsOfHosts } from "./hosts.js";
 import { connect, formatRequest, request, sleep, within } from "./http.js";
 import { sentences } from "./refusals.js";
 
@@ -89,7 +89,7 @@ function head(field) {
 	return `GET /qrcode?text=a HTTP/1.1\r\n${field}\r\nHost: a\r\n\r\n`;
 }
 
-describeHosts(hosts, (host, server) => {
+describeHosts(kindsOfHosts, (host, server) => {
 	test("HEAD has the headers of GET and no body", async (t) => {
 		const connection = await open(t, server);
 		for (const target of ["/qrcode?text=a", "/healthz", "/qrcode", "/x"]) {
@@ -371,7 +371,7 @@ async function serveUntil(settled, { port }) {
 }
 
 describeHosts(
-	hosts,
+	kindsOfHosts,
 	(_host, server) => {
 		test("slow requests are cut while others are served", async () => {
 			const dripping = Promise.all(

@@ -52,7 +52,6 @@ export const sentences = {
 	getAndPost: "Method not allowed: GET, HEAD and POST are.",
 	postOnly: "Method not allowed: POST is.",
 	busy: "The server is busy: try again in a second.",
-	ending: "The server is about to end: ask another one.",
 	failed: "The image could not be made just now: try again in a second.",
 };
 
@@ -326,7 +325,6 @@ export function refusedRequests({ native }) {
 		["HEAD", "/qrcodes", ...qrcodes],
 		["OPTIONS", "/qrcodes", ...qrcodes],
 		["POST", "/healthz", ...healthz],
-		["POST", "/readyz", ...healthz],
 		...(native ? [["POST", "/qrcode?text=a", ...qrcode]] : []),
 	];
 }

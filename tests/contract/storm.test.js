@@ -1,4 +1,4 @@
-// Hundreds of faults (with TEST_LONG=1, 2,000) in the parts that tiers have, while requests come in: each request is answered
+// Hundreds of faults (in npm run test:long, 2,000) in the parts that tiers have, while requests come in: each request is answered
 // with its image (what is lost is made once more) or with 503, what broke is replaced, and nothing is left of it.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";

@@ -2,13 +2,12 @@
 // npm run test:drop-in
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isLong } from "../amount.js";
 import { readDifferences } from "./migrating.js";
 import { loadCases, runCases } from "./run.js";
 
 const all = await loadCases();
-const cases = process.env.TEST_LONG
-	? all
-	: all.filter(({ marks }) => !marks.isLong);
+const cases = isLong ? all : all.filter(({ marks }) => !marks.isLong);
 
 /** Cases that a package fails and isn't marked for, or the other way round. */
 async function findSurprises(name) {

@@ -4,17 +4,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { amountOf } from "../amount.js";
 import { runFuzzer } from "./run.js";
 import { targets } from "./seeds.js";
 
-/** About five seconds each. */
+/** About two seconds each, or twenty. */
 const runs = {
-	fuzz_encode: 6_000,
-	fuzz_differential: 2_500,
-	fuzz_geometry: 5_000,
-	fuzz_http: 400_000,
+	fuzz_encode: amountOf(2_500, 25_000),
+	fuzz_differential: amountOf(1_000, 10_000),
+	fuzz_geometry: amountOf(2_000, 20_000),
+	fuzz_http: amountOf(150_000, 1_500_000),
 };
-const longestSeconds = 8;
+const longestSeconds = amountOf(8, 80);
 
 for (const target of Object.keys(targets))
 	test(`${target} finds nothing`, () => {

@@ -6,10 +6,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { amountOf } from "../amount.js";
 import { checkSample, runPngcheck } from "./sample.js";
 
 const sweep = path.join(import.meta.dirname, "../../build/Release/png_sweep");
-const sampleCount = 300;
+const sampleCount = amountOf(150, 1_500);
 let folder;
 
 before(() => {
