@@ -1,4 +1,4 @@
-// Which part of the repository may import from which: npx depcruise --config -- addon bench ffi js-best lib scripts server wasm
+// Which part of the repository may import from which: npx depcruise --config -- addon bench cli ffi js-best lib scripts server wasm
 // checks it, and tests/arrows.test.js does. docs/architecture.md has graphs of what there is, drawn by `npm run imports`.
 
 /**
@@ -9,6 +9,8 @@ const rooms = {
 	addon: [],
 	wasm: [],
 	lib: ["addon", "wasm"],
+	cli: [],
+	"cli/node": ["cli", "lib"],
 	// What a tier and bench:core both measure lies below both.
 	ffi: ["lib"],
 	"js-best": [],

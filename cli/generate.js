@@ -4,6 +4,7 @@ import path from "node:path";
 import { formatHelp } from "./help.js";
 import {
 	ambiguousLetters,
+	clash,
 	examples,
 	exitCodes,
 	groups,
@@ -114,12 +115,7 @@ ${troff(intro)}
 .SH OPTIONS
 ${groups.map((group) => `.SS ${group.title}\n${group.options.map(manEntry).join("\n")}`).join("\n")}
 .SH COMING FROM QRCODE OR QRENCODE
-The long names of
-.B qrcode
-(npm) and of
-.BR qrencode (1)
-for what both have are understood: they stand above beside qrpng\\(aqs own.
-So are their letters where they agree.
+${troff(clash)}
 These letters are refused, since the two mean different things by them:
 ${clashes.join("\n")}
 .PP

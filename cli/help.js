@@ -1,5 +1,12 @@
 // What --help prints, from the table of options.
-import { examples, exitCodes, groups, intro } from "./options.js";
+import {
+	ambiguousLetters,
+	clash,
+	examples,
+	exitCodes,
+	groups,
+	intro,
+} from "./options.js";
 
 const COLUMNS = 80;
 const INDENT = 22;
@@ -32,6 +39,13 @@ function optionEntry({ name, letter, value, help }) {
 	return entry(left, help, INDENT);
 }
 
+/** @type {() => string} */
+function refusedLetters() {
+	return Object.entries(ambiguousLetters)
+		.map(([letter, meanings]) => `-${letter} (${meanings.join(" or ")})`)
+		.join(", ");
+}
+
 /**
  * For the native command, or for the one in JavaScript.
  * @type {(command: string, isNative: boolean) => string}
@@ -45,6 +59,12 @@ export function formatHelp(command, isNative) {
 				.filter((option) => isNative || !option.isNative)
 				.map(optionEntry),
 		]),
+		[
+			"Coming from qrcode or qrencode:",
+			...wrap(`${clash} Refused: ${refusedLetters()}.`, COLUMNS - 2).map(
+				(line) => `  ${line}`,
+			),
+		],
 		[
 			"Exit status, with a sentence on standard error for all but 0:",
 			...exitCodes.map(([code, text]) => entry(`  ${code}`, text, 5)),

@@ -200,6 +200,10 @@ export const ambiguousLetters = {
 	m: ["--margin", "--mask"],
 };
 
+/** About what those two call their options. */
+export const clash =
+	"The long names that qrcode (npm) and qrencode have for what both can do are understood, and so are their letters where both mean the same.";
+
 export const intro =
 	"Make a QR code of TEXT. Without TEXT, standard input is the text, byte for byte. The code is drawn if standard output is a terminal; else it is a PNG there, or in FILE what its name ends with. What follows -- is TEXT, even if it starts with a dash.";
 

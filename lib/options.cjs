@@ -20,9 +20,32 @@ const IS_INVERTED = 10;
 const MASK_RULE = 11;
 const DPI = 12;
 const OPTION_COUNT = 13;
+/** All of them by name, for those who have options of their own: the command. */
+const PLACES = {
+	level: LEVEL,
+	width: WIDTH,
+	scale: SCALE,
+	margin: MARGIN,
+	engine: ENGINE,
+	version: VERSION,
+	mask: MASK,
+	format: FORMAT,
+	dark: DARK,
+	light: LIGHT,
+	isInverted: IS_INVERTED,
+	maskRule: MASK_RULE,
+	dpi: DPI,
+};
 
 /** What is made of a symbol, as the core numbers it. */
-const FORMATS = { png: 0, svg: 1, utf8: 2, terminal: 3, terminalSmall: 4 };
+const FORMATS = {
+	png: 0,
+	svg: 1,
+	utf8: 2,
+	terminal: 3,
+	terminalSmall: 4,
+	ascii: 5,
+};
 /** The symbol alone: what concerns an image doesn't matter. */
 const NO_IMAGE = FORMATS.terminal;
 const MASK_RULES = ["libqrencode", "iso"];
@@ -334,6 +357,7 @@ module.exports = {
 	LEVEL_BITS,
 	NO_IMAGE,
 	OPTION_COUNT,
+	PLACES,
 	capSvgWidth,
 	fitScale,
 	hasFraction,

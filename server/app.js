@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "./errors.js";
 import { parseFlags } from "./flags.js";
 import { joinHostPort } from "./listen.js";
@@ -25,6 +26,8 @@ async function runAlone(settings) {
 		process.exit(0);
 	};
 	const drain = async () => {
+		server.announceEnd();
+		await sleep(settings.drainDelayMs);
 		setTimeout(exit, settings.drainTimeoutMs);
 		server.hold();
 		await untilQuiet(() => server.connectionCount);

@@ -51,6 +51,7 @@ export const sentences = {
 	method: (methods) =>
 		`Method not allowed: ${listOf(methods, "and")} ${methods.length === 1 ? "is" : "are"}.`,
 	busy: "The server is busy: try again in a second.",
+	ending: "The server is about to end: ask another one.",
 	failed: "The image could not be made just now: try again in a second.",
 	/** @type {(names: string[]) => string} */
 	unknown: (names) => `Unknown parameter: ${listOf(names, "and")} are allowed.`,

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { oneOf } from "./errors.js";
 import { canonicalName } from "./origin.js";
 import { ownVersion } from "./package-version.js";
@@ -30,7 +30,9 @@ export function parseFlags(argv) {
 }
 
 function createCommand() {
-	const command = new Command("server/app.js")
+	const command = new Command("server/app.js");
+	command.createOption = createOption;
+	command
 		.description("QR codes over HTTP: GET /qrcode?text=hello answers a PNG.")
 		.version(ownVersion)
 		.helpOption("--help", "show this help and exit")
@@ -39,6 +41,22 @@ function createCommand() {
 	addTierFlags(command);
 	addHostFlags(command);
 	return command;
+}
+
+/**
+ * An option that can be given by a variable, too, unless that is empty, or 0 for a flag without a value. FLAG, since Kubernetes
+ * sets NAME_PORT and the like for a service called NAME.
+ * @type {(flags: string, description?: string) => Option}
+ */
+function createOption(flags, description) {
+	const option = new Option(flags, description);
+	const flag = option.long ?? "";
+	const name = `QR_TIERS_FLAG_${flag.slice(2).replaceAll("-", "_").toUpperCase()}`;
+	const isOff = !option.required && process.env[name] === "0";
+	const isForAll = flag !== "--version" && flag !== "--help";
+	return isForAll && process.env[name] !== "" && !isOff
+		? option.env(name)
+		: option;
 }
 
 function addTierFlags(command) {
@@ -147,8 +165,14 @@ function addHostFlags(command) {
 			30_000,
 		)
 		.option(
+			"--drain-delay-ms <ms>",
+			"time after SIGTERM or SIGINT in which /readyz answers 503 and all else goes on, so that balancers look elsewhere",
+			wholeNumber(0, 3_600_000),
+			0,
+		)
+		.option(
 			"--drain-timeout-ms <ms>",
-			"time to answer the last requests after SIGTERM or SIGINT",
+			"time after that to answer the last requests",
 			wholeNumber(0, 3_600_000),
 			10_000,
 		);

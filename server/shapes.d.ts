@@ -118,6 +118,7 @@ declare namespace Server {
 		page: boolean;
 		requestTimeoutMs: number;
 		sendTimeoutMs: number;
+		drainDelayMs: number;
 		drainTimeoutMs: number;
 	}
 

@@ -12,6 +12,7 @@ const cFolders = ["addon", "bench", "cli", "core", "server", "tests", "wasm"];
 const jsFolders = [
 	"addon",
 	"bench",
+	"cli",
 	"ffi",
 	"js-best",
 	"lib",
@@ -109,7 +110,7 @@ export function countLevels(below) {
 }
 
 const topRoomOf = (file) =>
-	/^(?:bench\/core|server\/native|[^/]+)(?=\/)/.exec(file)[0];
+	/^(?:bench\/core|cli\/node|server\/native|[^/]+)(?=\/)/.exec(file)[0];
 
 /** server/api/query.js → api; those beside the rooms of the folder are one room, but for the one on top. */
 function roomIn(folder, file) {

@@ -49,6 +49,7 @@ for (const [folder, count] of [
 	["bench", 50],
 	["server", 50],
 	["lib", 6],
+	["cli/node", 6],
 ])
 	test(`all that files in ${folder}/ export says its types`, () => {
 		const root = path.join(import.meta.dirname, "..");

@@ -31,6 +31,7 @@ export class Routes {
 	#posts;
 	#isOwnSite;
 	#isAheadOfExpress;
+	#isEnding = false;
 
 	/** @param {RoutesSettings} settings */
 	constructor({
@@ -74,6 +75,14 @@ export class Routes {
 	};
 
 	/**
+	 * From now on /readyz says that the server is about to end.
+	 * @type {() => void}
+	 */
+	announceEnd() {
+		this.#isEnding = true;
+	}
+
+	/**
 	 * From now on every answer is the last one on its connection.
 	 * @type {() => void}
 	 */
@@ -92,6 +101,12 @@ export class Routes {
 		});
 		this.#addRoute("/healthz", {
 			get: (_req, res) => responses.text(res, 200, "ok"),
+		});
+		this.#addRoute("/readyz", {
+			get: (_req, res) => {
+				if (this.#isEnding) responses.text(res, 503, sentences.ending);
+				else responses.text(res, 200, "ok");
+			},
 		});
 		for (const [path, handlers] of Object.entries(pageRoutes))
 			this.#addRoute(path, handlers, isAllowedHost);

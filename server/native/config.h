@@ -4,9 +4,9 @@
 
 #include <qrpng.h>
 #include <stdbool.h>
-#include <sys/socket.h>
 #include <sys/types.h>
 
+#include "endpoint.h"
 #include "http/http.h"
 
 /* What the ready line and the etag say of the build. */
@@ -18,23 +18,18 @@
 
 enum { EXIT_OK = 0, EXIT_SYSTEM = 1, EXIT_USAGE = 2 };
 
-/* Where to listen. */
-typedef struct server_endpoint {
-  const char *bind; /* as given; address is the same with the port, or a Unix socket's */
-  int port;         /* 0: any free one */
-  struct sockaddr_storage address;
-  socklen_t address_nbytes;
-} server_endpoint;
-
 typedef struct server_config {
   const char *unix_path; /* NULL: listens on bind and port */
   int unix_mode;         /* permissions of the socket */
   dev_t unix_device;     /* these two say which file the socket is, once there is one */
   ino_t unix_inode;
+  int passed_listener; /* from systemd, which keeps it, too, and goes before any place; -1: none */
   server_endpoint http;
   bool has_metrics; /* metrics are served, at the next */
   server_endpoint metrics;
   const char *allowed_hosts; /* names that those are asked under besides their own, separated by commas, or NULL */
+  const char *user;          /* to become after listening, or NULL */
+  const char *access_log;    /* a path, - for standard output, or NULL */
   http_io io;
   int threads;
   int max_connections; /* of all threads together */
@@ -46,7 +41,9 @@ typedef struct server_config {
   int request_timeout_ms;
   int idle_timeout_ms;
   int send_timeout_ms;
+  int drain_delay_ms;
   int drain_timeout_ms;
+  bool checks; /* does not serve, but asks one that does */
 } server_config;
 
 /* Returns -1 to go on, or the exit code after having said what is to be said. */

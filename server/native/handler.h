@@ -2,6 +2,9 @@
 #ifndef SERVER_HANDLER_H
 #define SERVER_HANDLER_H
 
+#include <stdatomic.h>
+
+#include "access_log.h"
 #include "config.h"
 #include "http/http.h"
 #include "metrics.h"
@@ -9,12 +12,16 @@
 
 typedef struct request_handler request_handler;
 
-/*
- * counters: NULL if nobody asks for metrics. All that it is given must outlive it. Returns NULL if there is not enough
- * memory.
- */
-request_handler *handler_create(const server_config *config, const server_responses *responses,
-                                thread_counters *counters);
+typedef struct handler_parts {
+  const server_config *config;
+  const server_responses *responses;
+  const atomic_bool *is_ending; /* /readyz says so */
+  thread_counters *counters;    /* NULL: nobody asks for metrics */
+  access_log *log;              /* NULL: there is none */
+} handler_parts;
+
+/* All that it is given must outlive it. Returns NULL if there is not enough memory. */
+request_handler *handler_create(const handler_parts *parts);
 void handler_destroy(request_handler *handler);
 
 /* For the server: its context is the handler. */

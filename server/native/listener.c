@@ -77,18 +77,48 @@ static int open_ports(server_config *config, int *listeners) {
   return 0;
 }
 
+/* All threads listen on the same socket, each by a descriptor of its own. */
+static int share(int *listeners, int count) {
+  for (int i = 1; i < count; i++) {
+    listeners[i] = fcntl(listeners[0], F_DUPFD_CLOEXEC, 0);
+    if (listeners[i] < 0)
+      return close_all(listeners, i);
+  }
+  return 0;
+}
+
 static int open_path(server_config *config, int *listeners) {
   listeners[0] = unix_listener_open(config);
   if (listeners[0] < 0)
     return -1;
-  for (int i = 1; i < config->threads; i++) {
-    listeners[i] = fcntl(listeners[0], F_DUPFD_CLOEXEC, 0);
-    if (listeners[i] < 0) {
-      unix_listener_remove(config);
-      return close_all(listeners, i);
-    }
-  }
-  return 0;
+  if (share(listeners, config->threads) == 0)
+    return 0;
+  unix_listener_remove(config);
+  return -1;
+}
+
+static int complain_of_passed(int listener, const char *reason) {
+  fprintf(stderr, "qrpng-server: The socket that systemd has passed can't be used: %s.\n", reason);
+  close(listener);
+  return -1;
+}
+
+/* What systemd passes is a listener of whatever kind its unit says. */
+static int take_passed(server_config *config, int listener, int *listeners) {
+  int listens = 0;
+  socklen_t nbytes = sizeof listens;
+  if (getsockopt(listener, SOL_SOCKET, SO_ACCEPTCONN, &listens, &nbytes) != 0 || !listens)
+    return complain_of_passed(listener, "it doesn't listen, as one of ListenStream does");
+  if (endpoint_learn(&config->http, listener, &config->unix_path) != 0)
+    return complain_of_passed(listener, "it is neither a TCP nor a Unix socket");
+  if (fcntl(listener, F_SETFL, O_NONBLOCK) != 0 ||
+      (!config->unix_path && enable_at(listener, IPPROTO_TCP, TCP_NODELAY) != 0))
+    return complain_of_passed(listener, strerror(errno));
+  listeners[0] = listener;
+  if (share(listeners, config->threads) == 0)
+    return 0;
+  fprintf(stderr, "qrpng-server: There are too many open files: %s.\n", strerror(errno));
+  return -1;
 }
 
 static void complain(const char *place, const char *other_place) {
@@ -106,6 +136,8 @@ static void complain_of_port(const server_endpoint *endpoint, const char *option
 }
 
 int listeners_open(server_config *config, int *listeners) {
+  if (config->passed_listener >= 0)
+    return take_passed(config, config->passed_listener, listeners);
   if (config->unix_path) {
     if (open_path(config, listeners) == 0)
       return 0;

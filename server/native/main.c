@@ -10,8 +10,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "config.h"
 #include "service.h"
+#include "systemd.h"
 
 static int complain(const char *sentence) {
   fprintf(stderr, "qrpng-server: %s\n", sentence);
@@ -50,6 +52,12 @@ static bool stdin_has_ended(void) {
   return nbytes == 0 || (nbytes < 0 && errno != EINTR && errno != EAGAIN);
 }
 
+static void take_signal(int signals) {
+  struct signalfd_siginfo ignored;
+  while (read(signals, &ignored, sizeof ignored) < 0 && errno == EINTR)
+    continue;
+}
+
 /* Returns when one of the signals has come, or with the end of standard input if that is to be watched. */
 static void wait_for_end(int signals, bool exit_with_stdin) {
   struct pollfd sources[] = {
@@ -60,6 +68,15 @@ static void wait_for_end(int signals, bool exit_with_stdin) {
     while (poll(sources, 2, -1) < 0)
       continue;
   } while (!sources[0].revents && !stdin_has_ended());
+  if (sources[0].revents)
+    take_signal(signals);
+}
+
+/* A second signal is for those who don't want to wait. */
+static void wait_for_balancers(int signals, int delay_ms) {
+  struct pollfd source = {.fd = signals, .events = POLLIN};
+  if (delay_ms > 0)
+    poll(&source, 1, delay_ms);
 }
 
 /* Allows as many open files as the connections need, or as many connections as there may be open files. */
@@ -81,26 +98,17 @@ static int fit_open_files(server_config *config) {
   return EXIT_OK;
 }
 
-static void format_place(const server_endpoint *endpoint, const char *before, const char *after, char *text,
-                         size_t size) {
-  const bool is_ipv6 = endpoint->address.ss_family == AF_INET6;
-  snprintf(text, size, "%s%s%s%s:%d%s", before, is_ipv6 ? "[" : "", endpoint->bind, is_ipv6 ? "]" : "", endpoint->port,
-           after);
-}
-
 static void announce(const server_config *config) {
-  char libraries[128], metrics_place[128] = "";
+  char libraries[128], place[ENDPOINT_TEXT_SIZE], metrics_place[ENDPOINT_TEXT_SIZE];
   qrpng_engine_libraries(config->defaults.engine, libraries, sizeof libraries);
-  char place[256];
-  if (config->unix_path)
-    snprintf(place, sizeof place, "unix:%s", config->unix_path);
-  else
-    format_place(&config->http, "http://", "/", place, sizeof place);
-  if (config->has_metrics)
-    format_place(&config->metrics, ", metrics on ", "", metrics_place, sizeof metrics_place);
-  printf("listening on %s (%d thread%s, engine %s: %s" BUILD_NOTE "%s)\n", place, config->threads,
-         config->threads == 1 ? "" : "s", config->defaults.engine, libraries, metrics_place);
+  endpoint_format(&config->http, place);
+  endpoint_format(&config->metrics, metrics_place);
+  const bool is_url = !config->unix_path;
+  printf("listening on %s%s%s (%d thread%s, engine %s: %s" BUILD_NOTE "%s%s)\n", is_url ? "http://" : "", place,
+         is_url ? "/" : "", config->threads, config->threads == 1 ? "" : "s", config->defaults.engine, libraries,
+         config->has_metrics ? ", metrics on " : "", config->has_metrics ? metrics_place : "");
   fflush(stdout);
+  systemd_notify("READY=1");
 }
 
 static int run(server_config *config, int signals) {
@@ -109,6 +117,9 @@ static int run(server_config *config, int signals) {
     return EXIT_SYSTEM;
   announce(config);
   wait_for_end(signals, config->exit_with_stdin);
+  systemd_notify("STOPPING=1");
+  service_announce_end(service);
+  wait_for_balancers(signals, config->drain_delay_ms);
   service_drain(service);
   return EXIT_OK;
 }
@@ -120,6 +131,11 @@ int main(int argc, char **argv) {
   int exit_code = config_parse(argc, argv, &config);
   if (exit_code >= 0)
     return exit_code;
+  if (config.checks)
+    return check_run(&config);
+  config.passed_listener = systemd_take_socket();
+  if (config.passed_listener == SYSTEMD_REFUSED)
+    return EXIT_SYSTEM;
   int signals = prepare_signals();
   if (signals < 0)
     return complain("Signals can't be waited for: there are too many open files.");

@@ -111,9 +111,21 @@ uint32_t count_what(http_method method, unsigned status, bool is_image) {
   return (uint32_t)status | (uint32_t)method << STATUS_BITS | (uint32_t)is_image << (STATUS_BITS + METHOD_BITS);
 }
 
+unsigned count_status(uint32_t what, bool is_answered) {
+  return is_answered ? what & ((1 << STATUS_BITS) - 1) : STATUS_CLIENT_GONE;
+}
+
+static http_method method_of(uint32_t what) {
+  return what >> STATUS_BITS & ((1 << METHOD_BITS) - 1);
+}
+
+const char *count_method(uint32_t what) {
+  return methods[method_of(what)];
+}
+
 void count_end(thread_counters *counters, uint32_t what, bool is_answered, uint64_t duration_ns) {
-  const unsigned status = is_answered ? what & ((1 << STATUS_BITS) - 1) : STATUS_CLIENT_GONE;
-  const unsigned method = what >> STATUS_BITS & ((1 << METHOD_BITS) - 1);
+  const unsigned status = count_status(what, is_answered);
+  const http_method method = method_of(what);
   const unsigned is_image = what >> (STATUS_BITS + METHOD_BITS);
   metrics_histogram *durations = &counters->durations[is_image][method];
   size_t bucket = 0;

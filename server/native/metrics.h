@@ -37,6 +37,10 @@ uint64_t clock_ns(void);
 /* What count_end() counts: is_image is whether an image was asked for. */
 uint32_t count_what(http_method method, unsigned status, bool is_image);
 
+/* The status in it, or 499 if nobody was there, and the method, as the label says it. */
+unsigned count_status(uint32_t what, bool is_answered);
+const char *count_method(uint32_t what);
+
 /* Only by the thread that the counters are of. */
 void count_begin(thread_counters *counters);
 void count_end(thread_counters *counters, uint32_t what, bool is_answered, uint64_t duration_ns);

@@ -10,6 +10,7 @@ unsigned refusal_http_status(request_refusal refusal) {
   case REFUSAL_METHOD:
     return 405;
   case REFUSAL_FAILED:
+  case REFUSAL_ENDING:
     return 503;
   default:
     return 400;
@@ -43,6 +44,8 @@ static const char *fixed_sentence(request_refusal refusal) {
     return "A request body is not allowed here.";
   case REFUSAL_NOT_FOUND:
     return "Not found: GET /qrcode?text=hello answers with a QR code.";
+  case REFUSAL_ENDING:
+    return "The server is about to end: ask another one.";
   case REFUSAL_METHOD:
     return "Method not allowed: GET and HEAD are.";
   default:

@@ -24,6 +24,7 @@ typedef enum request_refusal {
   REFUSAL_NOT_FOUND,
   REFUSAL_METHOD,
   REFUSAL_FAILED,
+  REFUSAL_ENDING,
   REFUSAL_COUNT,
 } request_refusal;
 

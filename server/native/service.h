@@ -12,6 +12,9 @@ typedef struct server_service server_service;
  */
 server_service *service_start(server_config *config);
 
+/* From now on /readyz says that the server is about to end. */
+void service_announce_end(server_service *service);
+
 /* Answers what has been received, within the drain timeout, and frees everything. */
 void service_drain(server_service *service);
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nextBackoffMs } from "../backoff.js";
+import { childEnvironment } from "../child-environment.js";
 import { StartError } from "../errors.js";
 import { Deadlines } from "../timeouts.js";
 
@@ -9,7 +10,7 @@ const PROBE_TIMEOUT_MS = 5000;
 
 /** Debian's nginx is where not every user's PATH leads to. */
 export const environment = {
-	...process.env,
+	...childEnvironment(),
 	PATH: `${process.env.PATH}:/usr/sbin`,
 };
 

@@ -47,6 +47,7 @@ async function obey(order, socket, server, { drainTimeoutMs }) {
 		process.send?.("next");
 		if (socket instanceof Socket) server.adopt(socket); // none: it was closed on its way
 	} else if (order === "beat") process.send?.("beat");
+	else if (order === "announce end") server.announceEnd();
 	else if (order === "hold") {
 		setTimeout(exit, drainTimeoutMs);
 		server.hold();
@@ -107,7 +108,10 @@ async function startMetrics(settings) {
  * Ends the process when the workers have answered all that was received.
  * @type {(listener: import("node:net").Server, dispatcher: Dispatcher, workers: Workers, settings: Server.Settings) => Promise<void>}
  */
-async function drain(listener, dispatcher, workers, { drainTimeoutMs }) {
+async function drain(listener, dispatcher, workers, settings) {
+	const { drainDelayMs, drainTimeoutMs } = settings;
+	workers.announceEnd();
+	await sleep(drainDelayMs);
 	setTimeout(() => {
 		workers.kill();
 		process.exit(0);
@@ -129,6 +133,7 @@ class Workers {
 	#ready = new Set();
 	#starting = this.#deadlines(START_TIMEOUT_MS);
 	#heartbeats;
+	#isEnding = false;
 	#isStopping = false;
 
 	/**
@@ -212,6 +217,7 @@ class Workers {
 				else if (message.ready !== undefined) {
 					this.#starting.delete(worker);
 					this.#ready.add(worker);
+					if (this.#isEnding) worker.send("announce end", () => {});
 					this.#askForBeat(worker);
 					this.#metrics?.add(worker);
 					this.#dispatcher.free(worker);
@@ -245,6 +251,12 @@ class Workers {
 		this.#dispatcher.forget(worker);
 		this.#ready.delete(worker);
 		this.#ended.delete(worker);
+	}
+
+	/** @type {() => void} */
+	announceEnd() {
+		this.#isEnding = true;
+		this.#tell("announce end");
 	}
 
 	/** @type {() => void} */

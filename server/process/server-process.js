@@ -149,6 +149,14 @@ export class ServerProcess {
 	}
 
 	/**
+	 * From now on /readyz says that the server is about to end.
+	 * @type {() => void}
+	 */
+	announceEnd() {
+		this.#routes.announceEnd();
+	}
+
+	/**
 	 * Holds requests back until close(): an answer would make its client connect again, and the listener must close when
 	 * nobody is connecting. All answers from now on are the last on their connections.
 	 * @type {() => void}

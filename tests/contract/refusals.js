@@ -52,6 +52,7 @@ export const sentences = {
 	getAndPost: "Method not allowed: GET, HEAD and POST are.",
 	postOnly: "Method not allowed: POST is.",
 	busy: "The server is busy: try again in a second.",
+	ending: "The server is about to end: ask another one.",
 	failed: "The image could not be made just now: try again in a second.",
 };
 
@@ -325,6 +326,7 @@ export function refusedRequests({ native }) {
 		["HEAD", "/qrcodes", ...qrcodes],
 		["OPTIONS", "/qrcodes", ...qrcodes],
 		["POST", "/healthz", ...healthz],
+		["POST", "/readyz", ...healthz],
 		...(native ? [["POST", "/qrcode?text=a", ...qrcode]] : []),
 	];
 }

@@ -56,7 +56,11 @@ static void write_answer(http_connection *connection, const http_answer *answer,
 }
 
 static void refuse(http_connection *connection, http_refusal refusal) {
-  write_answer(connection, worker_refusal(connection->worker, refusal), (response_manner){.closes = true});
+  const http_handler *handler = connection->worker->handler;
+  const http_answer *answer = worker_refusal(connection->worker, refusal);
+  write_answer(connection, answer, (response_manner){.closes = true});
+  if (handler->on_refusal)
+    handler->on_refusal(handler->context, http_head_status(answer->head), answer->body.nbytes);
 }
 
 static void answer(http_connection *connection, const char *bytes) {

@@ -18,6 +18,9 @@
 
 enum { HTTP_MAX_HEAD_NBYTES = 16 * 1024, HTTP_MAX_FIELDS = 100, HTTP_SENTENCE_SIZE = 512 };
 
+/* RFC 9110, 10.2.4; without a version, which is nobody's business. */
+#define HTTP_SERVER_NAME "qrpng-server"
+
 #define HTTP_TYPE_TEXT "text/plain; charset=utf-8"
 
 /* The methods that anything is answered to; all others are one. */
@@ -72,10 +75,15 @@ typedef struct http_answer {
   slice body;
 } http_answer;
 
+enum { HTTP_NOTE_TEXT_SIZE = 56 };
+
 /* What a handler wants to know of a request when its answer has left; the server only keeps it. */
 typedef struct http_note {
   uint64_t start_ns;
   uint32_t what;
+  uint32_t body_nbytes;
+  uint8_t path;
+  char text[HTTP_NOTE_TEXT_SIZE];
 } http_note;
 
 /* Of one thread. */
@@ -88,6 +96,8 @@ typedef struct http_handler {
    * last count as handed over once they are written. NULL: nobody wants to know.
    */
   void (*on_end)(void *context, const http_note *note, bool is_sent);
+  /* When the server answers by itself what it can't understand, or what doesn't come in time. NULL likewise. */
+  void (*on_refusal)(void *context, unsigned status, size_t body_nbytes);
 } http_handler;
 
 /* How bytes are read and sent: see the files loop_*.c. */
@@ -102,6 +112,7 @@ typedef struct http_options {
   http_handler *handlers; /* likewise */
   int threads;
   bool shares_listener;   /* the listeners are one socket: the threads see to fair shares */
+  bool keeps_listener;    /* somebody else goes on with it: what waits there is left to them */
   int max_connections;    /* of all threads together; each has an equal share, further connections wait */
   int request_timeout_ms; /* from the first byte of a request to the last of its head */
   int idle_timeout_ms;    /* without a byte of a request */

@@ -49,7 +49,7 @@ http_head *http_head_create(unsigned status, const http_header *headers) {
   FILE *out = open_memstream(&text, &nbytes);
   if (!out)
     return NULL;
-  fprintf(out, "HTTP/1.1 %u %s\r\n", status, reason_of(status));
+  fprintf(out, "HTTP/1.1 %u %s\r\nServer: " HTTP_SERVER_NAME "\r\n", status, reason_of(status));
   for (; headers->name; headers++)
     fprintf(out, "%s: %s\r\n", headers->name, headers->value);
   fputs("Content-Length: ", out);

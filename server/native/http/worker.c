@@ -152,6 +152,15 @@ static void close_idle(http_worker *worker) {
     connection_close((http_connection *)idle);
 }
 
+static void close_listener(http_worker *worker) {
+  if (worker->is_watching_listener) /* where it stays open elsewhere, closing it does not end that */
+    worker->loop_kind->watch_listener(worker->loop, false);
+  worker->is_watching_listener = false;
+  close(worker->listener);
+  worker->listener = -1;
+  enter_stage(worker, STAGE_FINISHING);
+}
+
 static void drain(http_worker *worker) {
   switch (worker->stage) {
   case STAGE_SERVING:
@@ -159,6 +168,10 @@ static void drain(http_worker *worker) {
     enter_stage(worker, STAGE_ACCEPTING);
     break;
   case STAGE_ACCEPTING:
+    if (worker->server->options.keeps_listener) {
+      close_listener(worker);
+      break;
+    }
     if (are_clients_coming(worker))
       break;
     listener_refuse_new(worker->listener);
@@ -167,9 +180,7 @@ static void drain(http_worker *worker) {
   case STAGE_CLOSING:
     if (worker->now_ms - worker->stage_start_ms < DRAIN_HANDSHAKE_MS || !accept_queued(worker, MAX_ACCEPTS))
       break;
-    close(worker->listener);
-    worker->listener = -1;
-    enter_stage(worker, STAGE_FINISHING);
+    close_listener(worker);
     break;
   case STAGE_FINISHING:
     close_idle(worker);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 import { nextBackoffMs } from "../../backoff.js";
+import { childEnvironment } from "../../child-environment.js";
 import { RequestError, textTooLong } from "../../errors.js";
 import { checkSocketPath } from "../../socket-path.js";
 import { Watchdog } from "../../timeouts.js";
@@ -178,6 +179,7 @@ class Server {
 				...end,
 			],
 			{
+				env: childEnvironment(),
 				stdio: ["pipe", "pipe", "inherit"],
 				detached: true, // out of reach of Ctrl-C: it has to answer while this process drains
 			},

@@ -1,11 +1,13 @@
 // toFile: whole or not at all.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
 	chmodSync,
 	linkSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	readlinkSync,
 	rmSync,
 	statSync,
 	symlinkSync,
@@ -75,4 +77,26 @@ test("a device is written to, a URL is a path", async () => {
 	const file = path.join(newFolder(), "grüß #1.png");
 	await toFile(pathToFileURL(file), "text");
 	assert.deepEqual(readFileSync(file), expected);
+});
+
+test("a link that leads to nothing yet is followed, and what is open is written to", async () => {
+	const folder = newFolder();
+	const link = path.join(folder, "link.png");
+	symlinkSync("target.png", link);
+	await toFile(link, "text");
+	assert.deepEqual(readFileSync(path.join(folder, "target.png")), expected);
+	assert.equal(readlinkSync(link), "target.png");
+
+	const out = path.join(folder, "out.png");
+	symlinkSync("/dev/stdout", out);
+	const library = new URL("../../../lib/index.js", import.meta.url);
+	const code = `import { toFile } from "${library}"; await toFile(${JSON.stringify(out)}, "text")`;
+	const args = ["--input-type=module", "--eval", code];
+	assert.deepEqual(execFileSync(process.execPath, args), expected);
+	assert.equal(readlinkSync(out), "/dev/stdout");
+
+	symlinkSync("round", path.join(folder, "round"));
+	await assert.rejects(toFile(path.join(folder, "round"), "text"), {
+		code: "ELOOP",
+	});
 });
