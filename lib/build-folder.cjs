@@ -1,6 +1,7 @@
 "use strict";
 
 const path = require("node:path");
+const { readVariable } = require("./environment.cjs");
 
 const BUILDS = ["Release", "Debug"];
 
@@ -9,7 +10,7 @@ const BUILDS = ["Release", "Debug"];
  * @type {() => string}
  */
 function buildName() {
-	const name = process.env.QRPNG_BUILD || BUILDS[0];
+	const name = readVariable("QRPNG_BUILD") || BUILDS[0];
 	if (!BUILDS.includes(name))
 		throw new Error(`QRPNG_BUILD must be ${BUILDS.join(" or ")}, not ${name}.`);
 	return name;

@@ -9,7 +9,7 @@ const { settle, settleAtOnce } = require("./settle.cjs");
 const { Threads } = require("./threads.cjs");
 
 // What few call, ./output/, is loaded when it is called: the first image comes sooner.
-const binding = require("./load.cjs")();
+const { backend, binding } = require("./load.cjs").load();
 const encoder = new Encoder(binding);
 const threads = new Threads(encoder, binding);
 
@@ -147,6 +147,7 @@ module.exports = {
 	toString: draw,
 	toStringSync,
 	QrpngError,
+	backend,
 	engines: encoder.engines,
 	engineLibraries,
 	version: binding.version,

@@ -184,6 +184,12 @@ export function toDataURLSync(
 	options?: QRCodeToDataURLOptions,
 ): string;
 
+/**
+ * What encodes: the native module that comes with the package, one built on this machine, or the WebAssembly module, which is a few times
+ * slower and encodes on the calling thread alone. The environment variable QRPNG_BACKEND takes one of these and no other.
+ */
+export const backend: "prebuilt" | "local" | "wasm";
+
 /** The engines built in, the default first. */
 export const engines: readonly string[];
 

@@ -12,6 +12,7 @@ export const {
 	toFileStream,
 	toStringSync,
 	QrpngError,
+	backend,
 	engines,
 	engineLibraries,
 	version,

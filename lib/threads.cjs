@@ -1,6 +1,7 @@
 // Images that take long, and many of them: on libuv's thread pool.
 "use strict";
 
+const { readVariable } = require("./environment.cjs");
 const { typeError } = require("./errors.cjs");
 const { abortable } = require("./settle.cjs");
 
@@ -27,7 +28,7 @@ const SLOW_TEXTS_PER_JOB = 4;
  * @type {() => number}
  */
 function threadCount() {
-	return Number(process.env.UV_THREADPOOL_SIZE) || 4;
+	return Number(readVariable("UV_THREADPOOL_SIZE")) || 4;
 }
 
 /** @type {(text: any) => number} */

@@ -1,8 +1,7 @@
 #!/bin/sh
-# Makes sure that what is asked for is there, with the npm packages, and installs what it can. Usage: setup.sh [GROUP...],
-# groups: as in need_group below. When nothing is missing it takes a few milliseconds and prints nothing.
-# setup.sh addon is for npm install: it only looks, since a dependency has no business installing system packages, and
-# asks for no libraries, since without them the addon has the fast engine alone.
+# Makes sure that what is asked for is there, with the npm packages, and installs what it can. Usage:
+# setup.sh [--look] [GROUP...], groups: as in need_group below. When nothing is missing it takes a few milliseconds and
+# prints nothing. With --look it installs nothing, and leaves npm packages aside: for what a package manager runs.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -31,12 +30,23 @@ need_llhttp() {
 	fi
 }
 
+# That for this machine is the system's own.
+need_compiler_for() { # MACHINE TRIPLET DEBIAN_ARCHITECTURE
+	if [ "$(uname -m)" = "$1" ]; then
+		need gcc command -v "$2-gcc"
+		need libc6-dev test -e /usr/include/stdio.h
+	else
+		need "gcc-$(echo "$2" | tr _ -)" command -v "$2-gcc"
+		need "libc6-dev-$3-cross" test -e "/usr/$2/include/stdio.h"
+	fi
+}
+
 need_groups() {
 	for group; do need_group "$group"; done
 }
 need_group() {
 	case $1 in
-	addon)
+	addon) # the fast engine alone; with the libraries of build the other one, too
 		need gcc sh -c "command -v cc && command -v gcc"
 		need libc6-dev test -e /usr/include/stdio.h
 		need make command -v make
@@ -94,19 +104,20 @@ need_group() {
 	machines) # to compile for others, and to run that: see scripts/test-machines.js
 		need gcc-s390x-linux-gnu command -v s390x-linux-gnu-gcc
 		need libc6-dev-s390x-cross test -e /usr/s390x-linux-gnu/include/stdio.h
-		need gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
-		need libc6-dev-arm64-cross test -e /usr/aarch64-linux-gnu/include/stdio.h
-		need gcc-arm-linux-gnueabihf command -v arm-linux-gnueabihf-gcc
-		need libc6-dev-armhf-cross test -e /usr/arm-linux-gnueabihf/include/stdio.h
+		need_groups prebuilt-linux-arm64 prebuilt-linux-arm prebuilt-win32-x64
 		need gcc-i686-linux-gnu command -v i686-linux-gnu-gcc
 		need libc6-dev-i386-cross test -e /usr/i686-linux-gnu/include/stdio.h
 		need musl-tools command -v musl-gcc
 		need clang command -v clang
 		need qemu-user-static command -v qemu-s390x-static
-		need gcc-mingw-w64-x86-64-win32 command -v x86_64-w64-mingw32-gcc
 		need wine command -v wine
 		need wine64 sh -c "command -v wine64 || ls /usr/lib/wine/wine64"
 		;;
+	prebuilds) need_groups prebuilt-linux-x64 prebuilt-linux-arm64 prebuilt-linux-arm prebuilt-win32-x64 ;;
+	prebuilt-linux-x64) need_compiler_for x86_64 x86_64-linux-gnu amd64 ;;
+	prebuilt-linux-arm64) need_compiler_for aarch64 aarch64-linux-gnu arm64 ;;
+	prebuilt-linux-arm) need_compiler_for armv7l arm-linux-gnueabihf armhf ;;
+	prebuilt-win32-x64) need gcc-mingw-w64-x86-64-win32 command -v x86_64-w64-mingw32-gcc ;;
 	nginx)
 		# shellcheck disable=SC2016 # the inner shell expands it
 		need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'
@@ -161,24 +172,24 @@ install_packages() (
 	esac
 )
 
+is_only_looking=
+if [ "${1:-}" = --look ]; then
+	is_only_looking=yes
+	shift
+fi
 need_groups "$@"
 if [ -n "$missing" ]; then
 	as_root=
 	[ "$(id -u)" -eq 0 ] || as_root="sudo"
 	command="apt-get install --yes --no-install-recommends$missing"
-	if [ "${1:-}" = addon ]; then
-		echo "qr-tiers builds its native module here, for which these packages are missing:$missing" >&2
-		echo "On Debian or Ubuntu install them with: ${as_root:+sudo }$command" >&2
-		exit 1
-	fi
 	if ! command -v apt-get >/dev/null 2>&1; then
 		echo "These are missing (by their Debian names):$missing" >&2
 		echo "Install them with your system's package manager, then try again." >&2
 		exit 1
 	fi
-	if [ -n "$as_root" ] && ! sudo -n true 2>/dev/null; then
+	if [ -n "$is_only_looking" ] || { [ -n "$as_root" ] && ! sudo -n true 2>/dev/null; }; then
 		echo "These packages are missing:$missing" >&2
-		echo "Install them with: sudo $command" >&2
+		echo "Install them with: ${as_root:+sudo }$command" >&2
 		exit 1
 	fi
 	echo "Installing with apt-get:$missing"
@@ -188,7 +199,7 @@ if [ -n "$missing" ]; then
 	fi
 fi
 
-[ "${1:-}" != addon ] || exit 0
+[ -z "$is_only_looking" ] || exit 0
 # shellcheck disable=SC3013 # POSIX has no -nt, but every sh that this may meet
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
 	echo "Installing the npm packages of package-lock.json"

@@ -28,6 +28,7 @@ const commands = [
 
 /** What serves those who work on it. */
 const tools = [
+	"scripts/prebuild.js",
 	"scripts/test.js",
 	"tests/chaos/main.js",
 	"tests/core/main.js",

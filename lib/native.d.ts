@@ -1,0 +1,5 @@
+/** A native module: what addon/src/addon.c exports. */
+declare module "*.node" {
+	const native: unknown;
+	export = native;
+}
