@@ -20,6 +20,7 @@ const linkLinux = [
 	"-shared",
 	"-static-libgcc",
 	"-Wl,-z,relro,-z,now,-z,noexecstack",
+	"-Wl,--version-script=addon/addon.map",
 ];
 
 /**
@@ -150,7 +151,8 @@ function assertOnly(name, matches, allowed) {
 	if (other) throw new Error(`${name} needs the library ${other[1]}.`);
 }
 
-async function buildTarget(name, quiet) {
+/** Builds one of them, unless that is done. */
+export async function prebuild(name, { quiet = false } = {}) {
 	// It needs a package of npm's, which is there only now.
 	const { coreFlags, coreSources, findFiles, inputs, isUpToDate } =
 		await import("./build-wasm.js");
@@ -161,6 +163,7 @@ async function buildTarget(name, quiet) {
 		...inputs,
 		...addonSources,
 		...findFiles(["addon/src"], ".h"),
+		"addon/addon.map",
 		"scripts/prebuild.js",
 	];
 	if (!isUpToDate(target, ownInputs)) {
@@ -237,10 +240,12 @@ async function main(args) {
 		process.exitCode = 1;
 		return;
 	}
-	for (const name of names) await buildTarget(name, quiet);
+	for (const name of names) await prebuild(name, { quiet });
 }
 
-main(process.argv.slice(2)).catch((error) => {
-	console.error(error.message);
-	process.exitCode = 1;
-});
+if (process.argv[1] === import.meta.filename) {
+	main(process.argv.slice(2)).catch((error) => {
+		console.error(error.message);
+		process.exitCode = 1;
+	});
+}

@@ -107,7 +107,7 @@ need_group() {
 		need_groups prebuilt-linux-arm64 prebuilt-linux-arm prebuilt-win32-x64
 		need gcc-i686-linux-gnu command -v i686-linux-gnu-gcc
 		need libc6-dev-i386-cross test -e /usr/i686-linux-gnu/include/stdio.h
-		need musl-tools command -v musl-gcc
+		need_group musl
 		need clang command -v clang
 		need qemu-user-static command -v qemu-s390x-static
 		need wine command -v wine
@@ -118,6 +118,7 @@ need_group() {
 	prebuilt-linux-arm64) need_compiler_for aarch64 aarch64-linux-gnu arm64 ;;
 	prebuilt-linux-arm) need_compiler_for armv7l arm-linux-gnueabihf armhf ;;
 	prebuilt-win32-x64) need gcc-mingw-w64-x86-64-win32 command -v x86_64-w64-mingw32-gcc ;;
+	musl) need musl-tools command -v musl-gcc ;;
 	nginx)
 		# shellcheck disable=SC2016 # the inner shell expands it
 		need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'

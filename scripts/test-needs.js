@@ -3,9 +3,12 @@ import path from "node:path";
 
 const root = path.join(import.meta.dirname, "..");
 
+/** As files in prebuilds/ are named. */
+export const thisPlatform = `${process.platform}-${process.arch}`;
+
 /**
- * setup: names that scripts/setup.sh knows (default: the need's own); builds: targets by configuration, those of binding.gyp
- * and "wasm".
+ * setup: names that scripts/setup.sh knows (default: the need's own); builds: targets by configuration, those of binding.gyp,
+ * "wasm" and "prebuilt".
  */
 const needs = {
 	release: {
@@ -18,6 +21,10 @@ const needs = {
 	},
 	sanitized: { setup: ["build"], builds: { Sanitize: ["cli", "server"] } },
 	wasm: { builds: { Release: ["wasm"] } },
+	prebuilt: {
+		setup: [`prebuilt-${thisPlatform}`],
+		builds: { Release: ["prebuilt"] },
+	},
 	"wasm-debug": { setup: ["wasm"], builds: { Debug: ["wasm"] } },
 	core: {
 		setup: ["build"],
@@ -46,8 +53,8 @@ const needs = {
 	fonts: {},
 	git: {},
 	man: {},
+	musl: {},
 	nginx: {},
-	"npm-install": { setup: ["build"] },
 	terminal: {},
 };
 
@@ -100,15 +107,17 @@ export const needsOfTests = {
 	"tests/lib": ["release"],
 	"tests/lib/browser.test.js": ["release", "wasm"],
 	"tests/lib/builds.test.js": ["release", "debug"],
+	"tests/lib/load.test.js": ["release", "wasm", "prebuilt"],
 	"tests/lib/types.test.js": ["wasm"],
 	"tests/lint.test.js": ["lint"],
-	"tests/package.test.js": ["release", "wasm", "npm-install"],
+	"tests/package.test.js": ["wasm", "prebuilt"],
 	"tests/page": [...everyTier, "browser"],
 	"tests/page/report.test.js": [],
 	"tests/prometheus.test.js": [],
 	"tests/repository.test.js": ["wasm", "git"],
 	"tests/roundtrip.test.js": ["release"],
 	"tests/scripts": [],
+	"tests/scripts/prebuild.test.js": ["release", "prebuilt", "musl"],
 	"tests/server": [],
 	"tests/server/native": ["release", "sanitized"],
 	"tests/wasm": ["release", "wasm", "wasm-debug"],

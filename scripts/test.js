@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
-import { isUnitTest, needsOf, planOf } from "./test-needs.js";
+import { isUnitTest, needsOf, planOf, thisPlatform } from "./test-needs.js";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -45,13 +45,19 @@ async function buildAll(builds) {
 	if (configurations.length === 0) return;
 	console.log(`Building: ${configurations.join(", ")}`);
 	for (const [configuration, targets] of Object.entries(builds)) {
-		const native = targets.filter((target) => target !== "wasm");
+		const native = targets.filter(
+			(target) => target !== "wasm" && target !== "prebuilt",
+		);
 		if (native.length > 0)
 			build({ configuration, targets: native, quiet: true });
-		if (native.length < targets.length) {
-			// It needs a package of npm's, which is there only now.
+		// These need packages of npm's, which are there only now.
+		if (targets.includes("wasm")) {
 			const { buildWasm } = await import("./build-wasm.js");
 			buildWasm({ configuration, quiet: true });
+		}
+		if (targets.includes("prebuilt")) {
+			const { prebuild } = await import("./prebuild.js");
+			await prebuild(thisPlatform, { quiet: true });
 		}
 	}
 }
