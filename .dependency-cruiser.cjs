@@ -103,7 +103,7 @@ module.exports = {
 	],
 	options: {
 		doNotFollow: { path: ["^node_modules/"] },
-		exclude: { path: ["^build/", "^results/"] },
+		exclude: { path: ["^build/", "^prebuilds/", "^results/"] },
 		enhancedResolveOptions: {
 			exportsFields: ["exports"],
 			conditionNames: ["import", "require", "node", "default"],

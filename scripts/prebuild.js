@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 
 const root = path.join(import.meta.dirname, "..");
 const headers = "node_modules/node-api-headers";
+const unfinishedFolder = "build/prebuilds";
 
 const linkLinux = [
 	"-fPIC",
@@ -106,14 +107,12 @@ function makeNodeLibrary(tool) {
 			/^(?:napi|node_api)_\w+$/gm,
 		),
 	);
-	const folder = "build/prebuilds";
-	mkdirSync(path.join(root, folder), { recursive: true });
-	const definition = path.join(folder, "node.def");
+	const definition = path.join(unfinishedFolder, "node.def");
 	writeFileSync(
 		path.join(root, definition),
 		`LIBRARY node.exe\nEXPORTS\n${names.join("\n")}\n`,
 	);
-	const library = path.join(folder, "libnode.a");
+	const library = path.join(unfinishedFolder, "libnode.a");
 	run(tool, ["-d", definition, "-y", library]);
 	return [library, "-ldelayimp"];
 }
@@ -167,8 +166,9 @@ export async function prebuild(name, { quiet = false } = {}) {
 		"scripts/prebuild.js",
 	];
 	if (!isUpToDate(target, ownInputs)) {
-		const unfinished = `${target}.${process.pid}`;
-		mkdirSync(path.join(root, "prebuilds"), { recursive: true });
+		const unfinished = `${unfinishedFolder}/${name}.${process.pid}.node`;
+		for (const folder of [unfinishedFolder, "prebuilds"])
+			mkdirSync(path.join(root, folder), { recursive: true });
 		run(compiler, [
 			...coreFlags(),
 			"-DNAPI_VERSION=8",

@@ -148,10 +148,11 @@ test("links in Markdown lead to files and headings that are there", () => {
 
 test("paths and npm scripts that Markdown names are there", () => {
 	const { scripts } = readJson("package.json");
+	const ignored = ["build", "node_modules", "prebuilds", "results"];
 	const folders = readdirSync(root, { withFileTypes: true })
 		.filter((entry) => entry.isDirectory())
 		.map(({ name }) => name)
-		.filter((name) => !["build", "node_modules", "results"].includes(name));
+		.filter((name) => !ignored.includes(name));
 	const paths = new RegExp(
 		`(?<![\\w./-])(?:${folders.join("|")})/[\\w./-]*[\\w/](?![\\w*{<])`,
 		"g",
