@@ -84,7 +84,10 @@ const call =
 test("the packed package holds what its users run, and nothing to build", (t) => {
 	const { names, size, folder, install } = packInto(t);
 	assert.deepEqual(
-		names.filter((name) => !/^lib\/[\w/-]+\.(?:c|d\.c|d\.)?[jt]s$/.test(name)),
+		names.filter(
+			(name) =>
+				!/^(?:lib|cli\/node)\/[\w/-]+\.(?:c|d\.c|d\.)?[jt]s$/.test(name),
+		),
 		[
 			"LICENSE",
 			"README.md",
@@ -92,6 +95,8 @@ test("the packed package holds what its users run, and nothing to build", (t) =>
 			"build/Release/browser.js",
 			"build/Release/qrpng.js",
 			"build/Release/qrpng.wasm",
+			"cli/help.js",
+			"cli/options.js",
 			"package.json",
 			...readdirSync(path.join(root, "prebuilds")).map(
 				(name) => `prebuilds/${name}`,
@@ -139,6 +144,8 @@ test("it works without a compiler, whether or not scripts and optional packages 
 			),
 			"PNG\n",
 		);
+		const command = "node_modules/.bin/qr-tiers";
+		assert.match(run(command, "--type", "svg", "hello"), /^<svg/);
 	}
 });
 

@@ -1,5 +1,5 @@
 // Makes codes, by whichever of the core's bindings there is.
-import load from "../../lib/load.cjs";
+import loader from "../../lib/load.cjs";
 import options from "../../lib/options.cjs";
 import { Complaint, describe, exitCodeOf } from "./complaint.js";
 
@@ -16,7 +16,7 @@ function asComplaint(error) {
 }
 
 export class Codes {
-	#binding = load();
+	#binding = loader.load().binding;
 	#settings;
 	#numbers;
 
@@ -102,7 +102,7 @@ export class Codes {
  * @type {() => string}
  */
 export function describeVersions() {
-	const { version, engines } = load();
+	const { version, engines } = loader.load().binding;
 	const lines = engines.map(
 		([name, libraries]) => `engine ${name}: ${libraries}\n`,
 	);
