@@ -161,6 +161,7 @@
       "dependencies": ["llhttp"],
       "sources": [
         "server/native/http/buffer.c",
+        "server/native/http/clients.c",
         "server/native/http/connection.c",
         "server/native/http/deadlines.c",
         "server/native/http/drain_listener.c",

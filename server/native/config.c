@@ -37,6 +37,10 @@ static const char help[] =
     "  -t, --threads N              1 to 1024 (default: as many as CPUs may be used)\n"
     "      --max-connections N      1 to 1000000 (default 10000), in equal shares for\n"
     "                               the threads; further ones wait\n"
+    "      --max-connections-per-client N\n"
+    "                               most of one IPv4 address or IPv6 network of 64\n"
+    "                               bits; further ones are closed at once (default 0:\n"
+    "                               any number). Not for Unix sockets.\n"
     "      --max-width PX           widest image allowed, 1 to 4096 (default 1024)\n"
     "      --engine NAME            one that --version lists (default: the first)\n"
     "      --raw-text               a text may be any bytes, not UTF-8 alone\n"
@@ -105,6 +109,7 @@ enum {
   OPTION_ACCESS_LOG,
   OPTION_IO,
   OPTION_MAX_CONNECTIONS,
+  OPTION_MAX_CONNECTIONS_PER_CLIENT,
   OPTION_MAX_WIDTH,
   OPTION_ENGINE,
   OPTION_RAW_TEXT,
@@ -151,6 +156,8 @@ static int apply_option(int option, const char *name, const char *value, server_
     return value_number(name, value, 1, MAX_THREADS, &config->threads);
   case OPTION_MAX_CONNECTIONS:
     return value_number(name, value, 1, MAX_CONNECTIONS, &config->max_connections);
+  case OPTION_MAX_CONNECTIONS_PER_CLIENT:
+    return value_number(name, value, 0, MAX_CONNECTIONS, &config->max_connections_per_client);
   case OPTION_MAX_WIDTH:
     return value_number(name, value, 1, QRPNG_MAX_SIDE_PX, &config->max_width_px);
   case OPTION_ENGINE:
@@ -198,6 +205,7 @@ static const struct option long_options[] = {
     {"io", required_argument, NULL, OPTION_IO},
     {"threads", required_argument, NULL, 't'},
     {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
+    {"max-connections-per-client", required_argument, NULL, OPTION_MAX_CONNECTIONS_PER_CLIENT},
     {"max-width", required_argument, NULL, OPTION_MAX_WIDTH},
     {"engine", required_argument, NULL, OPTION_ENGINE},
     {"raw-text", no_argument, NULL, OPTION_RAW_TEXT},

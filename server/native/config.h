@@ -32,7 +32,8 @@ typedef struct server_config {
   const char *access_log;    /* a path, - for standard output, or NULL */
   http_io io;
   int threads;
-  int max_connections; /* of all threads together */
+  int max_connections;            /* of all threads together */
+  int max_connections_per_client; /* 0: any number */
   int max_width_px;
   qrpng_options defaults; /* for what a request does not say */
   bool raw_text;          /* a text need not be UTF-8 */

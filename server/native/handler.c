@@ -123,7 +123,7 @@ static http_answer answer(void *context, const http_request *request, http_note 
   bool is_image = false;
   if (!handler->counters && !handler->log)
     return answer_request(handler, request, &is_image);
-  note->start_ns = clock_ns();
+  note->start_ns = http_clock_ns();
   if (handler->counters)
     count_begin(handler->counters);
   const http_answer answer = answer_request(handler, request, &is_image);
@@ -146,7 +146,7 @@ static void log_end(const request_handler *handler, const http_note *note, bool 
 
 static void on_end(void *context, const http_note *note, bool is_sent) {
   const request_handler *handler = context;
-  const uint64_t duration_ns = clock_ns() - note->start_ns;
+  const uint64_t duration_ns = http_clock_ns() - note->start_ns;
   if (handler->counters)
     count_end(handler->counters, note->what, is_sent, duration_ns);
   if (handler->log)

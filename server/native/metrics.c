@@ -79,12 +79,6 @@ thread_counters *metrics_counters(server_metrics *metrics, int thread) {
   return &metrics->counters[thread];
 }
 
-uint64_t clock_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 static uint64_t read_counter(const counter_cell *counter) {
   return atomic_load_explicit(counter, memory_order_relaxed);
 }

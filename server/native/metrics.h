@@ -31,9 +31,6 @@ thread_counters *metrics_counters(server_metrics *metrics, int thread);
 /* As nginx writes it: nobody was there to be answered. */
 enum { STATUS_CLIENT_GONE = 499 };
 
-/* Nanoseconds of a clock that never goes back. */
-uint64_t clock_ns(void);
-
 /* What count_end() counts: is_image is whether an image was asked for. */
 uint32_t count_what(http_method method, unsigned status, bool is_image);
 

@@ -81,6 +81,7 @@ static int create_parts(server_service *service) {
       .shares_listener = config->unix_path != NULL || config->passed_listener >= 0,
       .keeps_listener = config->passed_listener >= 0,
       .max_connections = config->max_connections,
+      .max_connections_per_client = config->max_connections_per_client,
       .request_timeout_ms = config->request_timeout_ms,
       .idle_timeout_ms = config->idle_timeout_ms,
       .send_timeout_ms = config->send_timeout_ms,

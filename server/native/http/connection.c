@@ -9,22 +9,27 @@
 #include "response.h"
 #include "worker.h"
 
-enum { MAX_OUTPUT_NBYTES = 16 * 1024 };
+enum {
+  MAX_OUTPUT_NBYTES = 16 * 1024,
+  TURN_NS = 50 * 1000, /* for requests that came together; others wait meanwhile */
+};
 
 static void settle(http_connection *connection);
 
-http_connection *connection_open(http_worker *worker, int socket) {
+http_connection *connection_open(http_worker *worker, int socket, http_client *client) {
   http_connection *connection = calloc(1, sizeof *connection);
   if (connection) {
     connection->deadline.kind = DEADLINE_NONE;
     connection->worker = worker;
     connection->socket = socket;
+    connection->client = client;
     if (worker->loop_kind->add(worker->loop, connection) == 0) {
       deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_IDLE, worker->now_ms);
       return connection;
     }
     free(connection);
   }
+  worker_forget_client(worker, client);
   close(socket);
   return NULL;
 }
@@ -98,10 +103,19 @@ static bool has_room_for_answers(http_connection *connection) {
   return !connection->is_sending && (connection->output.nbytes < MAX_OUTPUT_NBYTES || hand_over_output(connection));
 }
 
-/* Answers the requests that are complete, while there is room for answers. Returns how many bytes are done with. */
+/*
+ * Answers the requests that are complete, while there is room for answers, until its turn is over: at least one.
+ * Returns how many bytes are done with.
+ */
 static size_t answer_requests(http_connection *connection, const char *bytes, size_t nbytes) {
+  const uint64_t start_ns = http_clock_ns();
   size_t used = 0;
+  connection->awaits_turn = false;
   while (used < nbytes && connection->phase == PHASE_OPEN && has_room_for_answers(connection)) {
+    if (used > 0 && http_clock_ns() - start_ns >= TURN_NS) {
+      connection->awaits_turn = true;
+      break;
+    }
     http_refusal refusal = head_check_continue(&connection->check, bytes + used, nbytes - used);
     if (refusal == HTTP_REFUSAL_NONE && connection->check.state != HEAD_COMPLETE)
       break;
@@ -139,7 +153,7 @@ void connection_receive(http_connection *connection, const char *bytes, size_t n
       connection_close(connection);
       return;
     }
-    if (was_kept)
+    if (was_kept && !connection->awaits_turn)
       answer_kept(connection);
   }
   settle(connection);
@@ -156,8 +170,13 @@ void connection_on_sent(http_connection *connection) {
   connection->is_sending = false;
   end_note(connection, true);
   deadline_clear(&connection->worker->deadlines, &connection->deadline);
-  if (connection->phase == PHASE_OPEN && connection->input.nbytes > 0)
-    answer_kept(connection);
+  connection->awaits_turn = connection->phase == PHASE_OPEN && connection->input.nbytes > 0;
+  settle(connection);
+}
+
+void connection_on_turn(http_connection *connection) {
+  deadline_clear(&connection->worker->deadlines, &connection->deadline);
+  answer_kept(connection);
   settle(connection);
 }
 
@@ -191,6 +210,11 @@ static void settle(http_connection *connection) {
   http_worker *worker = connection->worker;
   if (connection->phase == PHASE_CLOSED || !send_output(connection))
     return;
+  if (connection->phase == PHASE_OPEN && connection->awaits_turn) {
+    if (connection->deadline.kind != DEADLINE_TURN)
+      deadline_set(&worker->deadlines, &connection->deadline, DEADLINE_TURN, worker->now_ms);
+    return;
+  }
   if (connection->phase == PHASE_OPEN && connection->peer_has_ended) {
     if (connection->input.nbytes == 0) {
       connection_close(connection);

@@ -11,6 +11,7 @@
 #define HTTP_CONNECTION_H
 
 #include "buffer.h"
+#include "clients.h"
 #include "deadlines.h"
 #include "head_check.h"
 #include "http.h"
@@ -23,6 +24,7 @@ typedef struct http_connection {
   http_deadline deadline; /* first: its address is that of the connection */
   struct http_worker *worker;
   struct http_connection *next_closed;
+  http_client *client;  /* NULL: nobody counts */
   http_buffer input;    /* the beginning of a request, or requests that wait until answers are taken; mostly nothing */
   http_buffer output;   /* answers that have not left */
   uint32_t sent_nbytes; /* of these */
@@ -34,15 +36,18 @@ typedef struct http_connection {
   bool has_note;
   bool is_sending;     /* output is the loop's until connection_on_sent() */
   bool peer_has_ended; /* nothing more comes */
+  bool awaits_turn;    /* more of input could be answered, but others come first */
 } http_connection;
 
-/* Takes over the socket, also on failure, which is NULL: there is not enough memory. */
-http_connection *connection_open(struct http_worker *worker, int socket);
+/* Takes over socket and client, also on failure, which is NULL: there is not enough memory. */
+http_connection *connection_open(struct http_worker *worker, int socket, http_client *client);
 
 /* For the loop. Each may close the connection, which stays in memory until the worker frees it. */
 void connection_receive(http_connection *connection, const char *bytes, size_t nbytes);
 void connection_receive_end(http_connection *connection);
 void connection_on_sent(http_connection *connection); /* all of output, after sending had to wait */
+
+void connection_on_turn(http_connection *connection); /* the others have had theirs */
 
 void connection_on_overdue(http_connection *connection);
 

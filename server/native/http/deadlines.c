@@ -39,7 +39,7 @@ http_deadline *deadlines_find_oldest(const http_deadlines *deadlines, deadline_k
 }
 
 http_deadline *deadlines_find_overdue(const http_deadlines *deadlines, uint64_t now_ms) {
-  for (deadline_kind kind = 0; kind < DEADLINE_KINDS; kind++) {
+  for (deadline_kind kind = 0; kind < DEADLINE_TURN; kind++) {
     http_deadline *overdue = deadlines_find_oldest(deadlines, kind, deadlines->durations_ms[kind], now_ms);
     if (overdue)
       return overdue;

@@ -14,6 +14,7 @@ typedef enum deadline_kind {
   DEADLINE_REQUEST,
   DEADLINE_SEND,
   DEADLINE_LINGER,
+  DEADLINE_TURN, /* at once, but after all that comes before it: the list is a queue */
   DEADLINE_KINDS,
   DEADLINE_NONE = DEADLINE_KINDS,
 } deadline_kind;
@@ -38,7 +39,7 @@ typedef struct http_deadlines {
 void deadline_set(http_deadlines *deadlines, http_deadline *deadline, deadline_kind kind, uint64_t now_ms);
 void deadline_clear(http_deadlines *deadlines, http_deadline *deadline);
 
-/* One that is over, or NULL. */
+/* One that is over, or NULL; turns are none of them. */
 http_deadline *deadlines_find_overdue(const http_deadlines *deadlines, uint64_t now_ms);
 
 /* The one of that kind that was set first, if that is at least so long ago, or NULL. */

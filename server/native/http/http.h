@@ -5,6 +5,7 @@
  *
  * Bounds: a head has at most HTTP_MAX_HEAD_NBYTES and HTTP_MAX_FIELDS; answers to pipelined requests wait in at most
  * 16 KiB and one answer a connection, and nothing more is read from it meanwhile; an idle connection has no buffer.
+ * Requests that come together are answered for 50 µs at a time, at least one, and then it is the others' turn.
  */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
@@ -22,6 +23,9 @@ enum { HTTP_MAX_HEAD_NBYTES = 16 * 1024, HTTP_MAX_FIELDS = 100, HTTP_SENTENCE_SI
 #define HTTP_SERVER_NAME "qrpng-server"
 
 #define HTTP_TYPE_TEXT "text/plain; charset=utf-8"
+
+/* Nanoseconds of a clock that never goes back. */
+uint64_t http_clock_ns(void);
 
 /* The methods that anything is answered to; all others are one. */
 typedef enum http_method {
@@ -111,12 +115,13 @@ typedef struct http_options {
   const int *listeners;   /* non-blocking; one for each thread. They are closed by the server. */
   http_handler *handlers; /* likewise */
   int threads;
-  bool shares_listener;   /* the listeners are one socket: the threads see to fair shares */
-  bool keeps_listener;    /* somebody else goes on with it: what waits there is left to them */
-  int max_connections;    /* of all threads together; each has an equal share, further connections wait */
-  int request_timeout_ms; /* from the first byte of a request to the last of its head */
-  int idle_timeout_ms;    /* without a byte of a request */
-  int send_timeout_ms;    /* for a client to take what is to be sent */
+  bool shares_listener;           /* the listeners are one socket: the threads see to fair shares */
+  bool keeps_listener;            /* somebody else goes on with it: what waits there is left to them */
+  int max_connections;            /* of all threads together; each has an equal share, further connections wait */
+  int max_connections_per_client; /* further ones are closed at once; 0: any number. Of Unix sockets all are welcome. */
+  int request_timeout_ms;         /* from the first byte of a request to the last of its head */
+  int idle_timeout_ms;            /* without a byte of a request */
+  int send_timeout_ms;            /* for a client to take what is to be sent */
   int drain_timeout_ms;
 } http_options;
 

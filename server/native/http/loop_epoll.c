@@ -91,7 +91,8 @@ static void on_event(http_loop *loop, http_connection *connection) {
   if (connection->phase == PHASE_CLOSED)
     return;
   if (connection->loop_state == EPOLLIN) {
-    receive(loop, connection);
+    if (!connection->awaits_turn)
+      receive(loop, connection);
   } else if (send_output(loop, connection)) {
     await(loop, connection, EPOLLIN);
     if (connection->phase != PHASE_CLOSED)

@@ -196,6 +196,16 @@ static bool is_unused(const http_connection *connection) {
   return connection->loop_state == 0;
 }
 
+static bool has_enough(const http_connection *connection) {
+  return connection->input.nbytes > MAX_WAITING_NBYTES;
+}
+
+static void go_on_receiving(http_loop *loop, http_connection *connection) {
+  if (connection->phase != PHASE_CLOSED && !(connection->loop_state & RECEIVING) && !connection->peer_has_ended &&
+      !has_enough(connection))
+    receive(loop, connection);
+}
+
 static void on_sent(http_loop *loop, http_connection *connection, int result) {
   connection->loop_state &= ~(uint32_t)SENDING;
   if (connection->phase == PHASE_CLOSED)
@@ -210,8 +220,19 @@ static void on_sent(http_loop *loop, http_connection *connection, int result) {
     return;
   }
   connection_on_sent(connection);
-  if (connection->phase != PHASE_CLOSED && !(connection->loop_state & RECEIVING) && !connection->peer_has_ended)
-    receive(loop, connection);
+  go_on_receiving(loop, connection);
+}
+
+/* Others have taken all buffers, and may do so again: this one must get on, too. */
+static void receive_at_once(http_connection *connection) {
+  char bytes[BUFFER_NBYTES];
+  ssize_t nbytes = recv(connection->socket, bytes, sizeof bytes, MSG_DONTWAIT);
+  if (nbytes > 0)
+    connection_receive(connection, bytes, (size_t)nbytes);
+  else if (nbytes == 0)
+    connection_receive_end(connection);
+  else if (errno != EAGAIN && errno != EINTR)
+    connection_close(connection);
 }
 
 static void on_received(http_loop *loop, http_connection *connection, const struct io_uring_cqe *cqe) {
@@ -223,18 +244,17 @@ static void on_received(http_loop *loop, http_connection *connection, const stru
       connection_receive(connection, loop->buffer_bytes + (size_t)id * BUFFER_NBYTES, (size_t)cqe->res);
     else if (cqe->res == 0)
       connection_receive_end(connection);
-    else if (cqe->res != -ENOBUFS && cqe->res != -ECANCELED && cqe->res != -EINTR)
+    else if (cqe->res == -ENOBUFS)
+      receive_at_once(connection);
+    else if (cqe->res != -ECANCELED && cqe->res != -EINTR)
       connection_close(connection);
   }
   if (cqe->flags & IORING_CQE_F_BUFFER)
     give_buffer(loop, id);
-  if (connection->phase == PHASE_CLOSED)
-    return;
-  const bool waits = connection->input.nbytes > MAX_WAITING_NBYTES;
-  if (waits && connection->loop_state & RECEIVING)
+  if (connection->phase != PHASE_CLOSED && has_enough(connection) && connection->loop_state & RECEIVING)
     cancel(loop, connection);
-  else if (!waits && !(connection->loop_state & RECEIVING) && !connection->peer_has_ended)
-    receive(loop, connection);
+  else
+    go_on_receiving(loop, connection);
 }
 
 static void on_listener(http_loop *loop) {

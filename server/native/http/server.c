@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef HTTP_WITH_URING
@@ -10,6 +11,12 @@ static const loop_kind *const loop_kinds[] = {[HTTP_IO_EPOLL] = &loop_epoll, [HT
 #else
 static const loop_kind *const loop_kinds[] = {[HTTP_IO_EPOLL] = &loop_epoll, [HTTP_IO_URING] = NULL};
 #endif
+
+uint64_t http_clock_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
 
 bool http_io_is_available(http_io io) {
   http_worker probe = {.wakeup = eventfd(0, EFD_CLOEXEC)};
@@ -37,7 +44,11 @@ http_server *http_server_create(const http_options *options) {
     return NULL;
   server->options = *options;
   server->workers = calloc((size_t)options->threads, sizeof *server->workers);
-  if (server->workers && create_refusals(server) == 0)
+  if (options->max_connections_per_client > 0)
+    server->clients =
+        client_table_create((size_t)options->max_connections, (size_t)options->max_connections_per_client);
+  const bool has_clients = server->clients || options->max_connections_per_client == 0;
+  if (server->workers && has_clients && create_refusals(server) == 0)
     return server;
   http_server_destroy(server);
   return NULL;
@@ -79,6 +90,7 @@ void http_server_destroy(http_server *server) {
     worker_destroy(&server->workers[i]);
   for (http_refusal refusal = HTTP_REFUSAL_NONE + 1; refusal < HTTP_REFUSAL_COUNT; refusal++)
     free((void *)(uintptr_t)server->refusals[refusal].head); /* made here: nobody else has it */
+  client_table_destroy(server->clients);
   free(server->workers);
   free(server);
 }

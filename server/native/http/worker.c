@@ -17,6 +17,8 @@ enum {
   MAX_ACCEPTS = 64, /* in a row */
   ACCEPT_CHECK_MS = 20,
   ACCEPT_PAUSE_MS = 100,
+  MAX_LATE_MS = 1000,
+  ALL_TURNS_NS = 1000 * 1000,
   EVICTED_AGE_MS = 100, /* a request may be on its way on a connection that has just been made, or answered on */
   DRAIN_TICK_MS = 10,
   DRAIN_ACCEPT_QUIET_MS = 100,
@@ -41,9 +43,15 @@ const http_answer *worker_refusal(const http_worker *worker, http_refusal refusa
   return &worker->server->refusals[refusal];
 }
 
+void worker_forget_client(http_worker *worker, http_client *client) {
+  if (client)
+    client_leave(worker->server->clients, client);
+}
+
 void worker_forget(http_worker *worker, http_connection *connection) {
   connection->next_closed = worker->closed;
   worker->closed = connection;
+  worker_forget_client(worker, connection->client);
   worker->connection_count--;
   atomic_fetch_sub(&worker->server->connection_count, 1);
 }
@@ -75,22 +83,34 @@ static http_connection *find_evictable(const http_worker *worker) {
   return oldest && nothing_is_unread(oldest->socket) ? oldest : NULL;
 }
 
-static bool make_room(http_worker *worker) {
-  if (worker->connection_count < worker->max_connections)
-    return true;
-  http_connection *evictable = find_evictable(worker);
-  if (evictable)
-    connection_close(evictable);
-  return evictable != NULL;
+static bool has_place(const http_worker *worker) {
+  return worker->connection_count < worker->max_connections || find_evictable(worker);
 }
 
-/* Returns 0, or why no connection was accepted: EAGAIN if none is waiting. */
+static void make_room(http_worker *worker) {
+  http_connection *evictable = worker->connection_count < worker->max_connections ? NULL : find_evictable(worker);
+  if (evictable) /* or a request has just come on it: then there is one too many for a moment */
+    connection_close(evictable);
+}
+
+/* Returns 0, or why no connection was accepted: EAGAIN if none is waiting. Of a client that has too many it is closed.
+ */
 static int accept_one(http_worker *worker) {
-  int socket = accept4(worker->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  http_server *server = worker->server;
+  struct sockaddr_storage address = {0};
+  socklen_t nbytes = sizeof address;
+  http_client *client = NULL;
+  int socket = accept4(worker->listener, server->clients ? (struct sockaddr *)&address : NULL,
+                       server->clients ? &nbytes : NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (socket < 0)
     return errno;
-  atomic_store(&worker->server->last_connect_ms, worker->now_ms);
-  if (!connection_open(worker, socket))
+  if (server->clients && client_enter(server->clients, &address, &client) != CLIENT_WELCOME) {
+    close(socket);
+    return 0;
+  }
+  make_room(worker);
+  atomic_store(&server->last_connect_ms, worker->now_ms);
+  if (!connection_open(worker, socket, client))
     return ENOMEM;
   worker->connection_count++;
   atomic_fetch_add(&worker->server->connection_count, 1);
@@ -99,7 +119,7 @@ static int accept_one(http_worker *worker) {
 
 /* Returns whether the queue is empty; it stays filled while there are too many connections or open files. */
 static bool accept_queued(http_worker *worker, int max_accepts) {
-  while (max_accepts-- > 0 && make_room(worker)) {
+  while (max_accepts-- > 0 && has_place(worker)) {
     int error = accept_one(worker);
     if (error == EAGAIN)
       return true;
@@ -130,7 +150,7 @@ static bool has_fair_share(const http_worker *worker) {
 
 static bool may_accept(const http_worker *worker) {
   return worker->stage <= STAGE_ACCEPTING && worker->now_ms >= worker->accept_again_ms && has_fair_share(worker) &&
-         (worker->connection_count < worker->max_connections || find_evictable(worker));
+         has_place(worker);
 }
 
 static void enter_stage(http_worker *worker, worker_stage stage) {
@@ -218,6 +238,20 @@ static bool run_once(http_worker *worker) {
   return worker->loop_kind->run(worker->loop, wait_ms);
 }
 
+/* To those that wait for one by now, for a while: what has come meanwhile, on other connections, goes first. */
+static void give_turns(http_worker *worker) {
+  const deadline_list *waiting = &worker->deadlines.lists[DEADLINE_TURN];
+  const http_deadline *last = waiting->last;
+  if (!last)
+    return;
+  const uint64_t end_ns = http_clock_ns() + ALL_TURNS_NS;
+  const http_deadline *given;
+  do {
+    given = waiting->first;
+    connection_on_turn((http_connection *)waiting->first);
+  } while (given != last && http_clock_ns() < end_ns);
+}
+
 static void end_overdue(http_worker *worker) {
   http_deadline *overdue;
   while ((overdue = deadlines_find_overdue(&worker->deadlines, worker->now_ms)))
@@ -227,7 +261,7 @@ static void end_overdue(http_worker *worker) {
 static void close_all(http_worker *worker) {
   for (deadline_kind kind = 0; kind < DEADLINE_KINDS; kind++)
     while (worker->deadlines.lists[kind].first) {
-      worker->unfinished_count += kind == DEADLINE_REQUEST || kind == DEADLINE_SEND;
+      worker->unfinished_count += kind == DEADLINE_REQUEST || kind == DEADLINE_SEND || kind == DEADLINE_TURN;
       connection_close((http_connection *)worker->deadlines.lists[kind].first);
     }
   for (free_closed(worker); worker->closed; free_closed(worker))
@@ -238,8 +272,11 @@ static void *run(void *argument) {
   http_worker *worker = argument;
   worker_update_clock(worker);
   while (!is_drained(worker)) {
-    if (run_once(worker)) /* it is not the client's fault if this thread is late */
-      end_overdue(worker);
+    if (run_once(worker) || worker->now_ms - worker->caught_up_ms >= MAX_LATE_MS) {
+      worker->caught_up_ms = worker->now_ms;
+      end_overdue(worker); /* it is not the client's fault if this thread is late, but it may always be */
+    }
+    give_turns(worker);
     if (worker_is_draining(worker))
       drain(worker);
     free_closed(worker);

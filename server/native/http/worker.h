@@ -36,6 +36,7 @@ typedef struct http_worker {
   bool is_running;
   worker_stage stage;
   uint64_t drain_start_ms, stage_start_ms;
+  uint64_t caught_up_ms; /* when all that had come was read */
   size_t unfinished_count;
 } http_worker;
 
@@ -54,6 +55,7 @@ void worker_destroy(http_worker *worker);
 bool worker_is_draining(const http_worker *worker);
 const http_answer *worker_refusal(const http_worker *worker, http_refusal refusal);
 void worker_forget(http_worker *worker, http_connection *connection); /* it was closed */
+void worker_forget_client(http_worker *worker, http_client *client);  /* one less of its connections */
 
 /* For loops: after each wait, and when the listener has somebody to accept. */
 void worker_update_clock(http_worker *worker);
