@@ -30,6 +30,7 @@ npx --no-install biome check --error-on-warnings .
 npx --no-install tsc --project .
 files '*.c' '*.h' | xargs npx --no-install clang-format --dry-run -Werror --fno-color-diagnostics
 files '*.sh' .ci/run | xargs shellcheck
+files '.github/workflows/*.yml' | xargs npx --no-install action-validator
 [ "${1:-}" != --quick ] || exit 0
 # llhttp/ has nothing of ours but includes; addon/windows/ needs Windows' headers.
 files 'core/*.c' 'cli/*.c' 'addon/*.c' ':!addon/windows/' 'server/native/*.c' ':!server/native/http/llhttp/' | analyse "$native"

@@ -29,6 +29,7 @@ const commands = [
 /** What serves those who work on it. */
 const tools = [
 	"scripts/prebuild.js",
+	"scripts/release-check.js",
 	"scripts/test.js",
 	"tests/chaos/main.js",
 	"tests/core/main.js",
