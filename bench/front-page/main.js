@@ -10,8 +10,9 @@ import {
 	provenance,
 	stepsTable,
 } from "./blocks.js";
+import { callsProvenance, callsTable, librariesTable } from "./calls.js";
 import { drawSteps } from "./chart.js";
-import { keepFigures, readFigures, root } from "./figures.js";
+import { keepFigures, readFigures, readJson, root } from "./figures.js";
 import { fillPage } from "./pages.js";
 
 /**
@@ -20,6 +21,7 @@ import { fillPage } from "./pages.js";
  */
 async function makeFiles() {
 	const [tiers, nodes] = [readFigures("tiers"), readFigures("nodes")];
+	const calls = readJson("calls");
 	/** @type {(path: string, blocks: Record<string, string>) => [string, string]} */
 	const page = (path, blocks) => [
 		path,
@@ -28,6 +30,9 @@ async function makeFiles() {
 	const { light, dark } = await drawSteps(tiers);
 	return new Map([
 		page("README.md", {
+			calls: callsTable(calls),
+			"calls, measured on": callsProvenance(calls),
+			libraries: librariesTable(calls),
 			answer: answer(tiers, nodes),
 			steps: stepsTable(tiers),
 			"measured on": provenance(tiers),
