@@ -190,8 +190,6 @@ declare namespace Kit {
 		/** What it says of itself. */
 		details: string;
 		startedAtMs: number;
-		/** When its last round ended, and its CPU time then. */
-		quietSince?: { cpuSeconds: number; atMs: number };
 		stop(): Promise<void>;
 		/** Rejects, with its last output, if it has ended. */
 		checkAlive(): Promise<void>;
@@ -327,6 +325,35 @@ declare namespace Kit {
 		pool: OpenLoadPool;
 	}
 
+	/** Bytes that the process of a round held. */
+	interface RoundMemory {
+		idle: number;
+		peak: number;
+		isLowerBound: boolean;
+	}
+
+	/** What a load gave, and the CPU time of its host; null of a server that others have started. */
+	interface Loaded {
+		load: Load;
+		cpuSeconds: number | null;
+		systemCpuSeconds: number | null;
+	}
+
+	/** What one load after another gave in a row's trial. */
+	interface Trials {
+		/** Of one load. */
+		seconds: number;
+		/** Requests per second. */
+		rates: number[];
+		connections: number;
+	}
+
+	/** What each round of a row is like. */
+	interface RoundPlan {
+		durationSeconds: number;
+		warmUpSeconds: number;
+	}
+
 	/** What one round of a row gave. */
 	interface Sample {
 		round: number;
@@ -338,6 +365,8 @@ declare namespace Kit {
 		cpuMicrosPerImage: number | null;
 		cpuSystemShare: number | null;
 		generatorCpuShare: number;
+		foreignCpuShare: number;
+		memory: RoundMemory | null;
 		bytesReceived: number;
 		bytesSent: number;
 		failures: Failures;
@@ -350,18 +379,14 @@ declare namespace Kit {
 		details: string;
 		cpus: Cpus;
 		durationSeconds: number;
+		warmUpSeconds: number;
 		meanImageBytes: number;
 		startupMs: number[];
-		memory: {
-			pss: number;
-			rss: number;
-			pssIdle: number;
-			isLowerBound: boolean;
-		} | null;
 		samples: Sample[];
+		/** Rounds that were measured again, since others used the CPUs. */
+		repeats: number;
 		openLoop: OpenLoopPoint[];
 		histogram: Histogram;
-		idle: { cpuSeconds: number; seconds: number };
 		problem: string | null;
 	}
 
@@ -430,13 +455,15 @@ declare namespace Kit {
 		calibrate?(): Promise<Calibration>;
 		/** How often a row is started to see how long that takes. */
 		startsPerRow: number;
+		/** Sentences on what makes this machine a bad place to measure. */
+		checkMachine?(): Promise<string[]>;
 	}
 
 	/** The same while it runs. */
 	interface Running extends Context {
-		/** The hosts that are alive. */
-		hosts: Map<Row, Host>;
-		loads: Map<Row, { run: RunLoad; durationSeconds: number }>;
+		loads: Map<Row, RunLoad>;
+		trials: Map<Row, Trials>;
+		plans: Map<Row, RoundPlan>;
 	}
 
 	/** Takes a step with each row and gives those that are left. */
@@ -448,7 +475,7 @@ declare namespace Kit {
 	interface Progress {
 		note(text: string): void;
 		milestone(text: string): void;
-		expect(phase: string, left: number): void;
+		expect(phase: string, left: number, secondsEach?: number): void;
 		begin(phase: string, text: string): void;
 		say(text: string): void;
 		end(): void;
@@ -552,7 +579,7 @@ declare namespace Kit {
 		| "node"
 		| "details"
 		| "cpus"
-		| "durationSeconds"
+		| "startupMs"
 		| "meanImageBytes"
 	>;
 
@@ -589,6 +616,8 @@ declare namespace Kit {
 		kind: string;
 		/** Of each interval. */
 		level: number;
+		/** What others used of the CPUs, in the median round of the row that had most of that. */
+		foreignCpuShare: number;
 		a: ComparedRun;
 		b: ComparedRun;
 		rows: any[];
@@ -602,6 +631,7 @@ declare namespace Kit {
 	interface CompareOptions {
 		/** A share, such as 0.1. */
 		failOnRegression?: number;
+		force?: boolean;
 		markdown?: string;
 		html?: string;
 		json?: string;
@@ -615,6 +645,8 @@ declare namespace Kit {
 		undecided: string[];
 		/** Rows that hide a change of that size. */
 		tooNoisy: string[];
+		/** Others used so much of the CPUs that nothing is judged. */
+		isTooBusy: boolean;
 	}
 
 	/** The answer in a sentence. */

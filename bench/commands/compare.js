@@ -23,7 +23,10 @@ function createCommand() {
 			"--control <name>",
 			"row or tier that all others are divided by (default: the first of js, constant and server-constant that both runs have)",
 		)
-		.option("--force", "compare runs even if machines or settings differ")
+		.option(
+			"--force",
+			"compare runs even if machines or settings differ, or other programs used over 30 % of the CPUs",
+		)
 		.option(
 			"--fail-on-regression <percent>",
 			"exit code 1 if a row got slower by more than this, even at the better end of its interval",
@@ -38,7 +41,8 @@ function createCommand() {
 			`
 Exit code: 0 if there is no regression, or none was asked for; 1 for a
 regression (a row that failed in run B is one); 2 for a wrong option, for runs
-that are refused as unlike, and if there are too few rounds to decide.
+that are refused as unlike, and if there are too few rounds, or too much else
+to do on the machine, to decide.
 
   npm run bench -- compare results/before results/after --fail-on-regression 10%`,
 		)
@@ -55,6 +59,7 @@ that are refused as unlike, and if there are too few rounds to decide.
  */
 export function exitCodeFor(gate) {
 	if (!gate) return exitCodes.ok;
+	if (gate.isTooBusy) return exitCodes.refused;
 	if (gate.regressions.length) return exitCodes.regression;
 	return gate.undecided.length ? exitCodes.refused : exitCodes.ok;
 }
@@ -65,10 +70,12 @@ export function exitCodeFor(gate) {
  */
 export async function showComparison(
 	comparison,
-	{ failOnRegression, ...files },
+	{ failOnRegression, force, ...files },
 ) {
 	const gate =
-		failOnRegression === undefined ? null : judge(comparison, failOnRegression);
+		failOnRegression === undefined
+			? null
+			: judge(comparison, failOnRegression, { force });
 	const colours = hasColours(process.stdout);
 	process.stdout.write(renderComparison(comparison, gate, { colours }));
 	if (files.markdown)

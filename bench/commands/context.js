@@ -7,6 +7,7 @@ import { thisCommit } from "../results/dimensions.js";
 import { createResults } from "../results/results.js";
 import { calibrate } from "../run/calibration.js";
 import { describeMachine } from "../run/machine.js";
+import { checkMachine } from "../run/machine-check.js";
 import { expectedSeconds } from "../run/run.js";
 import { buildCommit } from "../subjects/commit.js";
 import { findNodes } from "../subjects/nodes.js";
@@ -98,6 +99,7 @@ export async function createContext(options, signal) {
 		settings,
 		texts,
 		signal,
+		checkMachine: () => checkMachine({ signal }),
 		calibrate: () => calibrate(ceiling, load, { directory, signal }),
 		findRows: () => findRows(subjects, rowOptions),
 		results,

@@ -106,13 +106,13 @@ const parseRounds = (value) =>
 const flags = [
 	[
 		"--duration <seconds>",
-		"how long each row is measured in a round",
+		"how long each row is measured in a round, after a warm-up",
 		numberBetween(0.2, 3600, false),
-		1.5,
+		1,
 	],
 	[
 		"--rounds <n>",
-		"number of rounds; 6 or more give intervals. auto: at least 10, until all intervals are within 5 % or --limit is over",
+		"number of rounds; 6 or more give intervals. auto: at least 10, until all intervals are within 2.5 % or --limit is over",
 		parseRounds,
 		10,
 	],
@@ -149,6 +149,10 @@ const flags = [
 		"--fail-on-regression <percent>",
 		"with --against: exit code 1 if a row got slower by more than this, even at the better end of its interval",
 		parseThreshold,
+	],
+	[
+		"--force",
+		"with --fail-on-regression: decide even if other programs used over 30 % of the CPUs",
 	],
 	[
 		"--out <directory>",

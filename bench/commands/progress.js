@@ -24,7 +24,7 @@ function createPlan(expectedSeconds) {
 	const phases = new Map(
 		Object.entries(expectedSeconds).map(([name, seconds]) => [
 			name,
-			{ left: 0, expectedSeconds: seconds, done: 0, spentSeconds: 0 },
+			{ left: 0, expectedSeconds: seconds, doneSeconds: 0, spentSeconds: 0 },
 		]),
 	);
 	/** @type {{ phase: any, startMs: number } | null} */
@@ -32,8 +32,10 @@ function createPlan(expectedSeconds) {
 	const stepSeconds = () =>
 		step ? (performance.now() - step.startMs) / 1000 : 0;
 	return {
-		expect(name, left) {
-			phases.get(name).left = left;
+		expect(name, left, secondsEach) {
+			const phase = phases.get(name);
+			phase.left = left;
+			phase.expectedSeconds = secondsEach ?? phase.expectedSeconds;
 		},
 		begin(name) {
 			step = { phase: phases.get(name), startMs: performance.now() };
@@ -41,7 +43,7 @@ function createPlan(expectedSeconds) {
 		end() {
 			const { phase } = step ?? {};
 			phase.left -= 1;
-			phase.done += 1;
+			phase.doneSeconds += phase.expectedSeconds;
 			phase.spentSeconds += stepSeconds();
 			step = null;
 		},
@@ -49,8 +51,9 @@ function createPlan(expectedSeconds) {
 		times() {
 			let [spent, left] = [stepSeconds(), -stepSeconds()];
 			for (const phase of phases.values()) {
-				const { done, spentSeconds, expectedSeconds } = phase;
-				left += phase.left * (done ? spentSeconds / done : expectedSeconds);
+				const { doneSeconds, spentSeconds, expectedSeconds } = phase;
+				const slowness = doneSeconds ? spentSeconds / doneSeconds : 1;
+				left += phase.left * expectedSeconds * slowness;
 				spent += spentSeconds;
 			}
 			return { spent, left: Math.max(0, left) };
@@ -122,7 +125,7 @@ export function createProgress(
 		milestone(text) {
 			if (!block) write(`${text} · ${formatTime(plan.times().left)} left`);
 		},
-		/** So many steps of this phase are still to come. */
+		/** So many steps of this phase are still to come, of so many seconds each; those done show by how much that is wrong. */
 		expect: plan.expect,
 		begin(phase, text) {
 			plan.begin(phase);

@@ -26,13 +26,14 @@ async function writeReports(summary, directory) {
  * What changed since the other commit, if there is one: gives the exit code for it.
  * @type {(summary: Kit.Summary, directory: string, options: Kit.CompareOptions) => number | Promise<number>}
  */
-function reportCommits(summary, directory, { failOnRegression }) {
+function reportCommits(summary, directory, { failOnRegression, force }) {
 	const comparison = compareCommits(summary);
 	if (!comparison) return 0;
 	const [html, markdown, json] = ["html", "md", "json"].map((type) =>
 		join(directory, `comparison.${type}`),
 	);
-	return showComparison(comparison, { failOnRegression, html, markdown, json });
+	const gate = { failOnRegression, force };
+	return showComparison(comparison, { ...gate, html, markdown, json });
 }
 
 /**

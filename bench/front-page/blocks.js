@@ -83,8 +83,8 @@ const figureColumns = [
 	],
 	[
 		right("memory MB"),
-		({ memoryBytes: { pssPeak, isLowerBound } }) =>
-			atLeast(isLowerBound, formatMegabytes(pssPeak)),
+		({ memoryBytes: { peak, isLowerBound } }) =>
+			atLeast(isLowerBound, formatMegabytes(peak)),
 	],
 	[
 		right("image bytes"),

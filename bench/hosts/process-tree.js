@@ -36,13 +36,19 @@ function readStat(pid) {
 	};
 }
 
+/** Of all processes. */
+function readStats() {
+	return readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.map((name) => readStat(Number(name)))
+		.filter((stat) => stat !== null);
+}
+
 /** The process, its descendants, and the members of its process group that have lost their parent. */
 function readTree(rootPid) {
 	const children = new Map();
 	const members = [];
-	for (const name of readdirSync("/proc")) {
-		const stat = /^\d+$/.test(name) ? readStat(Number(name)) : null;
-		if (stat === null) continue;
+	for (const stat of readStats()) {
 		if (stat.pid === rootPid || stat.group === rootPid) members.push(stat);
 		else if (children.has(stat.parent)) children.get(stat.parent).push(stat);
 		else children.set(stat.parent, [stat]);
@@ -70,15 +76,51 @@ export function isRunning({ pid, startTicks }) {
 	return readStat(pid)?.startTicks === startTicks;
 }
 
+/** CPU time of all threads, in ns, as the scheduler counts it; less than it was if one of them has ended. */
+function threadSeconds(pid) {
+	let nanoseconds = 0;
+	for (const thread of readTasks(pid)) {
+		const schedstat = readProcFile(`/proc/${pid}/task/${thread}/schedstat`);
+		nanoseconds += Number(schedstat?.split(" ")[0] ?? 0);
+	}
+	return nanoseconds / 1e9;
+}
+
+function readTasks(pid) {
+	try {
+		return readdirSync(`/proc/${pid}/task`);
+	} catch {
+		return [];
+	}
+}
+
+/** Both clocks are never ahead of the truth: the ticks are coarse, and the threads' lacks those that have ended. */
+const ownSeconds = ({ pid, ownTicks }) =>
+	Math.max(ownTicks / ticksPerSecond, threadSeconds(pid));
+
 /**
  * CPU time used so far, children that have ended and were waited for included.
  * @type {(rootPid: number | null) => number}
  */
 export function cpuSeconds(rootPid) {
-	let ticks = 0;
-	for (const { ownTicks, reapedTicks } of readTree(rootPid))
-		ticks += ownTicks + reapedTicks;
-	return ticks / ticksPerSecond;
+	let seconds = 0;
+	for (const member of readTree(rootPid))
+		seconds += ownSeconds(member) + member.reapedTicks / ticksPerSecond;
+	return seconds;
+}
+
+const allSeconds = (stats) =>
+	stats.reduce((sum, { ownTicks, reapedTicks }) => {
+		return sum + (ownTicks + reapedTicks) / ticksPerSecond;
+	}, 0);
+
+/**
+ * CPU time that all processes have used so far that are not in this tree.
+ * @type {(rootPid: number) => number}
+ */
+export function foreignCpuSeconds(rootPid) {
+	const own = new Set(readTree(rootPid).map(({ pid }) => pid));
+	return allSeconds(readStats().filter(({ pid }) => !own.has(pid)));
 }
 
 /**
@@ -101,38 +143,61 @@ export function reapedCpuSeconds(rootPid) {
 	return ticks / ticksPerSecond;
 }
 
-function readMemory(pid) {
-	const rollup = readProcFile(`/proc/${pid}/smaps_rollup`);
-	const bytes = (name) =>
-		1024 *
-		Number(rollup?.match(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m"))?.[1] ?? 0);
-	return { pss: bytes("Pss"), rss: bytes("Rss") };
+const kibibyte = 1024;
+const readNbytes = (text, name) =>
+	kibibyte *
+	Number(text?.match(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m"))?.[1] ?? 0);
+
+const mapping = /^[\da-f]+-[\da-f]+ \S{4} ([\da-f]+ \S+ [1-9]\d*) .*$/;
+
+/** The pages of files that a process has mapped: file and offset → resident bytes, without those that it has changed. */
+function readFilePages(pid) {
+	const pages = new Map();
+	/** @type {string | null} */
+	let place = null;
+	for (const line of (readProcFile(`/proc/${pid}/smaps`) ?? "").split("\n")) {
+		const [, found] = mapping.exec(line) ?? [];
+		if (/^[\da-f]+-/.test(line)) place = found ?? null;
+		if (place === null) continue;
+		if (line.startsWith("Rss:")) pages.set(place, readNbytes(line, "Rss"));
+		if (line.startsWith("Anonymous:"))
+			pages.set(place, pages.get(place) - readNbytes(line, "Anonymous"));
+	}
+	return pages;
+}
+
+/** What several processes hold: their own pages, with those they share since a fork counted once, and each file's pages once. */
+function sharedMemoryBytes(pids) {
+	let nbytes = 0;
+	const files = new Map();
+	for (const pid of pids) {
+		const rollup = readProcFile(`/proc/${pid}/smaps_rollup`);
+		nbytes += readNbytes(rollup, "Pss_Anon") + readNbytes(rollup, "Pss_Shmem");
+		for (const [place, resident] of readFilePages(pid))
+			files.set(place, Math.max(resident, files.get(place) ?? 0));
+	}
+	return [...files.values()].reduce((sum, resident) => sum + resident, nbytes);
 }
 
 /**
- * PSS (shared pages divided among those who share them) and RSS of the whole tree.
- * @type {(rootPid: number | null) => { pss: number, rss: number }}
+ * The memory that the whole tree holds. A page that several of its processes share counts once, whoever else on the machine has it mapped, too.
+ * @type {(rootPid: number | null) => number}
  */
 export function memoryBytes(rootPid) {
-	const sum = { pss: 0, rss: 0 };
-	for (const { pid } of readTree(rootPid)) {
-		const { pss, rss } = readMemory(pid);
-		sum.pss += pss;
-		sum.rss += rss;
-	}
-	return sum;
+	const pids = readTree(rootPid).map(({ pid }) => pid);
+	if (pids.length > 1) return sharedMemoryBytes(pids);
+	const [alone] = pids;
+	return readNbytes(readProcFile(`/proc/${alone}/smaps_rollup`), "Rss");
 }
 
 /**
- * Samples the memory of the tree until the function it returns is called, which gives the peaks.
- * @type {(rootPid: number) => () => { pss: number, rss: number }}
+ * Samples the memory of the tree until the function it returns is called, which gives the peak in bytes.
+ * @type {(rootPid: number) => () => number}
  */
 export function watchMemory(rootPid) {
-	const peak = { pss: 0, rss: 0 };
+	let peak = 0;
 	const sample = () => {
-		const { pss, rss } = memoryBytes(rootPid);
-		peak.pss = Math.max(peak.pss, pss);
-		peak.rss = Math.max(peak.rss, rss);
+		peak = Math.max(peak, memoryBytes(rootPid));
 	};
 	sample();
 	const timer = setInterval(sample, sampleIntervalMs);

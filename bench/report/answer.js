@@ -9,8 +9,8 @@ import { isCeiling } from "../results/roles.js";
 import { makePanels, shortName } from "./charts/rows.js";
 import { formatNumber } from "./format.js";
 
-/** An interval whose half-width is less than this share of the ratio is shown as ± that. */
-const narrow = 0.5;
+/** Bounds that are this near to those of an interval may stand for them. */
+const nearEnough = 0.02;
 /** An interval whose half-width is less than this has no width worth showing. */
 const noWidth = 0.00005;
 const percent = 100;
@@ -34,15 +34,13 @@ function gainOf(row) {
 }
 
 /**
- * 36 ± 3, 2.8 ± 1.1, or 36 (20 to 65) where that is wide or lopsided, or about 36 where there were too few rounds to say.
+ * 36.0 ± 1.5, or 36 (20 to 65) where that is lopsided, or about 36 where there were too few rounds to say.
  * @type {(ratio: Pick<Kit.Ratio, "ratio" | "low" | "high">) => string}
  */
 export function describeRatio({ ratio, low, high }) {
 	if (ratio === null || low === null || high === null)
 		return `about ${formatNumber(ratio)}`;
 	const half = (high - low) / 2;
-	if (half > narrow * ratio)
-		return `${formatNumber(ratio)} (${formatNumber(low)} to ${formatNumber(high)})`;
 	if (half < noWidth) return formatNumber(ratio);
 	const decimals =
 		half < 1 ? Math.min(4, -Math.floor(Math.log10(half))) : Number(ratio < 10);
@@ -52,11 +50,18 @@ export function describeRatio({ ratio, low, high }) {
 			maximumFractionDigits: decimals,
 		}),
 	);
-	return `${shown} ± ${error}`;
+	const [centre, width] = [shown, error].map((text) =>
+		Number(text.replaceAll(",", "")),
+	);
+	const isNear = (bound, wanted) =>
+		Math.abs(bound - wanted) <= nearEnough * wanted;
+	return isNear(centre - width, low) && isNear(centre + width, high)
+		? `${shown} ± ${error}`
+		: `${formatNumber(ratio)} (${formatNumber(low)} to ${formatNumber(high)})`;
 }
 
 function describeMemory({ memoryBytes }, base) {
-	const share = memoryBytes.pssPeak / base.memoryBytes.pssPeak;
+	const share = memoryBytes.peak / base.memoryBytes.peak;
 	if (!(share > 0) || !Number.isFinite(share)) return "";
 	const bound = memoryBytes.isLowerBound ? "at least " : "";
 	if (share > 0.95 && share < 1.05) return `, at ${bound}the same memory`;

@@ -82,7 +82,7 @@ function explain({ kind, level, rows }) {
 			: `Both commits were measured in turn in the same rounds; ratios are paired within each (geometric mean, t-interval of the logarithms; n: rounds). ${together}`,
 		...(kind === "runs"
 			? [
-					"A process keeps some luck from its start, such as where its memory lies, and rounds of one run don't show it. Differences of 1 or 2 % need several runs, or --against.",
+					"--against is the better comparison: it measures both in the same rounds.",
 				]
 			: []),
 		...(shared.length
@@ -100,8 +100,15 @@ function describeNoise({ threshold, tooNoisy }) {
 	];
 }
 
-function describeGate({ threshold, regressions, undecided }) {
+function describeGate(
+	{ threshold, regressions, undecided, isTooBusy },
+	{ foreignCpuShare },
+) {
 	const limit = asPercent(threshold);
+	if (isTooBusy)
+		return [
+			`Gate: not decided; other programs used ${Math.round(100 * foreignCpuShare)} % of the CPUs. Try a quieter machine, or --force.`,
+		];
 	if (regressions.length)
 		return [`Gate: slower by more than ${limit}: ${regressions.join(", ")}.`];
 	if (undecided.length)
@@ -120,7 +127,9 @@ export function makeNotes(comparison, gate) {
 	const list = (names, sentence) =>
 		names.length ? [`${sentence}: ${names.join(", ")}.`] : [];
 	return [
-		...(gate ? [...describeGate(gate), ...describeNoise(gate)] : []),
+		...(gate
+			? [...describeGate(gate, comparison), ...describeNoise(gate)]
+			: []),
 		...failed.map(
 			({ name, reason }) =>
 				`${name} was measured in A and failed in B: ${reason}`,

@@ -28,11 +28,14 @@ export const formatRounds = (count) =>
 	`${count} round${count === 1 ? "" : "s"}`;
 
 /**
- * How a run was measured: 10 rounds of 2 s; how many there were, if that was left to the kit, is said with the figures.
- * @type {(settings: Pick<Kit.RunSettings, "rounds" | "durationSeconds">) => string}
+ * How a run was measured: 10 rounds of 2 s, or as many as there were if that was left to the kit.
+ * @type {(results: Pick<Kit.Summary, "settings" | "rows">) => string}
  */
-export const describePace = ({ rounds, durationSeconds }) =>
-	`${rounds === "auto" ? "rounds" : formatRounds(rounds)} of ${durationSeconds} s`;
+export function describePace({ settings, rows }) {
+	const { rounds, durationSeconds } = settings;
+	const most = Math.max(0, ...rows.map((row) => row.rounds));
+	return `${formatRounds(rounds === "auto" ? most : rounds)} of ${durationSeconds} s`;
+}
 
 /** @type {(bytes: number | null) => string} */
 export function formatMegabytes(bytes) {

@@ -2,16 +2,14 @@
 
 import { connectionsFor } from "../results/dimensions.js";
 import { generatorCapacity } from "../results/generator-limit.js";
+import { judgedRatios, widestInterval } from "../results/relative.js";
 import { ceilings } from "../results/roles.js";
-import {
-	fewestRounds,
-	halfWidth,
-	wantedHalfWidth,
-} from "../results/statistics.js";
+import { fewestRounds, wantedHalfWidth } from "../results/statistics.js";
 import { answerName, countFailures, unitOfWork } from "./columns.js";
 import { formatNumber, formatRounds } from "./format.js";
 
-const idleLimit = 0.01;
+/** Other programs that use more of the CPUs than this are worth a note. */
+const foreignLimit = 0.1;
 /** Rates that differ more than this from round to round hide small differences. */
 const noiseLimit = 0.1;
 /** More noisy rows than this are not all named. */
@@ -43,6 +41,27 @@ function cpuNotes(rows) {
 				: `${who ? "the" : "The"} generator ran on ${cpuList(cpus.generator)}, the servers on ${cpuList(cpus.server)}.`)
 		);
 	});
+}
+
+/** What others used while rows were measured. */
+function busyMachine(rows) {
+	const shares = rows.map(
+		({ foreignCpuShare }) => foreignCpuShare?.median ?? 0,
+	);
+	const most = Math.max(0, ...shares);
+	const repeats = rows.reduce((sum, row) => sum + (row.repeats ?? 0), 0);
+	return [
+		...(most > foreignLimit
+			? [
+					`Other programs used up to ${percent(most)} of the CPUs in the median round of a row. Rates suffer from that more than CPU time; ratios of rows in one run suffer least.`,
+				]
+			: []),
+		...(repeats
+			? [
+					`${repeats} ${repeats === 1 ? "round was" : "rounds were"} measured again, since other programs used much more of the CPUs than usual.`,
+				]
+			: []),
+	];
 }
 
 function longRounds({ settings, rows }) {
@@ -89,7 +108,7 @@ function openLoopNotes({ rows }) {
 	const limited = points.filter((point) => point.isGeneratorLimited);
 	const list = limited.map(({ name, wanted }) => `${name} at ${wanted}`);
 	return [
-		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as they need; beyond 1000 they wait. Latency is that of answers 200, from when a request was due, so it includes queues; from send: as a closed loop would see it. Goodput: answers 200 a second while requests were being sent. Shares are of the row's own requests/s above: at 200% at most half can be good.",
+		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as they need; beyond 1000 they wait. Latency is that of answers 200, from when a request was due, so it includes queues; from send: without the time that a request waited for a connection. Goodput: answers 200 a second while requests were being sent. Shares are of the row's own requests/s above: at 200% at most half can be good.",
 		...(list.length
 			? [
 					`Open loop: the generator itself was late or sent too little (late): ${list.join(", ")}. The figures there include its own delay.`,
@@ -110,15 +129,15 @@ function methodNotes(results) {
 	const unit = unitOfWork(results);
 	const answer = answerName(results);
 	const notes = [
-		`${unit}s/s and CPU are medians of rounds; latencies are of requests, pooled over all rounds. A round is ${settings.durationSeconds} s in a closed loop: each connection sends its next request when the last was answered, so latency follows from throughput. A warm-up round is left out.`,
-		`Ratios of ${unit}s/s and CPU are paired within each round: their geometric mean and its 95 % t-interval. The other ratios are plain.`,
+		`${unit}s/s and CPU are medians of rounds; latencies are of requests, pooled over all rounds. A round is ${settings.durationSeconds} s in a closed loop: each connection sends its next request when the last was answered, so latency follows from throughput. Each round has a process of its own, which is warmed up first.`,
+		`Ratios of ${unit}s/s and CPU are paired within each round: their geometric mean and its 95 % t-interval, with allowance for what successive rounds have in common. The other ratios are plain.`,
 		...cpuNotes(rows),
 		...calibrationNotes(results),
 		...openLoopNotes(results),
 		...longRounds(results),
 		...batchNotes(rows),
 		...grpcNotes(rows),
-		`MB are 1,000,000 bytes. PSS counts a page that n processes share as 1/n in each. Bytes of an ${answer} are without headers. First ${answer}: from the start of the process, on all CPUs.`,
+		`MB are 1,000,000 bytes. A page that several processes of a tier share counts once. Bytes of an ${answer} are without headers. First ${answer}: from the start of the process, on all CPUs.`,
 	];
 	const withoutEngine = new Set(
 		rows
@@ -188,16 +207,22 @@ function wideIntervals({ settings, rows }) {
 	if (settings.rounds !== "auto") return [];
 	const wide = rows
 		.filter(({ name, relative }) => relative.to !== name)
-		.map(({ name, relative }) => [name, halfWidth(relative.imagesPerSecond)])
+		.map((row) => [row.name, widestInterval(row)])
 		.filter(([, width]) => width !== null && width > wantedHalfWidth);
 	if (wide.length === 0) return [];
 	const list = wide.map(([name, width]) => `${name} ± ${percent(width)}`);
 	return [
-		`The time was up before the intervals were as narrow as ± ${percent(wantedHalfWidth)}: ${list.join(", ")}. Try a higher --limit.`,
+		`The time was up before the intervals were as narrow as ± ${100 * wantedHalfWidth} %: ${list.join(", ")}. Try a higher --limit.`,
 	];
 }
 
-const canTell = (row) => row.relative.imagesPerSecond.distinguishable;
+/** Whether a row differs from its base in rate or CPU time; null without enough rounds. */
+function canTell(row) {
+	const known = judgedRatios(row)
+		.map(({ distinguishable }) => distinguishable)
+		.filter((value) => value !== null);
+	return known.length ? known.includes(true) : null;
+}
 
 function indistinguishable({ settings, rows }) {
 	const found = rows.filter(
@@ -225,7 +250,7 @@ function ghosts({ rows }) {
 		.filter((row) => row.isAgain && canTell(row) === true)
 		.map(
 			({ name, relative }) =>
-				`${name} differs from ${relative.to}, although it is the same. Chance does that in 1 of 20 runs; take differences of this size for noise.`,
+				`${name} differs from ${relative.to}, although it is the same. Chance does that in 1 of 20 runs to its rate, and in as many to its CPU time; take differences of this size for noise.`,
 		);
 }
 
@@ -277,10 +302,7 @@ function caveats(results) {
 			tooFewTexts(results),
 			"some rounds were too short for all texts; try a longer --duration.",
 		),
-		...when(
-			measured.filter(({ idleCpuShare }) => idleCpuShare > idleLimit),
-			"used CPU while others were measured.",
-		),
+		...busyMachine(measured),
 		...measured
 			.filter((row) => countFailures(row) > 0)
 			.map((row) => `${row.name}: requests failed: ${failureKinds(row)}.`),

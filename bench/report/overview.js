@@ -29,8 +29,8 @@ function rateColumns(results) {
 }
 
 function figureColumns(results) {
-	const memory = ({ memoryBytes: { isLowerBound, pssPeak } }) =>
-		atLeast(isLowerBound) + formatMegabytes(pssPeak);
+	const memory = ({ memoryBytes: { isLowerBound, peak } }) =>
+		atLeast(isLowerBound) + formatMegabytes(peak);
 	return [
 		["ratio", ({ relative }) => formatRatio(relative.imagesPerSecond.ratio)],
 		["95 %\ninterval", describeInterval],

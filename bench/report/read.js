@@ -80,9 +80,25 @@ function upgradeFrom2({ tiers, ...results }) {
 	};
 }
 
+/** In version 3 a row had one process, and its memory was divided with other programs. */
+function upgradeFrom3(results) {
+	const upgrade = ({ memoryBytes, idleCpuShare, ...row }) => ({
+		...row,
+		memoryBytes: memoryBytes && {
+			peak: memoryBytes.pssPeak,
+			idle: memoryBytes.pssIdle,
+			isLowerBound: memoryBytes.isLowerBound,
+		},
+	});
+	const { rows } = results;
+	return { ...results, rows: Array.isArray(rows) ? rows.map(upgrade) : rows };
+}
+
+/** From a version to today's. */
 const upgrades = new Map([
-	[1, upgradeFrom1],
-	[2, upgradeFrom2],
+	[1, (results) => upgradeFrom3(upgradeFrom1(results))],
+	[2, (results) => upgradeFrom3(upgradeFrom2(results))],
+	[3, upgradeFrom3],
 ]);
 
 const usual = new Map(

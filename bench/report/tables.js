@@ -79,9 +79,8 @@ function costTable(results) {
 			(row) => formatNumber(row.cpuMicrosPerImage.median),
 		],
 		...priceColumn(results),
-		["idle\nPSS MB", memory("pssIdle"), "right", optional],
-		["peak\nPSS MB", memory("pssPeak")],
-		["peak\nRSS MB", memory("rssPeak"), "right", optional],
+		["idle\nMB", memory("idle"), "right", optional],
+		["peak\nMB", memory("peak")],
 		[
 			`${answerName(results)}\nbytes`,
 			(row) => formatNumber(row.responseBytes.mean),
@@ -144,8 +143,8 @@ function relativeTable(results) {
 			({ relative }) => formatRatio(relative.cpuMicrosPerImage.ratio),
 		],
 		[
-			"peak\nPSS",
-			times(({ memoryBytes }) => memoryBytes.pssPeak),
+			"peak\nmemory",
+			times(({ memoryBytes }) => memoryBytes.peak),
 			"right",
 			optional,
 		],

@@ -71,13 +71,14 @@ function drawAnswers(results, style, width) {
 	return lines.length ? [lines.join("\n")] : [];
 }
 
-const describeRun = ({ machine, settings, startedAt }) =>
+/** @type {(results: Kit.Summary) => string} */
+const describeRun = ({ machine, startedAt, ...results }) =>
 	[
 		startedAt.slice(0, 16).replace("T", " "),
 		machine.cpu,
 		`${machine.cores} cores`,
 		`Node ${machine.node}`,
-		describePace(settings),
+		describePace(results),
 	].join(" · ");
 
 /**

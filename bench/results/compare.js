@@ -192,6 +192,7 @@ export function compareRuns(a, b, { control, force = false } = {}) {
 	return {
 		kind: "runs",
 		level,
+		foreignCpuShare: foreignShareOf(pairs.flat()),
 		a: describeRun(a),
 		b: describeRun(b),
 		rows,
@@ -233,6 +234,7 @@ export function compareCommits(results) {
 	return {
 		kind: "commits",
 		level,
+		foreignCpuShare: foreignShareOf(pairs.flat()),
 		rows,
 		controls: [],
 		differences: [],
@@ -245,6 +247,13 @@ export function compareCommits(results) {
 		onlyInB: [],
 	};
 }
+
+/** What others used of the CPUs in the median round of the row that had most of that. */
+const foreignShareOf = (rows) =>
+	Math.max(0, ...rows.map((row) => row.foreignCpuShare?.median ?? 0));
+
+/** Beside others that use more of the CPUs than this nothing is judged. */
+const mostForeignShare = 0.3;
 
 const isUndecided = ({ verdict }) => verdict === null;
 
@@ -266,11 +275,16 @@ const isTooNoisy = (row, threshold) =>
 	);
 
 /**
- * The gate: { threshold, regressions, undecided: rows with too few rounds, tooNoisy: rows that hide a change of that size }. A row is a regression only if the near end of an
+ * The gate: { threshold, regressions, undecided: rows with too few rounds, tooNoisy: rows that hide a change of that size, isTooBusy: others
+ * used so much of the CPUs that nothing is judged, unless it is forced }. A row is a regression only if the near end of an
  * interval is past the threshold, a share such as 0.1 (images/s go down by so much, or images for a second of CPU time), or if it failed.
- * @type {(comparison: Pick<Kit.Comparison, "rows" | "failed">, threshold: number) => Kit.Gate}
+ * @type {(comparison: Pick<Kit.Comparison, "rows" | "failed" | "foreignCpuShare">, threshold: number, options?: { force?: boolean }) => Kit.Gate}
  */
-export function judge({ rows, failed }, threshold) {
+export function judge(
+	{ rows, failed, foreignCpuShare },
+	threshold,
+	{ force = false } = {},
+) {
 	const names = (list) => list.map(({ name }) => name);
 	const undecided = rows.filter(isUndecided);
 	const decided = rows.filter((row) => !undecided.includes(row));
@@ -283,5 +297,6 @@ export function judge({ rows, failed }, threshold) {
 		regressions: [...new Set([...names(slower), ...names(failed)])],
 		undecided: names(undecided),
 		tooNoisy: names(noisy),
+		isTooBusy: !force && foreignCpuShare > mostForeignShare,
 	};
 }

@@ -2,7 +2,33 @@
 
 import { areServedAlike, haveSameWorkload } from "./dimensions.js";
 import { baseTier, ceilings } from "./roles.js";
-import { pairedDifference, pairedRatio, pairRounds } from "./statistics.js";
+import {
+	halfWidth,
+	pairedDifference,
+	pairedRatio,
+	pairRounds,
+} from "./statistics.js";
+
+/**
+ * What a row is judged by in relation to its base: CPU time where it is known, and the rate unless generator and server share the CPUs.
+ * @type {(row: { cpus: Kit.Cpus, relative: { imagesPerSecond: Kit.Ratio, cpuMicrosPerImage: Kit.Ratio } }) => Kit.Ratio[]}
+ */
+export function judgedRatios({ cpus, relative }) {
+	const { imagesPerSecond, cpuMicrosPerImage } = relative;
+	const rate = cpus?.areShared ? [] : [imagesPerSecond];
+	return [...rate, cpuMicrosPerImage].filter(({ ratio }) => ratio !== null);
+}
+
+/**
+ * Half the width of the widest interval that a row is judged by, as a share of its ratio; null if one is missing.
+ * @type {(row: Parameters<typeof judgedRatios>[0]) => number | null}
+ */
+export function widestInterval(row) {
+	const widths = judgedRatios(row).map(halfWidth);
+	return widths.includes(null) || widths.length === 0
+		? null
+		: Math.max(...widths.map(Number));
+}
 
 /** What a row costs beyond what its kind of host costs anyway; null without a ceiling that was measured. */
 function compareToCeiling(measurement, measurements) {

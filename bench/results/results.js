@@ -34,12 +34,12 @@ export function addMeasurement(results, { row, ...found }) {
 	const measurement = {
 		row,
 		...found,
-		startupMs: [],
-		memory: null,
+		durationSeconds: results.settings.durationSeconds,
+		warmUpSeconds: 0,
 		samples: [],
+		repeats: 0,
 		openLoop: [],
 		histogram: new Map(),
-		idle: { cpuSeconds: 0, seconds: 0 },
 		problem: null,
 	};
 	results.measurements.push(measurement);
@@ -71,11 +71,12 @@ export function recordFailure(results, row, error) {
 }
 
 /**
- * Adds what one round of one row gave: see runWrk, and the CPU time of the host in that time, with the kernel's part of it.
- * @type {(results: Kit.Results, measurement: Kit.Measurement, round: number, given: { load: Kit.Load, cpuSeconds: number | null, systemCpuSeconds?: number }) => void}
+ * Adds what one round of one row gave: see runWrk, the CPU time of the host in that time with the kernel's part of it, the memory of its
+ * process, and what others used of the CPUs.
+ * @type {(results: Kit.Results, measurement: Kit.Measurement, round: number, given: Kit.Loaded & { memory: Kit.RoundMemory | null, foreignCpuShare: number }) => void}
  */
-export function addRound(results, measurement, round, { load, ...times }) {
-	const { cpuSeconds, systemCpuSeconds = null } = times;
+export function addRound(results, measurement, round, { load, ...found }) {
+	const { cpuSeconds, systemCpuSeconds, memory, foreignCpuShare } = found;
 	const { requests, seconds, bytes, bytesSent, failures } = load;
 	const { name, batchSize } = measurement.row;
 	const requestsPerSecond = (requests - failures.status) / seconds;
@@ -95,6 +96,8 @@ export function addRound(results, measurement, round, { load, ...times }) {
 				? Math.min(1, systemCpuSeconds / cpuSeconds)
 				: null,
 		generatorCpuShare: load.generatorCpuShare,
+		foreignCpuShare,
+		memory,
 		bytesReceived: bytes,
 		bytesSent,
 		failures,

@@ -47,11 +47,22 @@ function describeTotals(samples, failures) {
 	};
 }
 
+/** Each round had a process of its own. */
+function describeMemory(samples) {
+	const all = samples.flatMap(({ memory }) => memory ?? []);
+	const of = (figure) => median(all.map((memory) => memory[figure]));
+	return {
+		peak: of("peak"),
+		idle: of("idle"),
+		isLowerBound: all.some(({ isLowerBound }) => isLowerBound),
+	};
+}
+
 function summariseRow(
 	{ measurement, to, ...relative },
 	{ calibration, settings },
 ) {
-	const { samples, memory, idle, cpus } = measurement;
+	const { samples, cpus } = measurement;
 	const all = (figure) => samples.map((sample) => sample[figure]);
 	const failures = sumFailures(samples);
 	const { imagesPerSecond, cpuMicrosPerImage, ceiling } = relative;
@@ -63,17 +74,13 @@ function summariseRow(
 		...describeRow(measurement),
 		cpus,
 		durationSeconds: measurement.durationSeconds,
+		warmUpSeconds: measurement.warmUpSeconds,
 		rounds: samples.length,
 		requestsPerSecond: spread(all("requestsPerSecond")),
 		imagesPerSecond: spread(all("imagesPerSecond")),
 		...describeLatencies(measurement.histogram),
 		responseBytes: { mean: measurement.meanImageBytes },
-		memoryBytes: {
-			pssPeak: memory?.pss ?? null,
-			rssPeak: memory?.rss ?? null,
-			pssIdle: memory?.pssIdle ?? null,
-			isLowerBound: memory?.isLowerBound ?? false,
-		},
+		memoryBytes: describeMemory(samples),
 		cpuMicrosPerRequest: spread(all("cpuMicrosPerRequest")),
 		cpuMicrosPerImage: spread(all("cpuMicrosPerImage")),
 		cpuSystemShare: median(
@@ -89,7 +96,8 @@ function summariseRow(
 		openLoop: measurement.openLoop.map((point) =>
 			describeOpenLoop(point, settings.durationSeconds),
 		),
-		idleCpuShare: idle.seconds ? idle.cpuSeconds / idle.seconds : null,
+		foreignCpuShare: spread(all("foreignCpuShare")),
+		repeats: measurement.repeats,
 		details: measurement.details,
 		problem: measurement.problem,
 		samples,

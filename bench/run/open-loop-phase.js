@@ -5,6 +5,7 @@ import { connectionsFor } from "../results/dimensions.js";
 import { addOpenLoad } from "../results/open-loop.js";
 import { findMeasurement } from "../results/results.js";
 import { median } from "../results/statistics.js";
+import { withWarmHost } from "./round.js";
 
 /** So many passes over all rates; latencies are pooled over them. */
 export const passes = 3;
@@ -20,27 +21,26 @@ export function rateFor({ share = 1, perSecond }, samples) {
 }
 
 async function measureOpenLoop(context, row, rate) {
-	const { progress, hosts, results, settings, directory, signal } = context;
+	const { progress, results, directory, signal } = context;
 	const measurement = findMeasurement(results, row);
 	const ratePerSecond = rateFor(rate, measurement.samples);
 	progress.begin("open loop", `open loop, ${rate.wanted}: ${row.name}`);
-	const host = hosts.get(row);
 	const { areShared, generator, server } = row.cpus;
-	const load = {
-		url: host.url,
-		ratePerSecond,
-		requests: openLoopRequests(row, context.texts.get(row.text)),
-		durationSeconds: settings.durationSeconds,
-		connections: connectionsFor(row),
-	};
 	const isAlone = !areShared && server.length > 0;
 	const cpus = isAlone ? generator : undefined;
-	const result = await whileAlive(
-		host,
-		runOpenLoop(load, { directory, cpus, signal }),
-	);
-	addOpenLoad(measurement, { ...rate, ratePerSecond }, result);
-	await settle(host, signal);
+	await withWarmHost(context, row, 0, async (host) => {
+		const load = {
+			url: host.url,
+			ratePerSecond,
+			requests: openLoopRequests(row, context.texts.get(row.text)),
+			durationSeconds: context.settings.durationSeconds,
+			connections: connectionsFor(row),
+		};
+		const running = runOpenLoop(load, { directory, cpus, signal });
+		const result = await whileAlive(host, running);
+		addOpenLoad(measurement, { ...rate, ratePerSecond }, result);
+		await settle(host, signal);
+	});
 	progress.end();
 }
 

@@ -37,7 +37,7 @@ async function runKit(...args) {
 const parseLine = (line) => (line ? JSON.parse(line) : {});
 
 const quick = [
-	...["--tiers", "constant,js-best", "--duration", "0.5"],
+	...["--tiers", "js-best,constant", "--duration", "0.5"],
 	...["--connections", "4"],
 ];
 

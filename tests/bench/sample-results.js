@@ -51,6 +51,8 @@ function makeSample(round, rate, cpuMicros) {
 		cpuMicrosPerRequest: cpuMicros,
 		cpuMicrosPerImage: cpuMicros,
 		generatorCpuShare: 0.1,
+		foreignCpuShare: 0,
+		memory: { idle: 2e7, peak: 5e7, isLowerBound: false },
 		bytesReceived: 1000,
 		bytesSent: 100,
 	};
@@ -93,12 +95,7 @@ export function makeReportRow({ rate = 100, ...row }) {
 		imagesPerSecond: spread(rate),
 		...describeLatency(rate),
 		responseBytes: { mean: 513.2 },
-		memoryBytes: {
-			pssPeak: 5e7,
-			rssPeak: 7e7,
-			pssIdle: 2e7,
-			isLowerBound: false,
-		},
+		memoryBytes: { peak: 5e7, idle: 2e7, isLowerBound: false },
 		cpuMicrosPerRequest: spread(cpuMicros),
 		cpuMicrosPerImage: spread(cpuMicros),
 		failures,
@@ -111,7 +108,9 @@ export function makeReportRow({ rate = 100, ...row }) {
 		},
 		noise: null,
 		generatorCpuShare: 0.1,
-		idleCpuShare: 0,
+		warmUpSeconds: 1,
+		foreignCpuShare: { median: 0, low: 0, high: 0 },
+		repeats: 0,
 		cpuSystemShare: 0.25,
 		details: `tier ${row.id}`,
 		problem: null,
@@ -143,7 +142,7 @@ export function relate(row, to, ratio) {
 /** A whole results.json with these rows; `changes` to its outermost fields. */
 export function makeResults(rows, changes = {}) {
 	return completeResults({
-		schemaVersion: 3,
+		schemaVersion: 4,
 		isComplete: true,
 		machine,
 		rows,

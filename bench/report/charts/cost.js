@@ -49,26 +49,22 @@ export function memoryChart({ rows }) {
 		id: "memory",
 		title: "Memory under load",
 		lookFor:
-			"The bar is the peak of the proportional set size (PSS) of all processes of a tier, the tick what it holds idle, where that was measured. ≥: short-lived children may have peaked between two samples.",
+			"The bar is the most that all processes of a tier held, in the median round, the tick what they held when it was ready. ≥: short-lived children may have peaked between two samples.",
 		notShown:
-			"Growth over hours, and the size that other tools print: they mostly sum RSS, which counts pages that processes share once for each of them (it is in the table).",
+			"Growth over hours, and the size that other tools print: they mostly sum RSS, which counts pages that a tier's processes share once for each of them. Here they count once.",
 		missing: "Memory was not measured.",
-		axis: { title: "MB (PSS)", isLinear: true },
+		axis: { title: "MB", isLinear: true },
 		figuresOf: (row) => {
-			const { pssPeak, pssIdle } = row.memoryBytes;
+			const { peak, idle } = row.memoryBytes;
 			return {
-				value: pssPeak === null ? null : pssPeak / 1e6,
-				text: `${megabytes("pssPeak")(row)} MB`,
-				marks: pssIdle ? [pssIdle / 1e6] : [],
+				value: peak === null ? null : peak / 1e6,
+				text: `${megabytes("peak")(row)} MB`,
+				marks: idle ? [idle / 1e6] : [],
 			};
 		},
 		columns: [
-			["peak PSS MB", megabytes("pssPeak")],
-			["peak RSS MB", megabytes("rssPeak")],
-			[
-				"idle PSS MB",
-				({ memoryBytes }) => formatMegabytes(memoryBytes.pssIdle),
-			],
+			["peak MB", megabytes("peak")],
+			["idle MB", ({ memoryBytes }) => formatMegabytes(memoryBytes.idle)],
 		],
 	});
 }

@@ -29,12 +29,15 @@ const makers = [
 	dimensionCharts,
 ];
 
-/** Under the title of a picture: where the figures come from. */
-function describeRun({ machine, settings, startedAt }) {
+/**
+ * Under the title of a picture: where the figures come from.
+ * @type {(results: Kit.Summary) => string}
+ */
+function describeRun({ machine, startedAt, ...results }) {
 	return [
 		`${machine.cpu}, ${machine.cores} cores`,
 		`Node ${machine.node.replace(/^v/, "")}`,
-		describePace(settings),
+		describePace(results),
 		startedAt.slice(0, 10),
 	].join(" · ");
 }

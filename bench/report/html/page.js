@@ -79,10 +79,10 @@ const drawSheet = (table) =>
 	html`<div class="sheet"><h3>${table.title}</h3>${drawTable(table)}</div>`;
 
 function drawHeader(results) {
-	const { machine, startedAt, settings } = results;
+	const { machine, startedAt } = results;
 	return html`<h1>${titleOf(results)}</h1>
 ${drawAnswers(makeAnswers(results))}
-<p class="run">${machine.cpu}, ${machine.cores} cores · ${startedAt.slice(0, 10)} · ${describePace(settings)}</p>
+<p class="run">${machine.cpu}, ${machine.cores} cores · ${startedAt.slice(0, 10)} · ${describePace(results)}</p>
 ${drawAlerts(results)}
 <nav aria-label="Contents"><ul>${links.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`;
 }

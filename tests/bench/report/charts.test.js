@@ -153,12 +153,7 @@ test("what has no figures is not drawn, and is said to be missing", () => {
 			startupMs: null,
 			responseBytes: { mean: 0 },
 			cpuSystemShare: null,
-			memoryBytes: {
-				pssPeak: null,
-				rssPeak: null,
-				pssIdle: null,
-				isLowerBound: false,
-			},
+			memoryBytes: { peak: null, idle: null, isLowerBound: false },
 		}),
 	]);
 	const { charts, missing } = makeCharts(results);

@@ -240,7 +240,7 @@ test("results of the first version of the kit, with what they lack", async () =>
 	for (const path of ["rows.percentiles", "rows.histogram", "rows.totals"])
 		assert.ok(results.absent.includes(path), path);
 	const html = await renderHtml(results);
-	assert.match(html, /addon@fast is 30\s±\s3 times as fast as js/);
+	assert.match(html, /addon@fast is 30.0 \(28.0 to 33.0\) times as fast as js/);
 	assert.match(html, /Latency percentiles: No latencies are in these results/);
 	assert.match(html, /they lack [^<]*rows\.percentiles/);
 	assert.doesNotMatch(shown(html), /undefined|NaN|Infinity/);
@@ -248,8 +248,10 @@ test("results of the first version of the kit, with what they lack", async () =>
 
 test("results of the second version, in which rows were tiers", () => {
 	const { rows, absent: _, ...results } = makeOpenLoopResults();
-	const tiers = rows.map((row) => ({
+	const tiers = rows.map(({ memoryBytes, warmUpSeconds: _1, ...row }) => ({
 		...row,
+		memoryBytes: { pssPeak: memoryBytes.peak, pssIdle: memoryBytes.idle },
+		idleCpuShare: 0,
 		openLoop: row.openLoop?.map(({ goodputPerSecond, ...point }) => ({
 			...point,
 			goodPerSecond: goodputPerSecond,
@@ -257,8 +259,12 @@ test("results of the second version, in which rows were tiers", () => {
 	}));
 	const old = { ...results, schemaVersion: 2, tiers };
 	const completed = completeResults(old);
-	assert.deepEqual(completed.rows, rows);
-	assert.deepEqual(completed.absent, []);
+	const lacking = rows.map((row) => ({ ...row, warmUpSeconds: 0 }));
+	assert.deepEqual(completed.rows, lacking);
+	assert.deepEqual(completed.absent, [
+		"rows.memoryBytes.isLowerBound",
+		"rows.warmUpSeconds",
+	]);
 	assert.throws(
 		() => completeResults({ ...old, tiers: 7 }),
 		/rows must be array/,

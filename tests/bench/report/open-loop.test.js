@@ -30,16 +30,10 @@ function addRow(results, id, rate) {
 		engine: null,
 		node: null,
 		details: id,
-		durationSeconds: 2,
 		meanImageBytes: 500,
+		startupMs: [],
 		cpus: { generator: [0], server: [1], areShared: false },
 	});
-	measurement.memory = {
-		pss: 5e7,
-		rss: 7e7,
-		pssIdle: 2e7,
-		isLowerBound: false,
-	};
 	for (let round = 1; round <= 6; round += 1)
 		addRound(results, measurement, round, {
 			load: {
@@ -52,6 +46,9 @@ function addRow(results, id, rate) {
 				histogram: new Map([[1000, rate]]),
 			},
 			cpuSeconds: 1.9,
+			systemCpuSeconds: 0.5,
+			foreignCpuShare: 0,
+			memory: null,
 		});
 	return measurement;
 }

@@ -51,12 +51,10 @@ function addMeasured(
 		engine: row.engine,
 		node,
 		cpus,
-		durationSeconds: 2,
 		details: `tier ${row.id}`,
 		meanImageBytes: 500,
+		startupMs: [100, 120, 90],
 	});
-	measurement.startupMs = [100, 120, 90];
-	measurement.memory = { pss: 50e6, rss: 70e6, isLowerBound: row.id === "cli" };
 	rates.forEach((rate, i) => {
 		addRound(results, measurement, i + 1, {
 			load: {
@@ -69,6 +67,9 @@ function addMeasured(
 				histogram: new Map([[1000, rate]]),
 			},
 			cpuSeconds: 1.9,
+			systemCpuSeconds: 0.5,
+			foreignCpuShare: 0.01,
+			memory: { idle: 20e6, peak: 50e6, isLowerBound: row.id === "cli" },
 		});
 	});
 }
@@ -268,7 +269,7 @@ test("noise, outliers and what auto could not do are told, with what to try", ()
 	const text = renderTerminal(summarise(results)).replace(/\n +/g, " ");
 	assert.match(text, /Noisy: cli \(rounds differ by \d+ %\)\. Try a machine/);
 	assert.match(text, /Outliers: js in round 5 \(−40 %\)\./);
-	assert.match(text, /narrow as ± 5 %: cli ± \d+ %\. Try a higher --limit\./);
+	assert.match(text, /narrow as ± 2.5 %: cli ± \d+ %\. Try a higher --limit\./);
 	assert.match(text, /cli: not distinguishable from js; try a higher --limit/);
 });
 
@@ -350,8 +351,8 @@ test("an interval is shown as widely as it is", () => {
 	const rows = [
 		[{ ratio: 36, low: 33, high: 39 }, "36 ± 3"],
 		[{ ratio: 330.4, low: 300, high: 366 }, "330 ± 33"],
-		[{ ratio: 3.28, low: 2.37, high: 4.55 }, "3.3 ± 1.1"],
-		[{ ratio: 0.98, low: 0.85, high: 1.14 }, "1.0 ± 0.1"],
+		[{ ratio: 3.28, low: 2.37, high: 4.55 }, "3.28 (2.37 to 4.55)"],
+		[{ ratio: 0.98, low: 0.95, high: 1.011 }, "0.98 ± 0.03"],
 		[{ ratio: 1.234, low: 1.22, high: 1.25 }, "1.23 ± 0.02"],
 		[{ ratio: 36, low: 20, high: 65 }, "36.0 (20.0 to 65.0)"],
 		[{ ratio: 90, low: 90, high: 90 }, "90.0"],

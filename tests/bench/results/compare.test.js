@@ -52,7 +52,7 @@ function makeRun(
 			node: "20.0.0",
 			details: "",
 			meanImageBytes: 500,
-			durationSeconds: 1.5,
+			startupMs: [],
 			cpus: { generator: [0], server: [1] },
 		});
 		measurement.cpus.areShared = areShared;
@@ -69,6 +69,9 @@ function makeRun(
 					generatorCpuShare: 0.5,
 				},
 				cpuSeconds: 950,
+				systemCpuSeconds: 0,
+				foreignCpuShare: 0,
+				memory: null,
 			});
 		});
 	}
@@ -313,4 +316,21 @@ test("the command: what is wrong is one sentence and exit code 2", () =>
 		const gate = ["--fail-on-regression", "10%"];
 		assert.equal(runCompare(directory, directory, ...gate).status, 2);
 		assert.match(runCompare("--help").stdout, /Exit code: 0 if/);
+	}));
+
+test("nothing is judged beside programs that use much of the CPUs, unless it is forced", () =>
+	withRuns((make) => {
+		const rates = { js: Array(8).fill(100), addon: Array(8).fill(100) };
+		const run = (foreign) => {
+			const summary = make(rates);
+			for (const row of summary.rows) row.foreignCpuShare.median = foreign;
+			return summary;
+		};
+		const quiet = compareRuns(run(0.1), run(0.1));
+		const busy = compareRuns(run(0.1), run(0.4));
+		assert.equal(judge(quiet, 0.1).isTooBusy, false);
+		assert.equal(judge(busy, 0.1).isTooBusy, true);
+		assert.equal(judge(busy, 0.1, { force: true }).isTooBusy, false);
+		const text = renderComparison(busy, judge(busy, 0.1));
+		assert.match(text, /not decided; other programs used 40 % of the CPUs/);
 	}));

@@ -22,9 +22,17 @@ test("spread gives median, lowest and highest", () => {
 	assert.deepEqual(spread([]), { median: null, low: null, high: null });
 });
 
+/** Low and high in turn: values whose successors have nothing in common with them, so that intervals need no allowance for it. */
+const zigzag = (values) => {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted.map((_, i) =>
+		i % 2 ? sorted.at(-(i + 1) / 2) : sorted[i / 2],
+	);
+};
+
 test("a paired ratio is the geometric mean with its t-interval", () => {
 	// ln 1 to ln 6: mean 1.0965419, standard deviation 0.6626435, t(0.975; 5) = 2.5705818.
-	const pairs = [1, 2, 3, 4, 5, 6].map((value) => [value, 1]);
+	const pairs = zigzag([1, 2, 3, 4, 5, 6]).map((value) => [value, 1]);
 	const { ratio, low, high, rounds, distinguishable } = pairedRatio(pairs);
 	const half = (2.5705818366 * 0.6626434941) / Math.sqrt(6);
 	near(ratio, 720 ** (1 / 6));
@@ -56,7 +64,7 @@ test("fewer than six rounds give no interval", () => {
 });
 
 test("a paired difference is the mean with its t-interval", () => {
-	const pairs = [1, 2, 3, 4, 5, 6].map((value) => [10 * value, 9 * value]);
+	const pairs = zigzag([1, 2, 3, 4, 5, 6]).map((x) => [10 * x, 9 * x]);
 	const { difference, low, high, rounds } = pairedDifference(pairs);
 	// 1 to 6: standard deviation 1.8708287, t(0.975; 5) = 2.5705818.
 	const half = (2.5705818366 * 1.8708286934) / Math.sqrt(6);
@@ -82,7 +90,7 @@ test("a ratio of ratios has Welch's interval", () => {
 		27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0, 24.8, 20.2, 21.9, 22.1,
 		22.9, 20.5, 24.4,
 	];
-	const [ofA, ofB] = [withLogs(a), withLogs(b)];
+	const [ofA, ofB] = [a, b].map((values) => withLogs(zigzag(values)));
 	const found = ratioOfRatios(ofA, ofB);
 	near(Math.log(found.ratio), -2.1666667, 1e-6);
 	near(Math.log(found.low), -3.9840963, 1e-6);
@@ -107,9 +115,52 @@ test("a ratio of ratios without variance, or without enough rounds", () => {
 });
 
 test("an interval of another level", () => {
-	const pairs = [1, 2, 3, 4, 5, 6].map((value) => [value, 1]);
+	const pairs = zigzag([1, 2, 3, 4, 5, 6]).map((value) => [value, 1]);
 	const { ratio, high } = pairedRatio(pairs, 0.99);
 	// t(0.995; 5) = 4.0321430
 	const half = (4.032142984 * 0.6626434941) / Math.sqrt(6);
 	near(Math.log(high) - Math.log(ratio), half, 1e-6);
+});
+
+/** Numbers from 0 to 1, the same for the same seed (Park and Miller's generator). */
+function makeRandom(seed) {
+	let state = seed;
+	return () => {
+		state = (state * 48271) % 2147483647;
+		return state / 2147483647;
+	};
+}
+
+/** The share of simulated runs whose interval holds the truth, where a process and a round each have luck and noise of their own. */
+function coverage({ rounds, luck, noise, lagOne }) {
+	const random = makeRandom(20261129);
+	const gauss = () =>
+		Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+	const runs = 4000;
+	let held = 0;
+	for (let run = 0; run < runs; run += 1) {
+		let state = gauss();
+		const logs = Array.from({ length: rounds }, () => {
+			const log = luck * gauss() + noise * state;
+			state = lagOne * state + Math.sqrt(1 - lagOne ** 2) * gauss();
+			return log;
+		});
+		const { low, high } = pairedRatio(withLogs(logs));
+		if (low <= 1 && high >= 1) held += 1;
+	}
+	return held / runs;
+}
+
+test("95 % intervals hold the truth where each process has its luck and successive rounds have noise in common", () => {
+	for (const rounds of [8, 10, 20, 40]) {
+		const held = coverage({ rounds, luck: 0.05, noise: 0.05, lagOne: 0.3 });
+		assert.ok(held >= 0.94 && held <= 0.96, `${rounds} rounds: ${held}`);
+	}
+});
+
+test("intervals of independent rounds are no narrower than 95 % and little wider", () => {
+	for (const rounds of [8, 40]) {
+		const held = coverage({ rounds, luck: 0.05, noise: 0, lagOne: 0 });
+		assert.ok(held >= 0.945 && held <= 0.98, `${rounds} rounds: ${held}`);
+	}
 });

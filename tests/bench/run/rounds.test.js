@@ -4,14 +4,15 @@ import { halfWidth } from "../../../bench/results/statistics.js";
 import { planRounds } from "../../../bench/run/rounds.js";
 import { makeRow } from "../helpers.js";
 
-const jitter = [1, 1.02, 0.98, 1.01, 0.99, 1, 1.01, 0.99, 1.02, 0.98];
+const jitter = [1, 1.02, 0.98, 1.01, 0.99, 1, 0.99, 1.01, 0.98, 1.02];
 
 function makeEntry(id, rate, spread, rounds) {
 	const samples = jitter.slice(0, rounds).map((factor, i) => {
 		const imagesPerSecond = rate * (1 + (factor - 1) * spread);
 		return { round: i + 1, imagesPerSecond, cpuMicrosPerImage: 1 };
 	});
-	return { row: makeRow({ id }), node: null, problem: null, samples };
+	const cpus = { generator: [0], server: [1], areShared: false };
+	return { row: makeRow({ id }), node: null, cpus, problem: null, samples };
 }
 
 /** After so many rounds; the rates of the second row spread so much. */

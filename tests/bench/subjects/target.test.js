@@ -75,7 +75,7 @@ test("what will be sent is said before", () => {
 		makeSettings(),
 	);
 	assert.match(sentence, /^live: https:\/\/example\.org will be sent the 10 /);
-	assert.match(sentence, /8 loads of 2 s.* as it answers\.$/);
+	assert.match(sentence, /about 14 loads of up to 2 s.* as it answers\.$/);
 	const rates = [{ wanted: "50%" }, { wanted: "1000" }];
 	const [longer] = announceTargets(
 		[{ id: "live", target: "https://example.org" }],
@@ -116,11 +116,10 @@ test("a server that runs already is verified and measured, and left running", ()
 			assert.deepEqual(
 				[
 					live.cpuMicrosPerRequest.median,
-					live.memoryBytes.pssPeak,
+					live.memoryBytes.peak,
 					live.startupMs,
-					live.idleCpuShare,
 				],
-				[null, null, null, null],
+				[null, null, null],
 			);
 			const markdown = renderMarkdown(results);
 			assert.match(markdown, /live: running already, so nothing is known of/);

@@ -1,0 +1,83 @@
+// One round of one row, in a process of its own: the luck that a process keeps from its start is a part of what differs between rounds.
+import { watchNeighbours } from "../hosts/neighbours.js";
+import {
+	memoryBytes,
+	reapedCpuSeconds,
+	watchMemory,
+} from "../hosts/process-tree.js";
+import { settle } from "../hosts/settle.js";
+import { addRound, findMeasurement } from "../results/results.js";
+import { median } from "../results/statistics.js";
+import { loadHost, startHost } from "./load.js";
+
+/** A round in which others used so much more of the CPUs than in the row's median round is measured again, ... */
+const burstShare = 0.1;
+/** ... once for so many rounds at most. */
+const roundsPerRepeat = 5;
+
+/**
+ * Starts a host, puts load on it until it is warm, and uses it. What it holds is watched meanwhile, since that load isn't measured.
+ * @template T
+ * @param {Kit.Running} context
+ * @param {Kit.Row} row
+ * @param {number} round
+ * @param {(host: Kit.Host, memory: Kit.RoundMemory | null) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withWarmHost(context, row, round, use) {
+	const { plans, signal } = context;
+	const plan = /** @type {Kit.RoundPlan} */ (plans.get(row));
+	const { warmUpSeconds: durationSeconds } = plan;
+	const host = await startHost(context, row);
+	const { pid } = host;
+	let stopWatching = () => 0;
+	try {
+		const idle = pid === null ? 0 : memoryBytes(pid);
+		const reapedBefore = reapedCpuSeconds(pid);
+		if (pid !== null) stopWatching = watchMemory(pid);
+		await loadHost(context, row, host, { round, durationSeconds });
+		const peak = stopWatching();
+		// Children that came and went may have peaked between two samples.
+		const isLowerBound = reapedCpuSeconds(pid) > reapedBefore;
+		await settle(host, signal);
+		return await use(host, pid === null ? null : { idle, peak, isLowerBound });
+	} finally {
+		stopWatching();
+		await host.stop();
+	}
+}
+
+/** What a round gave, and what others used meanwhile. */
+function measureOnce(context, row, round) {
+	return withWarmHost(context, row, round, async (host, memory) => {
+		const stopWatching = watchNeighbours();
+		const { durationSeconds } = context.plans.get(row);
+		const how = { round, durationSeconds };
+		const loaded = await loadHost(context, row, host, how);
+		return { ...loaded, memory, foreignCpuShare: stopWatching() };
+	});
+}
+
+function isBurst({ foreignCpuShare }, { samples, repeats }) {
+	const usual = median(samples.map((sample) => sample.foreignCpuShare));
+	return (
+		usual !== null &&
+		foreignCpuShare > usual + burstShare &&
+		repeats < samples.length / roundsPerRepeat
+	);
+}
+
+/** @type {(context: Kit.Running, row: Kit.Row, round: number) => Promise<void>} */
+export async function measureRound(context, row, round) {
+	const { progress, results, plans } = context;
+	const measurement = findMeasurement(results, row);
+	Object.assign(measurement, plans.get(row));
+	progress.begin("round", `round ${round}: ${row.name}`);
+	let measured = await measureOnce(context, row, round);
+	if (isBurst(measured, measurement)) {
+		measurement.repeats += 1;
+		measured = await measureOnce(context, row, round);
+	}
+	addRound(results, measurement, round, measured);
+	progress.end();
+}
