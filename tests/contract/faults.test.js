@@ -30,8 +30,8 @@ const beginnings = [
 	formatRequest(target, { method: "POST", headers: ["Content-Length: 10"] }),
 ];
 
-/** Twice each way to vanish: the beginnings, the delays and the two ends repeat after 210. */
-const abortCount = amountOf(420, 2_000);
+/** Each way to vanish: the beginnings, the delays and the two ends repeat after 210. */
+const abortCount = amountOf(210, 2_100);
 
 /** Vanishes by a reset or by a regular close, at once or when an answer may have been begun. */
 async function abort(port, i) {

@@ -132,11 +132,24 @@ process.on("exit", () => {
 
 /** [pid, state] of every child of that process. */
 export function childrenOf(pid) {
-	return readdirSync("/proc")
-		.filter((name) => /^\d+$/.test(name))
-		.map((name) => [Number(name), ...readStat(name)])
+	return pidsThatMayBeChildren(pid)
+		.map((child) => [Number(child), ...readStat(child)])
 		.filter(([, , parent]) => parent === pid)
 		.map(([child, state]) => [child, state]);
+}
+
+/** What the kernel says of its threads, or, where it doesn't, all processes: to look at them takes 50 times as long. */
+function pidsThatMayBeChildren(pid) {
+	try {
+		return readdirSync(`/proc/${pid}/task`).flatMap(
+			(thread) =>
+				readFileSync(`/proc/${pid}/task/${thread}/children`, "latin1").match(
+					/\d+/g,
+				) ?? [],
+		);
+	} catch {
+		return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+	}
 }
 
 function readStat(pid) {

@@ -14,7 +14,7 @@ import { connect } from "./http.js";
 
 const command = `${root}build/Release/qrpng`;
 const sanitizedCommand = `${root}build/Sanitize/qrpng`;
-const count = amountOf(300, 3_000);
+const count = amountOf(150, 3_000);
 
 function randomCase(random) {
 	const ecl = levels[random(4)];

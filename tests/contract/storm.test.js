@@ -29,10 +29,10 @@ async function signalPreload(running) {
 }
 
 const storms = [
-	{ tier: "cli", faults: amountOf(150, 800), inject: killAnyChild },
-	{ tier: "coprocess", faults: amountOf(60, 300), inject: killAnyChild },
-	{ tier: "worker", faults: amountOf(40, 200), inject: signalPreload },
-	{ tier: "wasm", faults: amountOf(150, 700), inject: signalPreload },
+	{ tier: "cli", faults: amountOf(80, 800), inject: killAnyChild },
+	{ tier: "coprocess", faults: amountOf(30, 300), inject: killAnyChild },
+	{ tier: "worker", faults: amountOf(20, 200), inject: signalPreload },
+	{ tier: "wasm", faults: amountOf(70, 700), inject: signalPreload },
 ];
 
 /** Asks again and again until isOver(); resolves to how often each status came. */
