@@ -1,45 +1,18 @@
 import cluster from "node:cluster";
-import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "./errors.js";
 import { parseFlags } from "./flags.js";
 import { joinHostPort } from "./listen.js";
-import { serveMetrics } from "./metrics/metrics-server.js";
-import { runPrimary, runWorker } from "./process/cluster.js";
-import { ServerProcess } from "./process/server-process.js";
-import { onStopSignals, untilQuiet } from "./process/shutdown.js";
 
+/** What serves takes longest to load: whoever mistypes a flag need not wait for it. */
 async function main() {
 	const settings = parseFlags(process.argv.slice(2));
-	if (cluster.isWorker) return runWorker(settings);
-	const run = settings.processes > 1 ? runPrimary : runAlone;
+	if (cluster.isWorker)
+		return (await import("./process/cluster.js")).runWorker(settings);
+	const run =
+		settings.processes > 1
+			? (await import("./process/cluster.js")).runPrimary
+			: (await import("./process/alone.js")).runAlone;
 	process.stdout.write(readyLine(settings, await run(settings)));
-}
-
-/**
- * Serves in this process.
- * @type {(settings: Server.Settings) => Promise<Server.Started>}
- */
-async function runAlone(settings) {
-	const server = await ServerProcess.start(settings);
-	const exit = () => {
-		server.stop();
-		process.exit(0);
-	};
-	const drain = async () => {
-		server.announceEnd();
-		await sleep(settings.drainDelayMs);
-		setTimeout(exit, settings.drainTimeoutMs);
-		server.hold();
-		await untilQuiet(() => server.connectionCount);
-		await server.close();
-		exit();
-	};
-	onStopSignals(drain, () => server.stop());
-	const { metrics } = server;
-	const metricsAddress =
-		metrics && (await serveMetrics(settings, () => metrics.text()));
-	const port = await server.listen(settings);
-	return { port, description: server.description, metricsAddress };
 }
 
 /** @type {(settings: Server.Settings, started: Server.Started) => string} */

@@ -148,10 +148,9 @@ function draw(name, below) {
 	].join("\n");
 }
 
-/** The document as it is, and with the graphs as they should be. */
-export async function drawGraphs() {
+/** The document as it is, and with these graphs as they should be. */
+export function drawGraphs(graphs) {
 	const before = readFileSync(document, "utf8");
-	const graphs = await findGraphs();
 	const after = before.replace(
 		/(?<=^```mermaid\n)%% (\w+)[\s\S]*?(?=\n```$)/gm,
 		(_, name) => draw(name, graphs[name]),
@@ -160,9 +159,11 @@ export async function drawGraphs() {
 }
 
 if (process.argv[1] === import.meta.filename) {
-	const { after } = await drawGraphs();
-	writeFileSync(document, after);
+	const graphs = await findGraphs();
+	writeFileSync(document, drawGraphs(graphs).after);
 	console.log(
 		`The graphs in ${path.relative(process.cwd(), document)} are as the imports are.`,
 	);
+	for (const [name, graph] of Object.entries(graphs))
+		console.log(`${name}: ${countLevels(graph)} levels of rooms`);
 }
