@@ -60,6 +60,7 @@ need_group() {
 		need zlib1g-dev has_headers zlib
 		need_llhttp
 		need liburing-dev has_headers liburing
+		need libjansson-dev has_headers jansson
 		need libcmocka-dev has_headers cmocka
 		;;
 	wasm)

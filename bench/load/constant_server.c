@@ -42,7 +42,7 @@ static http_answer create_image(void) {
                                                 });
   if (!head)
     fail("out of memory.");
-  return (http_answer){head, {(const char *)png, png_nbytes}};
+  return (http_answer){.head = head, .body = {(const char *)png, png_nbytes}};
 }
 
 static http_answer answer(void *context, const http_request *request, http_note *note) {

@@ -91,6 +91,11 @@ bool host_is_allowed(slice host, const char *bind, const char *allowed_hosts) {
          (is_loopback(name) || is_own(name, bind) || is_listed(name, allowed_hosts));
 }
 
+bool host_is_listed(slice host, const char *allowed_hosts) {
+  char name[NAME_SIZE];
+  return copy_name(host.bytes, name_length(host), false, name) && is_listed(name, allowed_hosts);
+}
+
 bool host_list_is_valid(const char *list) {
   char name[NAME_SIZE];
   bool is_valid = true;

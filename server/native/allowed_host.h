@@ -13,6 +13,9 @@
  */
 bool host_is_allowed(slice host, const char *bind, const char *allowed_hosts);
 
+/* Whether a host is in the list alone, which is as below or NULL. */
+bool host_is_listed(slice host, const char *allowed_hosts);
+
 /* Whether the list has names or addresses without ports, separated by commas. */
 bool host_list_is_valid(const char *list);
 

@@ -15,7 +15,7 @@ enum { DAY_MS = 24 * 60 * 60 * 1000, MAX_THREADS = 1024, MAX_CONNECTIONS = 10000
 static const char help[] =
     "Usage: qrpng-server [OPTION]...\n"
     "Answer GET and HEAD /qrcode?text=TEXT[&ecl=L|M|Q|H][&width=PX][&margin=MODULES]\n"
-    "with a QR code as PNG.\n"
+    "and POST /qrcode with a QR code as PNG, and POST /qrcodes with many in base64.\n"
     "\n"
     "      --bind ADDRESS           IPv4 or IPv6 address to listen on (default\n"
     "                               127.0.0.1)\n"
@@ -27,7 +27,8 @@ static const char help[] =
     "      --metrics-bind ADDRESS   IPv4 or IPv6 address for metrics (default\n"
     "                               127.0.0.1)\n"
     "      --allowed-hosts NAMES    names under which /metrics answers, besides\n"
-    "                               localhost and its own address; with commas\n"
+    "                               localhost and its own address, and whose pages may\n"
+    "                               POST; with commas\n"
     "      --user NAME              become this user after listening; for root alone\n"
     "      --access-log PATH        append a line of JSON for each request, without\n"
     "                               texts; - is standard output (default: no log)\n"
@@ -42,6 +43,10 @@ static const char help[] =
     "                               bits; further ones are closed at once (default 0:\n"
     "                               any number). Not for Unix sockets.\n"
     "      --max-width PX           widest image allowed, 1 to 4096 (default 1024)\n"
+    "      --max-batch N            most texts in one batch, 1 to 10000 (default 1000)\n"
+    "      --max-batch-memory-mb N  most memory for all batches, 1 to 100000 (default\n"
+    "                               48), in equal shares for the threads; a batch waits\n"
+    "                               up to 5 s for its part\n"
     "      --engine NAME            one that --version lists (default: the first)\n"
     "      --raw-text               a text may be any bytes, not UTF-8 alone\n"
     "      --cache-control VALUE    header for images (default \"private,\n"
@@ -111,6 +116,8 @@ enum {
   OPTION_MAX_CONNECTIONS,
   OPTION_MAX_CONNECTIONS_PER_CLIENT,
   OPTION_MAX_WIDTH,
+  OPTION_MAX_BATCH,
+  OPTION_MAX_BATCH_MEMORY,
   OPTION_ENGINE,
   OPTION_RAW_TEXT,
   OPTION_CACHE_CONTROL,
@@ -160,6 +167,10 @@ static int apply_option(int option, const char *name, const char *value, server_
     return value_number(name, value, 0, MAX_CONNECTIONS, &config->max_connections_per_client);
   case OPTION_MAX_WIDTH:
     return value_number(name, value, 1, QRPNG_MAX_SIDE_PX, &config->max_width_px);
+  case OPTION_MAX_BATCH:
+    return value_number(name, value, 1, 10000, &config->max_batch);
+  case OPTION_MAX_BATCH_MEMORY:
+    return value_number(name, value, 1, 100000, &config->max_batch_memory_mb);
   case OPTION_ENGINE:
     return value_engine(name, value, &config->defaults.engine);
   case OPTION_RAW_TEXT:
@@ -207,6 +218,8 @@ static const struct option long_options[] = {
     {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
     {"max-connections-per-client", required_argument, NULL, OPTION_MAX_CONNECTIONS_PER_CLIENT},
     {"max-width", required_argument, NULL, OPTION_MAX_WIDTH},
+    {"max-batch", required_argument, NULL, OPTION_MAX_BATCH},
+    {"max-batch-memory-mb", required_argument, NULL, OPTION_MAX_BATCH_MEMORY},
     {"engine", required_argument, NULL, OPTION_ENGINE},
     {"raw-text", no_argument, NULL, OPTION_RAW_TEXT},
     {"cache-control", required_argument, NULL, OPTION_CACHE_CONTROL},
@@ -318,6 +331,8 @@ int config_parse(int argc, char **argv, server_config *config) {
       .threads = count_cpus(),
       .max_connections = 10000,
       .max_width_px = 1024,
+      .max_batch = 1000,
+      .max_batch_memory_mb = 48,
       .defaults = qrpng_default_options(),
       .cache_control = "private, max-age=31536000, immutable",
       .request_timeout_ms = 10000,

@@ -35,6 +35,8 @@ typedef struct server_config {
   int max_connections;            /* of all threads together */
   int max_connections_per_client; /* 0: any number */
   int max_width_px;
+  int max_batch;           /* texts */
+  int max_batch_memory_mb; /* of all threads together */
   qrpng_options defaults; /* for what a request does not say */
   bool raw_text;          /* a text need not be UTF-8 */
   bool exit_with_stdin;

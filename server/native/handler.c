@@ -1,10 +1,11 @@
 #include "handler.h"
 
 #include <qrpng.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "etag_list.h"
+#include "image.h"
+#include "posts.h"
 
 struct request_handler {
   const server_config *config;
@@ -12,7 +13,8 @@ struct request_handler {
   const atomic_bool *is_ending;
   thread_counters *counters;
   access_log *log;
-  qrpng_encoder *encoder;
+  image_maker maker;
+  server_posts *posts;
   char scratch[HTTP_MAX_HEAD_NBYTES]; /* for the decoded query, which is no longer than the raw one */
 };
 
@@ -25,16 +27,18 @@ request_handler *handler_create(const handler_parts *parts) {
   handler->is_ending = parts->is_ending;
   handler->counters = parts->counters;
   handler->log = parts->log;
-  if (qrpng_encoder_create(&handler->encoder) == QRPNG_OK)
+  if (qrpng_encoder_create(&handler->maker.encoder) == QRPNG_OK &&
+      (handler->posts = posts_create(parts->config, parts->responses, &handler->maker)))
     return handler;
-  free(handler);
+  handler_destroy(handler);
   return NULL;
 }
 
 void handler_destroy(request_handler *handler) {
   if (!handler)
     return;
-  qrpng_encoder_destroy(handler->encoder);
+  posts_destroy(handler->posts);
+  qrpng_encoder_destroy(handler->maker.encoder);
   free(handler);
 }
 
@@ -49,54 +53,83 @@ static bool etag_matches(const request_handler *handler, const http_request *req
   }
 }
 
-static http_answer refuse_encoding(request_handler *handler, qrpng_status status) {
-  if (status == QRPNG_TEXT_TOO_LONG || status == QRPNG_WIDTH_TOO_SMALL) {
-    /* the text is not needed any more */
-    int nbytes = snprintf(handler->scratch, HTTP_SENTENCE_SIZE, "%s\n", qrpng_error_message(handler->encoder));
-    return respond_bad_request(handler->responses, (slice){handler->scratch, (size_t)nbytes});
-  }
-  fprintf(stderr, "qrpng-server: An image could not be made: %s.\n", qrpng_status_message(status));
-  return respond_refusal(handler->responses, REFUSAL_FAILED);
-}
-
 static http_answer encode(request_handler *handler, const http_request *request, const request_query *query) {
-  const uint8_t *png;
-  size_t png_nbytes;
-  qrpng_status status =
-      qrpng_encode(handler->encoder, query->text.bytes, query->text.nbytes, &query->options, &png, &png_nbytes);
+  slice image;
+  const qrpng_status status = make_image(&handler->maker, query->text, &query->options, &image);
   if (status != QRPNG_OK)
-    return refuse_encoding(handler, status);
-  const slice image = {(const char *)png, png_nbytes};
+    return refuse_text(&handler->maker, handler->responses, status, 0);
   return etag_matches(handler, request) ? respond_not_modified(handler->responses, image)
                                         : respond_image(handler->responses, image);
 }
 
-static http_answer answer_health_check(const request_handler *handler, slice path) {
+typedef enum request_route { ROUTE_TEXT, ROUTE_BATCH, ROUTE_HEALTH, ROUTE_READINESS, ROUTE_NONE } request_route;
+
+static request_route route_of(slice path) {
+  if (slice_equals(path, "/qrcode"))
+    return ROUTE_TEXT;
+  if (slice_equals(path, "/qrcodes"))
+    return ROUTE_BATCH;
+  if (slice_equals(path, "/healthz"))
+    return ROUTE_HEALTH;
+  return slice_equals(path, "/readyz") ? ROUTE_READINESS : ROUTE_NONE;
+}
+
+static bool is_read(http_method method) {
+  return method == HTTP_METHOD_GET || method == HTTP_METHOD_HEAD;
+}
+
+static request_refusal judge_method(request_route route, http_method method) {
+  switch (route) {
+  case ROUTE_TEXT:
+    return is_read(method) || method == HTTP_METHOD_POST ? REFUSAL_NONE : REFUSAL_METHOD_TEXT;
+  case ROUTE_BATCH:
+    return method == HTTP_METHOD_POST ? REFUSAL_NONE : REFUSAL_METHOD_BATCH;
+  case ROUTE_HEALTH:
+  case ROUTE_READINESS:
+    return is_read(method) ? REFUSAL_NONE : REFUSAL_METHOD;
+  default:
+    return REFUSAL_NOT_FOUND;
+  }
+}
+
+static http_answer answer_health_check(const request_handler *handler, request_route route) {
   const bool is_unready =
-      slice_equals(path, "/readyz") && atomic_load_explicit(handler->is_ending, memory_order_relaxed);
+      route == ROUTE_READINESS && atomic_load_explicit(handler->is_ending, memory_order_relaxed);
   return is_unready ? respond_refusal(handler->responses, REFUSAL_ENDING) : respond_healthy(handler->responses);
 }
 
-/* Path before method, method before body, body before query. */
-static http_answer answer_request(request_handler *handler, const http_request *request, bool *is_image) {
+/* What the head is enough for, without its body. */
+static http_answer answer_read(request_handler *handler, const http_request *request, request_route route, slice raw,
+                               bool *is_image) {
   const server_config *config = handler->config;
-  const request_target target = target_split(request->target);
-  const bool is_health_check = slice_equals(target.path, "/healthz") || slice_equals(target.path, "/readyz");
-  if (!is_health_check && !slice_equals(target.path, "/qrcode"))
-    return respond_refusal(handler->responses, REFUSAL_NOT_FOUND);
-  if (request->method != HTTP_METHOD_GET && request->method != HTTP_METHOD_HEAD)
-    return respond_refusal(handler->responses, REFUSAL_METHOD);
   if (request->has_body)
     return respond_refusal(handler->responses, REFUSAL_BODY);
-  if (is_health_check)
-    return answer_health_check(handler, target.path);
-
+  if (route != ROUTE_TEXT)
+    return answer_health_check(handler, route);
   request_query query = {.options = config->defaults};
-  request_refusal refusal = query_parse(target.query, config->raw_text, config->max_width_px, handler->scratch, &query);
+  request_refusal refusal = query_parse(raw, config->raw_text, config->max_width_px, handler->scratch, &query);
   if (refusal != REFUSAL_NONE)
     return respond_refusal(handler->responses, refusal);
   *is_image = true;
   return encode(handler, request, &query);
+}
+
+/* Path before method, method before body, body before query. */
+static http_answer answer_request(request_handler *handler, const http_request *request, const http_note *note,
+                                  bool *is_image) {
+  const request_target target = target_split(request->target);
+  const request_route route = route_of(target.path);
+  const request_refusal refusal = judge_method(route, request->method);
+  if (refusal != REFUSAL_NONE)
+    return respond_refusal(handler->responses, refusal);
+  if (request->method != HTTP_METHOD_POST)
+    return answer_read(handler, request, route, target.query, is_image);
+  return posts_answer(handler->posts, request, route == ROUTE_BATCH ? POST_BATCH : POST_TEXT, target.query, note);
+}
+
+/* Of a pending answer: the one that it gets if its body is too large. */
+static const http_answer *known_answer(const http_answer *answer) {
+  return answer->head ? answer : &answer->pending->too_large;
 }
 
 /* What the access log says of the path: one that is known, or nothing. */
@@ -121,16 +154,37 @@ static void note_for_log(const http_request *request, const http_answer *answer,
 static http_answer answer(void *context, const http_request *request, http_note *note) {
   request_handler *handler = context;
   bool is_image = false;
+  note->held_nbytes = 0;
   if (!handler->counters && !handler->log)
-    return answer_request(handler, request, &is_image);
+    return answer_request(handler, request, note, &is_image);
   note->start_ns = http_clock_ns();
   if (handler->counters)
     count_begin(handler->counters);
-  const http_answer answer = answer_request(handler, request, &is_image);
-  note->what = count_what(request->method, http_head_status(answer.head), is_image);
+  const http_answer answer = answer_request(handler, request, note, &is_image);
+  note->what = count_what(request->method, http_head_status(known_answer(&answer)->head), is_image);
   if (handler->log)
-    note_for_log(request, &answer, note);
+    note_for_log(request, known_answer(&answer), note);
   return answer;
+}
+
+static void begin(void *context, void *state, http_exchange *exchange) {
+  (void)context;
+  posts_begin(state, exchange);
+}
+
+static http_answer answer_body(void *context, void *state, char *body, size_t nbytes, http_note *note) {
+  const request_handler *handler = context;
+  return posts_answer_body(handler->posts, state, body, nbytes, note);
+}
+
+static void abandon(void *context, void *state) {
+  const request_handler *handler = context;
+  posts_abandon(handler->posts, state);
+}
+
+static int work(void *context, uint64_t now_ms) {
+  const request_handler *handler = context;
+  return posts_work(handler->posts, now_ms);
 }
 
 static void log_end(const request_handler *handler, const http_note *note, bool is_sent, uint64_t duration_ns) {
@@ -146,6 +200,9 @@ static void log_end(const request_handler *handler, const http_note *note, bool 
 
 static void on_end(void *context, const http_note *note, bool is_sent) {
   const request_handler *handler = context;
+  posts_end(handler->posts, note);
+  if (!handler->counters && !handler->log)
+    return;
   const uint64_t duration_ns = http_clock_ns() - note->start_ns;
   if (handler->counters)
     count_end(handler->counters, note->what, is_sent, duration_ns);
@@ -163,7 +220,11 @@ http_handler handler_callbacks(request_handler *handler) {
   return (http_handler){
       .context = handler,
       .answer = answer,
-      .on_end = handler->counters || handler->log ? on_end : NULL,
+      .begin = begin,
+      .answer_body = answer_body,
+      .abandon = abandon,
+      .work = work,
+      .on_end = on_end,
       .on_refusal = handler->log ? on_refusal : NULL,
   };
 }

@@ -11,7 +11,7 @@
 enum { CACHE_LINE_NBYTES = 64 };
 
 /* The label status. The last stands for all others, of which there are none. */
-static const unsigned statuses[] = {200, 304, 400, 404, 405, STATUS_CLIENT_GONE, 503};
+static const unsigned statuses[] = {200, 304, 400, 403, 404, 405, 413, 415, STATUS_CLIENT_GONE, 503};
 enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
 #define NS_PER_SECOND 1e9

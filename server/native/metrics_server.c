@@ -57,7 +57,7 @@ static http_answer answer(void *context, const http_request *request, http_note 
     if (!body)
       body = texts[status = UNAVAILABLE].body;
   }
-  return (http_answer){server->heads[status], {body, strlen(body)}};
+  return (http_answer){.head = server->heads[status], .body = {body, strlen(body)}};
 }
 
 static void destroy(metrics_server *server) {

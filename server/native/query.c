@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-typedef enum query_parameter { TEXT, ECL, WIDTH, MARGIN, PARAMETER_COUNT } query_parameter;
+#include "utf8.h"
 
 /* Splits at the first delimiter; without one, *rest is empty and starts at the end. */
 static slice split(slice whole, char delimiter, slice *rest) {
@@ -78,52 +78,25 @@ static bool decode(slice raw, char **out, slice *decoded) {
 }
 
 static query_parameter find_parameter(slice name) {
-  static const char *const names[PARAMETER_COUNT] = {
-      [TEXT] = "text", [ECL] = "ecl", [WIDTH] = "width", [MARGIN] = "margin"};
-  query_parameter parameter = TEXT;
-  while (parameter < PARAMETER_COUNT && !slice_equals(name, names[parameter]))
+  static const char *const names[QUERY_COUNT] = {
+      [QUERY_TEXT] = "text", [QUERY_ECL] = "ecl", [QUERY_WIDTH] = "width", [QUERY_MARGIN] = "margin"};
+  query_parameter parameter = QUERY_TEXT;
+  while (parameter < QUERY_COUNT && !slice_equals(name, names[parameter]))
     parameter++;
   return parameter;
 }
 
-static request_refusal parse_parameter(slice raw, char **out, slice values[PARAMETER_COUNT]) {
+static request_refusal read_parameter(slice raw, char **out, query_values *values) {
   slice raw_value, name;
   slice raw_name = split(raw, '=', &raw_value);
   if (!decode(raw_name, out, &name))
     return REFUSAL_ESCAPE;
   query_parameter parameter = find_parameter(name);
-  if (parameter == PARAMETER_COUNT)
+  if (parameter == QUERY_COUNT)
     return REFUSAL_UNKNOWN;
-  if (values[parameter].bytes)
+  if (values->of[parameter].bytes)
     return (request_refusal)(REFUSAL_REPEATED_TEXT + parameter);
-  return decode(raw_value, out, &values[parameter]) ? REFUSAL_NONE : REFUSAL_ESCAPE;
-}
-
-/* The length of the UTF-8 sequence at the start of the bytes, or 0 if it is not a valid one (RFC 3629, section 4). */
-static size_t utf8_sequence_nbytes(const uint8_t *bytes, size_t nbytes) {
-  uint8_t first = bytes[0];
-  if (first < 0x80)
-    return 1;
-  size_t length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
-  if (length == 0 || length > nbytes)
-    return 0;
-  for (size_t i = 1; i < length; i++)
-    if ((bytes[i] & 0xC0) != 0x80)
-      return 0;
-  bool overlong = (first == 0xE0 && bytes[1] < 0xA0) || (first == 0xF0 && bytes[1] < 0x90);
-  bool surrogate = first == 0xED && bytes[1] > 0x9F;
-  bool beyond_unicode = first == 0xF4 && bytes[1] > 0x8F;
-  return overlong || surrogate || beyond_unicode ? 0 : length;
-}
-
-static bool is_utf8(slice text) {
-  const uint8_t *bytes = (const uint8_t *)text.bytes;
-  for (size_t i = 0, length; i < text.nbytes; i += length) {
-    length = utf8_sequence_nbytes(bytes + i, text.nbytes - i);
-    if (length == 0)
-      return false;
-  }
-  return true;
+  return decode(raw_value, out, &values->of[parameter]) ? REFUSAL_NONE : REFUSAL_ESCAPE;
 }
 
 static bool parse_level(slice value, qrpng_level *level) {
@@ -147,37 +120,52 @@ static bool parse_number(slice value, int minimum, int maximum, int *number) {
   return sum >= minimum && sum <= maximum;
 }
 
-static request_refusal judge(const slice values[PARAMETER_COUNT], bool raw_text, int max_width_px,
-                             request_query *query) {
-  query->text = values[TEXT];
-  if (!query->text.bytes)
-    return REFUSAL_MISSING;
-  if (query->text.nbytes == 0)
-    return REFUSAL_EMPTY;
-  if (!raw_text && !is_utf8(query->text))
-    return REFUSAL_UTF8;
-  if (values[ECL].bytes && !parse_level(values[ECL], &query->options.ecl))
-    return REFUSAL_ECL;
-  if (values[WIDTH].bytes && !parse_number(values[WIDTH], 1, max_width_px, &query->options.width))
-    return REFUSAL_WIDTH;
-  if (values[MARGIN].bytes) {
-    int margin;
-    if (!parse_number(values[MARGIN], 0, QRPNG_MAX_MARGIN_MODULES, &margin))
-      return REFUSAL_MARGIN;
-    query->options.margin = margin;
-  }
-  return REFUSAL_NONE;
-}
-
-request_refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, request_query *query) {
-  slice values[PARAMETER_COUNT] = {{0}};
+request_refusal query_read(slice raw, char *scratch, query_values *values) {
+  *values = (query_values){0};
   while (raw.nbytes > 0) {
     slice rest;
     slice segment = split(raw, '&', &rest);
-    request_refusal refusal = segment.nbytes ? parse_parameter(segment, &scratch, values) : REFUSAL_NONE;
+    request_refusal refusal = segment.nbytes ? read_parameter(segment, &scratch, values) : REFUSAL_NONE;
     if (refusal != REFUSAL_NONE)
       return refusal;
     raw = rest;
   }
-  return judge(values, raw_text, max_width_px, query);
+  return REFUSAL_NONE;
+}
+
+request_refusal query_read_for_post(slice raw, char *scratch, query_values *values) {
+  const request_refusal refusal = query_read(raw, scratch, values);
+  if (refusal == REFUSAL_NONE && values->of[QUERY_TEXT].bytes)
+    return REFUSAL_TEXT_IN_QUERY;
+  return refusal == REFUSAL_UNKNOWN ? REFUSAL_UNKNOWN_OPTION : refusal;
+}
+
+request_refusal query_judge_options(const query_values *values, int max_width_px, qrpng_options *options) {
+  const slice ecl = values->of[QUERY_ECL], width = values->of[QUERY_WIDTH], margin = values->of[QUERY_MARGIN];
+  int margin_modules;
+  if (ecl.bytes && !parse_level(ecl, &options->ecl))
+    return REFUSAL_ECL;
+  if (width.bytes && !parse_number(width, 1, max_width_px, &options->width))
+    return REFUSAL_WIDTH;
+  if (!margin.bytes)
+    return REFUSAL_NONE;
+  if (!parse_number(margin, 0, QRPNG_MAX_MARGIN_MODULES, &margin_modules))
+    return REFUSAL_MARGIN;
+  options->margin = margin_modules;
+  return REFUSAL_NONE;
+}
+
+request_refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, request_query *query) {
+  query_values values;
+  request_refusal refusal = query_read(raw, scratch, &values);
+  if (refusal != REFUSAL_NONE)
+    return refusal;
+  query->text = values.of[QUERY_TEXT];
+  if (!query->text.bytes)
+    return REFUSAL_MISSING;
+  if (query->text.nbytes == 0)
+    return REFUSAL_EMPTY;
+  if (!raw_text && !utf8_is_valid(query->text))
+    return REFUSAL_UTF8;
+  return query_judge_options(&values, max_width_px, &query->options);
 }

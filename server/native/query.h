@@ -20,15 +20,33 @@ typedef struct request_target {
 /* Splits a target without decoding it. Of the absolute form (http://host/path) scheme and host are dropped. */
 request_target target_split(slice raw);
 
+typedef enum query_parameter { QUERY_TEXT, QUERY_ECL, QUERY_WIDTH, QUERY_MARGIN, QUERY_COUNT } query_parameter;
+
+/* Decoded; bytes is NULL for what is not given. */
+typedef struct query_values {
+  slice of[QUERY_COUNT];
+} query_values;
+
+/*
+ * Reads the parameters of a raw query from left to right: refuses malformed escapes, and what is unknown or repeated. The
+ * values are within scratch, which must hold raw.nbytes bytes.
+ */
+request_refusal query_read(slice raw, char *scratch, query_values *values);
+
+/* The same for a POST, which has its text elsewhere. */
+request_refusal query_read_for_post(slice raw, char *scratch, query_values *values);
+
+/* Judges ecl, width and margin, in this order. What is not given stays as it is in options. */
+request_refusal query_judge_options(const query_values *values, int max_width_px, qrpng_options *options);
+
 typedef struct request_query {
   slice text; /* within the scratch memory */
   qrpng_options options;
 } request_query;
 
 /*
- * Reads a raw query. scratch must hold raw.nbytes bytes. What is not given stays as it is in query->options. Parameters
- * are judged from left to right (escapes, unknown, repeated), then text, ecl, width and margin. A raw text may be any
- * bytes.
+ * Both for a GET, and between them the text; a raw one may be any bytes. What is not given stays as it is in
+ * query->options.
  */
 request_refusal query_parse(slice raw, bool raw_text, int max_width_px, char *scratch, request_query *query);
 

@@ -26,4 +26,8 @@ http_answer respond_image(const server_responses *responses, slice image);
 /* It tells the length of the image, as RFC 9110, 8.6 asks. */
 http_answer respond_not_modified(const server_responses *responses, slice image);
 
+/* What a POST asked for. */
+http_answer respond_made_image(const server_responses *responses, slice image);
+const http_head *head_of_made_json(const server_responses *responses);
+
 #endif

@@ -18,6 +18,9 @@
 
 struct http_worker;
 
+/* The most that is kept of what follows a request that is not answered yet, or answers that are not taken. */
+enum { MAX_WAITING_NBYTES = 64 * 1024 };
+
 typedef enum connection_phase { PHASE_OPEN, PHASE_LAST, PHASE_LINGERING, PHASE_CLOSED } connection_phase;
 
 typedef struct http_connection {
@@ -29,6 +32,7 @@ typedef struct http_connection {
   http_buffer output;   /* answers that have not left */
   uint32_t sent_nbytes; /* of these */
   head_check check;     /* of the request at the start of input */
+  http_exchange *exchange; /* the request before that, if it is not answered yet */
   http_note note;       /* of the last answer in output */
   int socket;
   uint32_t loop_state; /* of the loop alone */
@@ -37,6 +41,7 @@ typedef struct http_connection {
   bool is_sending;     /* output is the loop's until connection_on_sent() */
   bool peer_has_ended; /* nothing more comes */
   bool awaits_turn;    /* more of input could be answered, but others come first */
+  bool is_paused;      /* nothing is to be read for now */
 } http_connection;
 
 /* Takes over socket and client, also on failure, which is NULL: there is not enough memory. */
@@ -48,6 +53,12 @@ void connection_receive_end(http_connection *connection);
 void connection_on_sent(http_connection *connection); /* all of output, after sending had to wait */
 
 void connection_on_turn(http_connection *connection); /* the others have had theirs */
+/* For exchanges: goes on after a pending answer is there, or its body may be read. */
+void connection_go_on(http_connection *connection);
+
+/* For exchanges, of which it is the end: the last answer; the other is that its body is too large. */
+void connection_refuse(http_connection *connection, http_refusal refusal);
+void connection_refuse_body(http_connection *connection);
 
 void connection_on_overdue(http_connection *connection);
 

@@ -12,6 +12,7 @@
 typedef enum deadline_kind {
   DEADLINE_IDLE,
   DEADLINE_REQUEST,
+  DEADLINE_ANSWER, /* of no importance: who makes the answer sees to its end */
   DEADLINE_SEND,
   DEADLINE_LINGER,
   DEADLINE_TURN, /* at once, but after all that comes before it: the list is a queue */

@@ -25,6 +25,9 @@ typedef struct loop_kind {
   /* Begins to read. Returns 0, or -1. */
   int (*add)(http_loop *loop, http_connection *connection);
 
+  /* After is_paused was changed: whether bytes are read. An end by a reset is always seen. */
+  void (*watch_input)(http_loop *loop, http_connection *connection);
+
   /*
    * Sends output from sent_nbytes on. Returns whether all has left; else connection_on_sent() is called later, unless
    * the connection was closed.

@@ -59,6 +59,11 @@ static int add(http_loop *loop, http_connection *connection) {
   return control(loop, EPOLL_CTL_ADD, connection->socket, EPOLLIN, connection);
 }
 
+static void watch_input(http_loop *loop, http_connection *connection) {
+  if (connection->loop_state != EPOLLOUT)
+    await(loop, connection, connection->is_paused ? 0 : EPOLLIN);
+}
+
 static bool send_output(http_loop *loop, http_connection *connection) {
   const http_buffer *output = &connection->output;
   while (connection->sent_nbytes < output->nbytes) {
@@ -93,8 +98,10 @@ static void on_event(http_loop *loop, http_connection *connection) {
   if (connection->loop_state == EPOLLIN) {
     if (!connection->awaits_turn)
       receive(loop, connection);
+  } else if (connection->loop_state == 0) { /* what comes unasked for is a reset */
+    connection_close(connection);
   } else if (send_output(loop, connection)) {
-    await(loop, connection, EPOLLIN);
+    await(loop, connection, connection->is_paused ? 0 : EPOLLIN);
     if (connection->phase != PHASE_CLOSED)
       connection_on_sent(connection);
   }
@@ -140,6 +147,7 @@ const loop_kind loop_epoll = {
     .run = run,
     .watch_listener = watch_listener,
     .add = add,
+    .watch_input = watch_input,
     .send = send_output,
     .remove = remove_connection,
     .is_unused = is_unused,

@@ -21,7 +21,6 @@ enum {
   BUFFER_COUNT = 128, /* a power of two */
   BUFFER_NBYTES = 4 * 1024,
   BUFFER_GROUP = 0,
-  MAX_WAITING_NBYTES = 64 * 1024, /* of requests, while a client does not take its answers */
 };
 
 /* What a connection has under way, in its loop_state, and which of both a completion is of, in the lowest bit. */
@@ -175,6 +174,19 @@ static int add(http_loop *loop, http_connection *connection) {
   return 0;
 }
 
+/* As far as it is allowed, and if it isn't done already. */
+static void receive_if_wanted(http_loop *loop, http_connection *connection) {
+  if (!connection->is_paused && !connection->peer_has_ended && !(connection->loop_state & RECEIVING))
+    receive(loop, connection);
+}
+
+static void watch_input(http_loop *loop, http_connection *connection) {
+  if (connection->is_paused && connection->loop_state & RECEIVING)
+    cancel(loop, connection);
+  else
+    receive_if_wanted(loop, connection);
+}
+
 static bool send_output(http_loop *loop, http_connection *connection) {
   struct io_uring_sqe *sqe = next_submission(loop);
   io_uring_prep_send(sqe, connection->socket, connection->output.bytes + connection->sent_nbytes,
@@ -196,16 +208,6 @@ static bool is_unused(const http_connection *connection) {
   return connection->loop_state == 0;
 }
 
-static bool has_enough(const http_connection *connection) {
-  return connection->input.nbytes > MAX_WAITING_NBYTES;
-}
-
-static void go_on_receiving(http_loop *loop, http_connection *connection) {
-  if (connection->phase != PHASE_CLOSED && !(connection->loop_state & RECEIVING) && !connection->peer_has_ended &&
-      !has_enough(connection))
-    receive(loop, connection);
-}
-
 static void on_sent(http_loop *loop, http_connection *connection, int result) {
   connection->loop_state &= ~(uint32_t)SENDING;
   if (connection->phase == PHASE_CLOSED)
@@ -220,7 +222,8 @@ static void on_sent(http_loop *loop, http_connection *connection, int result) {
     return;
   }
   connection_on_sent(connection);
-  go_on_receiving(loop, connection);
+  if (connection->phase != PHASE_CLOSED)
+    receive_if_wanted(loop, connection);
 }
 
 /* Others have taken all buffers, and may do so again: this one must get on, too. */
@@ -244,17 +247,15 @@ static void on_received(http_loop *loop, http_connection *connection, const stru
       connection_receive(connection, loop->buffer_bytes + (size_t)id * BUFFER_NBYTES, (size_t)cqe->res);
     else if (cqe->res == 0)
       connection_receive_end(connection);
-    else if (cqe->res == -ENOBUFS)
+    else if (cqe->res == -ENOBUFS && !connection->is_paused)
       receive_at_once(connection);
-    else if (cqe->res != -ECANCELED && cqe->res != -EINTR)
+    else if (cqe->res != -ENOBUFS && cqe->res != -ECANCELED && cqe->res != -EINTR)
       connection_close(connection);
   }
   if (cqe->flags & IORING_CQE_F_BUFFER)
     give_buffer(loop, id);
-  if (connection->phase != PHASE_CLOSED && has_enough(connection) && connection->loop_state & RECEIVING)
-    cancel(loop, connection);
-  else
-    go_on_receiving(loop, connection);
+  if (connection->phase != PHASE_CLOSED)
+    receive_if_wanted(loop, connection);
 }
 
 static void on_listener(http_loop *loop) {
@@ -309,6 +310,7 @@ const loop_kind loop_uring = {
     .run = run,
     .watch_listener = watch_listener,
     .add = add,
+    .watch_input = watch_input,
     .send = send_output,
     .remove = remove_connection,
     .is_unused = is_unused,

@@ -9,6 +9,7 @@ typedef struct refusal_text {
 static const refusal_text texts[HTTP_REFUSAL_COUNT] = {
     [HTTP_REFUSAL_MALFORMED] = {400, "The request's headers are malformed.\n"},
     [HTTP_REFUSAL_HOST] = {400, "The header Host is missing, repeated or malformed: give it once.\n"},
+    [HTTP_REFUSAL_CHUNKS] = {400, "The request's chunks are malformed.\n"},
     [HTTP_REFUSAL_INCOMPLETE] = {400, "The request is incomplete: the connection was closed before its end.\n"},
     [HTTP_REFUSAL_TIMEOUT] = {408, "The request did not arrive in time.\n"},
     [HTTP_REFUSAL_TARGET_TOO_LONG] = {414, "The request's target is too long: a head may have 16384 bytes.\n"},

@@ -106,11 +106,12 @@ static bool is_length(slice value) {
   return value.nbytes > 0 && value.nbytes < 20;
 }
 
-static bool is_zero(slice length) {
-  for (size_t i = 0; i < length.nbytes; i++)
-    if (length.bytes[i] != '0')
-      return false;
-  return true;
+/* Of what is a length. */
+static uint64_t read_length(slice digits) {
+  uint64_t length = 0;
+  for (size_t i = 0; i < digits.nbytes; i++)
+    length = 10 * length + (uint64_t)(digits.bytes[i] - '0');
+  return length;
 }
 
 static slice trim(slice value) {
@@ -156,15 +157,23 @@ static void note_field(http_framing *framing, const http_field *field, http_requ
   case sizeof "Content-Length" - 1:
     if (slice_equals_ignoring_case(field->name, "Content-Length")) {
       framing->lengths++;
-      framing->has_bad_length |= !is_length(field->value);
-      request->has_body |= !is_zero(field->value);
+      if (is_length(field->value))
+        request->body_nbytes = read_length(field->value);
+      else
+        framing->has_bad_length = true;
+      request->has_body |= request->body_nbytes > 0;
     }
+    break;
+  case sizeof "Expect" - 1: /* RFC 9110, 10.1.1: not by clients of HTTP/1.0 */
+    if (slice_equals_ignoring_case(field->name, "Expect"))
+      request->expects_continue =
+          request->minor_version > 0 && slice_equals_ignoring_case(field->value, "100-continue");
     break;
   case sizeof "Transfer-Encoding" - 1:
     if (slice_equals_ignoring_case(field->name, "Transfer-Encoding")) {
       framing->codings++;
       framing->coding = judge_coding(field->value);
-      request->has_body = true;
+      request->has_body = request->is_chunked = true;
     }
     break;
   default:

@@ -28,8 +28,12 @@ static const char *reason_of(unsigned status) {
     return "Method Not Allowed";
   case 408:
     return "Request Timeout";
+  case 413:
+    return "Content Too Large";
   case 414:
     return "URI Too Long";
+  case 415:
+    return "Unsupported Media Type";
   case 431:
     return "Request Header Fields Too Large";
   case 501:
@@ -106,25 +110,37 @@ static char *put_number(char *at, size_t number) {
   return put(at, digits + first, sizeof digits - first);
 }
 
-int response_write(const http_answer *answer, response_manner manner, const date_line *date, buffer_pool *pool,
-                   http_buffer *output) {
+/* There is room for it. */
+static char *put_head(char *at, const http_head *head, size_t body_nbytes, response_manner manner,
+                      const date_line *date) {
   static const char line_end[] = "\r\n", closes[] = "Connection: close\r\n\r\n",
                     keeps_alive[] = "Connection: keep-alive\r\n\r\n";
+  at = put(at, head->bytes, head->nbytes);
+  at = put_number(at, body_nbytes);
+  at = put(at, line_end, sizeof line_end - 1);
+  at = put(at, date->bytes, DATE_LINE_NBYTES);
+  if (manner.closes)
+    return put(at, closes, sizeof closes - 1);
+  if (manner.keeps_alive)
+    return put(at, keeps_alive, sizeof keeps_alive - 1);
+  return put(at, line_end, sizeof line_end - 1);
+}
+
+size_t response_write_head(const http_head *head, size_t body_nbytes, response_manner manner, const date_line *date,
+                           char *at) {
+  if (head->nbytes + MAX_REST_NBYTES > HTTP_HEAD_ROOM_NBYTES)
+    return 0;
+  return (size_t)(put_head(at, head, body_nbytes, manner, date) - at);
+}
+
+int response_write(const http_answer *answer, response_manner manner, const date_line *date, buffer_pool *pool,
+                   http_buffer *output) {
   const http_head *head = answer->head;
   const size_t body_nbytes = manner.omits_body || head->status == 304 ? 0 : answer->body.nbytes;
   char *start = buffer_reserve(pool, output, head->nbytes + MAX_REST_NBYTES + body_nbytes);
   if (!start)
     return -1;
-  char *at = put(start, head->bytes, head->nbytes);
-  at = put_number(at, answer->body.nbytes);
-  at = put(at, line_end, sizeof line_end - 1);
-  at = put(at, date->bytes, DATE_LINE_NBYTES);
-  if (manner.closes)
-    at = put(at, closes, sizeof closes - 1);
-  else if (manner.keeps_alive)
-    at = put(at, keeps_alive, sizeof keeps_alive - 1);
-  else
-    at = put(at, line_end, sizeof line_end - 1);
+  char *at = put_head(start, head, answer->body.nbytes, manner, date);
   if (body_nbytes > 0)
     at = put(at, answer->body.bytes, body_nbytes);
   output->nbytes += (uint32_t)(at - start);

@@ -28,4 +28,11 @@ typedef struct response_manner {
 int response_write(const http_answer *answer, response_manner manner, const date_line *date, buffer_pool *pool,
                    http_buffer *output);
 
+/*
+ * Writes the head of an answer with a body of that length, at most HTTP_HEAD_ROOM_NBYTES, and returns its length; 0 if it
+ * has more.
+ */
+size_t response_write_head(const http_head *head, size_t body_nbytes, response_manner manner, const date_line *date,
+                           char *at);
+
 #endif

@@ -33,7 +33,7 @@ static int create_refusals(http_server *server) {
     http_head *head = http_head_create_text(http_refusal_status(refusal), HTTP_TYPE_TEXT, (http_header){NULL, NULL});
     if (!head)
       return -1;
-    server->refusals[refusal] = (http_answer){head, {sentence, strlen(sentence)}};
+    server->refusals[refusal] = (http_answer){.head = head, .body = {sentence, strlen(sentence)}};
   }
   return 0;
 }

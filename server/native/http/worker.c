@@ -235,6 +235,8 @@ static bool run_once(http_worker *worker) {
     wait_ms = earlier(wait_ms, ACCEPT_CHECK_MS);
   if (worker->stage != STAGE_SERVING)
     wait_ms = earlier(wait_ms, DRAIN_TICK_MS);
+  if (worker->work_wait_ms >= 0)
+    wait_ms = earlier(wait_ms, worker->work_wait_ms);
   return worker->loop_kind->run(worker->loop, wait_ms);
 }
 
@@ -258,10 +260,15 @@ static void end_overdue(http_worker *worker) {
     connection_on_overdue((http_connection *)overdue);
 }
 
+static void work(http_worker *worker) {
+  const http_handler *handler = worker->handler;
+  worker->work_wait_ms = handler->work ? handler->work(handler->context, worker->now_ms) : -1;
+}
+
 static void close_all(http_worker *worker) {
   for (deadline_kind kind = 0; kind < DEADLINE_KINDS; kind++)
     while (worker->deadlines.lists[kind].first) {
-      worker->unfinished_count += kind == DEADLINE_REQUEST || kind == DEADLINE_SEND || kind == DEADLINE_TURN;
+      worker->unfinished_count += kind != DEADLINE_IDLE && kind != DEADLINE_LINGER;
       connection_close((http_connection *)worker->deadlines.lists[kind].first);
     }
   for (free_closed(worker); worker->closed; free_closed(worker))
@@ -271,12 +278,14 @@ static void close_all(http_worker *worker) {
 static void *run(void *argument) {
   http_worker *worker = argument;
   worker_update_clock(worker);
+  worker->work_wait_ms = -1;
   while (!is_drained(worker)) {
     if (run_once(worker) || worker->now_ms - worker->caught_up_ms >= MAX_LATE_MS) {
       worker->caught_up_ms = worker->now_ms;
       end_overdue(worker); /* it is not the client's fault if this thread is late, but it may always be */
     }
     give_turns(worker);
+    work(worker);
     if (worker_is_draining(worker))
       drain(worker);
     free_closed(worker);
@@ -304,6 +313,7 @@ int worker_start(http_worker *worker, http_server *server, int index, const loop
   worker->max_connections = (size_t)((options->max_connections + options->threads - 1) / options->threads);
   worker->deadlines.durations_ms[DEADLINE_IDLE] = (uint32_t)options->idle_timeout_ms;
   worker->deadlines.durations_ms[DEADLINE_REQUEST] = (uint32_t)options->request_timeout_ms;
+  worker->deadlines.durations_ms[DEADLINE_ANSWER] = UINT32_MAX;
   worker->deadlines.durations_ms[DEADLINE_SEND] = (uint32_t)options->send_timeout_ms;
   worker->deadlines.durations_ms[DEADLINE_LINGER] = LINGER_MS;
   worker->loop_kind = kind;
