@@ -32,6 +32,7 @@ export const sentences = {
 	textInQuery:
 		"The text of a POST is in its body: leave out the parameter text.",
 	textMember: 'The member text is missing: give it, as in {"text":"hello"}.',
+	repeatedMember: "A member of the body is repeated: give each once.",
 	textType: "The text must be a string.",
 	surrogate: "The text is not valid Unicode: a surrogate is without its pair.",
 	message: "The message can't be read: encode it as qrcode.proto says.",

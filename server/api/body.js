@@ -80,12 +80,30 @@ export const readers = {
 		const members = parseJson(bytes);
 		if (typeof members !== "object" || !members || Array.isArray(members))
 			throw new RequestError(sentences.jsonObject);
+		if (hasRepeated(members, bytes))
+			throw new RequestError(sentences.repeatedMember);
 		if (!Object.hasOwn(members, "text"))
 			throw new RequestError(sentences.textMember);
 		checkText(members.text);
 		return members;
 	},
 };
+
+const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+/**
+ * Whether the JSON names a member twice, of which JSON.parse() has kept the last. One with members of its own is refused anyway.
+ * @type {(members: object, bytes: Buffer) => boolean}
+ */
+function hasRepeated(members, bytes) {
+	const values = Object.values(members);
+	if (values.some((value) => typeof value === "object" && value !== null))
+		return false;
+	let names = 0;
+	for (const [, colon] of bytes.toString().matchAll(STRINGS))
+		if (colon !== undefined) names++;
+	return names !== values.length;
+}
 
 /**
  * The value that the bytes are in JSON.

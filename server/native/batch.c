@@ -97,7 +97,7 @@ static void read_text(text_batch *batch, const server_config *config, char *scra
       batch->refused_position = batch->texts.text_count;
       batch->refusal = refusal;
     }
-    if (batch->texts.at == batch->texts.nbytes)
+    if (batch->texts.is_over)
       finish_reading(batch, config, scratch);
     break;
   case JSON_END:

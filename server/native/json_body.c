@@ -205,7 +205,7 @@ static json_found read_other(json_texts *texts, char first, request_refusal *ref
   json_error_t error;
   *refusal = REFUSAL_TEXT_TYPE;
   if (first == '[' || first == '{') {
-    texts->at = texts->nbytes;
+    texts->is_over = true;
     return JSON_BAD_TEXT;
   }
   json_t *value = load(texts->bytes + texts->at, texts->nbytes - texts->at,

@@ -34,6 +34,7 @@ typedef struct json_texts {
   size_t nbytes, at;
   size_t text_count;
   bool has_begun;
+  bool is_over; /* after a text that is bad in such a way that the rest does not matter */
 } json_texts;
 
 typedef enum json_found {
