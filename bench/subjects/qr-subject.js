@@ -23,8 +23,9 @@ function fit(wanted) {
 			return { reason: "serves gRPC from one process only" };
 		return { row };
 	}
-	if (row.transport !== "get")
+	if (row.id === ceilings.program && row.transport !== "get")
 		return { reason: "knows GET alone: no other transports, no batches" };
+	if (row.transport === "grpc") return { reason: "serves no gRPC" };
 	return { row: { ...row, node: null } };
 }
 

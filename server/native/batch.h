@@ -11,10 +11,16 @@
 
 typedef enum post_kind { POST_TEXT, POST_BATCH } post_kind;
 
-typedef enum batch_stage { BATCH_WITHOUT_BODY, BATCH_READING_TEXTS, BATCH_MAKING_IMAGES, BATCH_MADE, BATCH_REFUSED } batch_stage;
+typedef enum batch_stage {
+  BATCH_WITHOUT_BODY,
+  BATCH_READING_TEXTS,
+  BATCH_MAKING_IMAGES,
+  BATCH_MADE,
+  BATCH_REFUSED
+} batch_stage;
 
 typedef struct text_batch {
-  post_kind kind;                /* first: what the state of an exchange is */
+  post_kind kind;                     /* first: what the state of an exchange is */
   struct text_batch *previous, *next; /* of who keeps it */
   http_exchange *exchange;
   http_note note;

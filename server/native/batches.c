@@ -22,7 +22,7 @@ struct server_batches {
   image_maker *maker;
   batch_room room, unread;
   batch_list waiting, running; /* the oldest first */
-  text_batch *turn;                 /* the next that goes on; NULL: the first */
+  text_batch *turn;            /* the next that goes on; NULL: the first */
   char scratch[HTTP_MAX_HEAD_NBYTES];
 };
 

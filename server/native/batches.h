@@ -1,8 +1,8 @@
 /*
- * All batches of one thread. They share its time: each in its turn goes on by a text, for a millisecond between two looks
- * at the sockets. And they share a bounded part of its memory, half of it for texts and images, half for answers that
- * clients have not taken. While a half is full, new ones wait for it, up to MAX_WAITING of them, and only the oldest goes
- * on; what waits for too long is refused.
+ * All batches of one thread. They share its time: each in its turn goes on by a text, for a millisecond between two
+ * looks at the sockets. And they share a bounded part of its memory, half of it for texts and images, half for answers
+ * that clients have not taken. While a half is full, new ones wait for it, up to MAX_WAITING of them, and only the
+ * oldest goes on; what waits for too long is refused.
  */
 #ifndef SERVER_BATCHES_H
 #define SERVER_BATCHES_H

@@ -37,8 +37,8 @@ typedef struct server_config {
   int max_width_px;
   int max_batch;           /* texts */
   int max_batch_memory_mb; /* of all threads together */
-  qrpng_options defaults; /* for what a request does not say */
-  bool raw_text;          /* a text need not be UTF-8 */
+  qrpng_options defaults;  /* for what a request does not say */
+  bool raw_text;           /* a text need not be UTF-8 */
   bool exit_with_stdin;
   const char *cache_control;
   int request_timeout_ms;

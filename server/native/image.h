@@ -7,8 +7,8 @@
 #include "responses.h"
 
 /*
- * The encoder of one thread, and the sentence about the last text that it refused. A sentence without a line end fits into
- * HTTP_SENTENCE_SIZE.
+ * The encoder of one thread, and the sentence about the last text that it refused. A sentence without a line end fits
+ * into HTTP_SENTENCE_SIZE.
  */
 typedef struct image_maker {
   qrpng_encoder *encoder;

@@ -1,6 +1,6 @@
 /*
- * What the bodies of POSTs say in JSON, read by jansson. Texts come out in UTF-8 and may hold NUL. The bytes that are read
- * are changed.
+ * What the bodies of POSTs say in JSON, read by jansson. Texts come out in UTF-8 and may hold NUL. The bytes that are
+ * read are changed.
  */
 #ifndef SERVER_JSON_BODY_H
 #define SERVER_JSON_BODY_H
@@ -21,8 +21,8 @@ typedef struct json_members {
 } json_members;
 
 /*
- * Reads an object. Returns REFUSAL_FAILED if there is not enough memory. json_members_release() is needed in any case. A
- * member that nobody knows is only found by json_members_judge().
+ * Reads an object. Returns REFUSAL_FAILED if there is not enough memory. json_members_release() is needed in any case.
+ * A member that nobody knows is only found by json_members_judge().
  */
 request_refusal json_read_members(char *bytes, size_t nbytes, json_members *members);
 request_refusal json_judge_names(const json_members *members);
@@ -38,10 +38,10 @@ typedef struct json_texts {
 } json_texts;
 
 typedef enum json_found {
-  JSON_TEXT,       /* in UTF-8, within the bytes that were read: it stays there */
-  JSON_BAD_TEXT,   /* the refusal says why; others may follow */
-  JSON_END,        /* of an array */
-  JSON_NOTHING,    /* the refusal says why */
+  JSON_TEXT,     /* in UTF-8, within the bytes that were read: it stays there */
+  JSON_BAD_TEXT, /* the refusal says why; others may follow */
+  JSON_END,      /* of an array */
+  JSON_NOTHING,  /* the refusal says why */
 } json_found;
 
 json_found json_next_text(json_texts *texts, slice *text, request_refusal *refusal);

@@ -188,9 +188,8 @@ http_answer posts_answer_body(server_posts *posts, void *state, char *body, size
     return (http_answer){.head = NULL};
   }
   text_post *post = state;
-  const http_answer answer = post->type == MEDIA_JSON
-                                 ? answer_json(posts, post, body, nbytes)
-                                 : answer_text(posts, post, (slice){body ? body : "", nbytes});
+  const http_answer answer = post->type == MEDIA_JSON ? answer_json(posts, post, body, nbytes)
+                                                      : answer_text(posts, post, (slice){body ? body : "", nbytes});
   note->what = count_what(HTTP_METHOD_POST, http_head_status(answer.head), true);
   free(post);
   free(body);

@@ -28,8 +28,8 @@ typedef struct query_values {
 } query_values;
 
 /*
- * Reads the parameters of a raw query from left to right: refuses malformed escapes, and what is unknown or repeated. The
- * values are within scratch, which must hold raw.nbytes bytes.
+ * Reads the parameters of a raw query from left to right: refuses malformed escapes, and what is unknown or repeated.
+ * The values are within scratch, which must hold raw.nbytes bytes.
  */
 request_refusal query_read(slice raw, char *scratch, query_values *values);
 

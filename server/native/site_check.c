@@ -39,8 +39,7 @@ static slice authority_of(slice origin, const char **port) {
 static bool is_host_of(slice authority, slice host, const char *port) {
   authority = without_port(authority, port);
   host = without_port(host, port);
-  return host.bytes && authority.nbytes == host.nbytes &&
-         strncasecmp(authority.bytes, host.bytes, host.nbytes) == 0;
+  return host.bytes && authority.nbytes == host.nbytes && strncasecmp(authority.bytes, host.bytes, host.nbytes) == 0;
 }
 
 bool site_is_own(const http_request *request, const char *allowed_hosts) {

@@ -1,6 +1,6 @@
 /*
- * From the bytes that follow a head to those of its body, strictly as RFC 9112, 6.2 and 7.1 have clients send them. What
- * a chunk's extensions and the trailer say is nobody's business here, but they have at most HTTP_MAX_HEAD_NBYTES.
+ * From the bytes that follow a head to those of its body, strictly as RFC 9112, 6.2 and 7.1 have clients send them.
+ * What a chunk's extensions and the trailer say is nobody's business here, but they have at most HTTP_MAX_HEAD_NBYTES.
  */
 #ifndef HTTP_BODY_H
 #define HTTP_BODY_H
@@ -35,8 +35,8 @@ typedef struct http_body {
 http_body body_of(const http_request *request);
 
 /*
- * Reads from *at on, which is advanced, until there are bytes of the body, which are then *data, or the end. Returns why
- * the request is refused, or HTTP_REFUSAL_NONE.
+ * Reads from *at on, which is advanced, until there are bytes of the body, which are then *data, or the end. Returns
+ * why the request is refused, or HTTP_REFUSAL_NONE.
  */
 http_refusal body_read(http_body *body, const char **at, const char *end, slice *data);
 

@@ -33,7 +33,7 @@ typedef struct http_connection {
   uint32_t sent_nbytes; /* of these */
   head_check check;     /* of the request at the start of input */
   http_exchange *exchange; /* the request before that, if it is not answered yet */
-  http_note note;       /* of the last answer in output */
+  http_note note;          /* of the last answer in output */
   int socket;
   uint32_t loop_state; /* of the loop alone */
   uint8_t phase;       /* a connection_phase */

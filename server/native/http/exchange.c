@@ -165,8 +165,7 @@ void http_exchange_give(http_exchange *exchange, const http_head *head, char *me
   http_connection *connection = exchange->connection;
   const response_manner manner = manner_of(exchange);
   char written[HTTP_HEAD_ROOM_NBYTES];
-  const size_t head_nbytes =
-      response_write_head(head, body_nbytes, manner, &connection->worker->date, written);
+  const size_t head_nbytes = response_write_head(head, body_nbytes, manner, &connection->worker->date, written);
   const size_t start = HTTP_HEAD_ROOM_NBYTES - head_nbytes;
   memcpy(memory + start, written, head_nbytes);
   const uint32_t end = (uint32_t)(HTTP_HEAD_ROOM_NBYTES + body_nbytes);

@@ -1,6 +1,6 @@
 /*
- * A request that its head was not enough to answer: its body is read, its handler makes the answer, and the answer waits
- * until those before it have left.
+ * A request that its head was not enough to answer: its body is read, its handler makes the answer, and the answer
+ * waits until those before it have left.
  */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H

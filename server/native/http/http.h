@@ -83,7 +83,7 @@ typedef struct http_pending http_pending;
 typedef struct http_answer {
   const http_head *head; /* NULL: it comes later */
   slice body;
-  bool closes;           /* it is the last of its connection */
+  bool closes;                 /* it is the last of its connection */
   const http_pending *pending; /* how that is, where the head was all that is known; copied likewise */
 } http_answer;
 

@@ -29,8 +29,8 @@ int response_write(const http_answer *answer, response_manner manner, const date
                    http_buffer *output);
 
 /*
- * Writes the head of an answer with a body of that length, at most HTTP_HEAD_ROOM_NBYTES, and returns its length; 0 if it
- * has more.
+ * Writes the head of an answer with a body of that length, at most HTTP_HEAD_ROOM_NBYTES, and returns its length; 0 if
+ * it has more.
  */
 size_t response_write_head(const http_head *head, size_t body_nbytes, response_manner manner, const date_line *date,
                            char *at);

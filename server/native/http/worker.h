@@ -29,7 +29,7 @@ typedef struct http_worker {
   int listener;    /* -1: closed */
   int wakeup;      /* an eventfd that ends a wait */
   bool is_watching_listener;
-  int work_wait_ms; /* until the handler goes on with what is pending; -1: nothing is */
+  int work_wait_ms;         /* until the handler goes on with what is pending; -1: nothing is */
   uint64_t accept_again_ms; /* not before, since files or memory were short */
   size_t connection_count, max_connections;
   http_connection *closed; /* by next_closed: the loop may still know them */

@@ -69,10 +69,16 @@ test("batches go as JSON or by gRPC; what can't be is left out, with the reason"
 	const { rows, skipped } = await find("js,server@fast", "fast", change);
 	assert.equal(
 		rows.map(({ name }) => name).join(","),
-		"js,js post-json batch 10,js grpc,js grpc batch 10,server@fast",
+		"js,js post-json batch 10,js grpc,js grpc batch 10,server@fast,server@fast post-json batch 10",
 	);
-	const reason = "knows GET alone: no other transports, no batches";
-	assert.deepEqual(skipped, [{ id: "server", reason }]);
+	assert.deepEqual(skipped, [{ id: "server", reason: "serves no gRPC" }]);
+	const { skipped: ceiling } = await find("server-constant", "fast", change);
+	assert.deepEqual(ceiling, [
+		{
+			id: "server-constant",
+			reason: "knows GET alone: no other transports, no batches",
+		},
+	]);
 	const both = { transport: ["grpc"], processes: [1, 2] };
 	const { skipped: one } = await find("js", "fast", both);
 	assert.deepEqual(one, [

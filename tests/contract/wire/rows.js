@@ -12,6 +12,10 @@ const withTarget = (target) => `${get(target)}Host: a\r\n\r\n`;
 const withLine = (line) => `${line}\r\nHost: a\r\n\r\n`;
 const method = (name, target) =>
 	`${name} ${target ?? "/qrcode?text=a"} HTTP/1.1\r\nHost: a\r\n\r\n`;
+/** A POST of a text. */
+const posted = (fields, body) =>
+	`POST /qrcode HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n${fields}\r\n\r\n${body}`;
+const inChunks = (body) => posted("Transfer-Encoding: chunked", body);
 const many = (count, of) => Array.from({ length: count }, of);
 
 /**
@@ -26,6 +30,20 @@ const closed = (...statuses) => [...statuses, "closed"];
 const refused = "refused";
 /** What nginx repairs, or does not mind. */
 const nginxTakes = { express: refused, nginx: open(200) };
+
+const nginxChunks = new Set([
+	"a space after the size",
+	"a tab after the size",
+	"LF after the size",
+	"LF after the data",
+	"LF after the last size",
+	"LF at the end",
+	"NUL in an extension",
+	"a trailer without a colon",
+	"a trailer that goes on",
+	"a trailer without a name",
+	"LF after a trailer",
+]);
 
 export const sections = {
 	// RFC 9112, 6: Message Body; 6.3: Message Body Length
@@ -140,6 +158,158 @@ export const sections = {
 			"a coding with HTTP/1.0",
 			`${get(undefined, "HTTP/1.0")}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
 			closed(400),
+		],
+	],
+	// RFC 9112, 6.2 and 7.1: bodies by their length and in chunks, and that the next request begins where they end
+	bodies: [
+		["by its length", posted("Content-Length: 5", "hello"), open(200)],
+		["a length with zeros", posted("Content-Length: 0005", "hello"), open(200)],
+		["empty", posted("Content-Length: 0", ""), open(400)],
+		["without a length", posted("X: b", ""), open(400)],
+		[
+			"that looks like a request",
+			posted(`Content-Length: ${whole.length}`, whole),
+			open(200),
+		],
+		[
+			"in chunks that look like a request",
+			inChunks(`${whole.length.toString(16)}\r\n${whole}\r\n0\r\n\r\n`),
+			open(200),
+		],
+		["one chunk", inChunks("5\r\nhello\r\n0\r\n\r\n"), open(200)],
+		[
+			"three chunks",
+			inChunks("1\r\nh\r\n3\r\nell\r\n1\r\no\r\n0\r\n\r\n"),
+			open(200),
+		],
+		["no chunk", inChunks("0\r\n\r\n"), open(400)],
+		["zeros", inChunks("0005\r\nhello\r\n000\r\n\r\n"), open(200)],
+		[
+			"hexadecimal digits in both cases",
+			inChunks(
+				`1a\r\n${"x".repeat(26)}\r\n0B\r\n${"y".repeat(11)}\r\n0\r\n\r\n`,
+			),
+			open(200),
+		],
+		[
+			"an extension",
+			inChunks('5;a=b;c="d e";f\r\nhello\r\n0;g\r\n\r\n'),
+			open(200),
+		],
+		[
+			"a trailer",
+			inChunks("5\r\nhello\r\n0\r\nX: b\r\nY: c\r\n\r\n"),
+			open(200),
+		],
+		...[
+			["a space after the size", "5 \r\nhello\r\n0\r\n\r\n"],
+			["a space before the size", " 5\r\nhello\r\n0\r\n\r\n"],
+			["a tab after the size", "5\t\r\nhello\r\n0\r\n\r\n"],
+			["LF after the size", "5\nhello\r\n0\r\n\r\n"],
+			["CR after the size", "5\rhello\r\n0\r\n\r\n"],
+			["LF after the data", "5\r\nhello\n0\r\n\r\n"],
+			["nothing after the data", "5\r\nhello0\r\n\r\n"],
+			["more data than its size", "5\r\nhello, world\r\n0\r\n\r\n"],
+			["LF after the last size", "5\r\nhello\r\n0\n\r\n"],
+			["LF at the end", "5\r\nhello\r\n0\r\n\n"],
+			["no size", "\r\nhello\r\n0\r\n\r\n"],
+			["an extension without a size", ";a\r\nhello\r\n0\r\n\r\n"],
+			["a size with 0x", "0x5\r\nhello\r\n0\r\n\r\n"],
+			["a size with a sign", "+5\r\nhello\r\n0\r\n\r\n"],
+			["a negative size", "-5\r\nhello\r\n0\r\n\r\n"],
+			["a size that is no number", "g\r\nhello\r\n0\r\n\r\n"],
+			["a size of 2^64", "10000000000000000\r\nhello\r\n0\r\n\r\n"],
+			["a size of 2^64 + 5", "10000000000000005\r\nhello\r\n0\r\n\r\n"],
+			["a size of 2^60", "1000000000000000\r\nhello\r\n0\r\n\r\n"],
+			["LF in an extension", "5;a\nb\r\nhello\r\n0\r\n\r\n"],
+			["CR in an extension", "5;a\rb\r\nhello\r\n0\r\n\r\n"],
+			["NUL in an extension", "5;a\0\r\nhello\r\n0\r\n\r\n"],
+			["a trailer without a colon", "5\r\nhello\r\n0\r\nX\r\n\r\n"],
+			["a trailer that goes on", "5\r\nhello\r\n0\r\nX: b\r\n c\r\n\r\n"],
+			["a trailer without a name", "5\r\nhello\r\n0\r\n: b\r\n\r\n"],
+			["LF after a trailer", "5\r\nhello\r\n0\r\nX: b\n\r\n"],
+			["CR in a trailer", "5\r\nhello\r\n0\r\nX: b\rc\r\n\r\n"],
+		].map(([what, body]) => [
+			what,
+			inChunks(body),
+			closed(400),
+			{ nginx: nginxChunks.has(what) ? open(200) : refused },
+		]),
+		[
+			"a trailer of 17 KB",
+			inChunks(`5\r\nhello\r\n0\r\nX: ${"b".repeat(17_000)}\r\n\r\n`),
+			closed(431),
+			{ nginx: open(200) },
+		],
+		[
+			"extensions of 17 KB",
+			inChunks(`5;${"a".repeat(17_000)}\r\nhello\r\n0\r\n\r\n`),
+			closed(431),
+			{ nginx: open(200) },
+		],
+		[
+			"with HTTP/1.0",
+			posted("Content-Length: 5", "hello").replace("/1.1", "/1.0"),
+			closed(200),
+		],
+		[
+			"requests after bodies",
+			posted("Content-Length: 5", "hell\n") +
+				whole +
+				inChunks("5\r\nhello\r\n0\r\n\r\n") +
+				whole,
+			open(200, 200, 200, 200),
+		],
+		[
+			"an empty line after a body",
+			`${posted("Content-Length: 5", "hello")}\r\n${whole}`,
+			open(200, 200),
+		],
+		[
+			"that is too large",
+			posted("Content-Length: 65537", "hello"),
+			closed(413),
+			{ nginx: "skip" },
+		],
+		[
+			"that is not read",
+			posted("Content-Length: 5", "hello").replace("plain", "html") + whole,
+			closed(415),
+			{ nginx: open(415, 200) },
+		],
+		[
+			"two lengths",
+			posted("Content-Length: 5\r\nContent-Length: 5", "hello"),
+			closed(400),
+		],
+		[
+			"a length and chunks",
+			posted("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
+			closed(400),
+		],
+		[
+			"cut off",
+			posted("Content-Length: 5", "hell"),
+			closed(400),
+			{ ends: true, nginx: "any" },
+		],
+		[
+			"cut off before its end",
+			inChunks("5\r\nhello\r\n0\r\n"),
+			closed(400),
+			{ ends: true, nginx: "any" },
+		],
+		[
+			"cut off before it began",
+			posted("Content-Length: 5", ""),
+			closed(400),
+			{ ends: true, nginx: "any" },
+		],
+		[
+			"whose client closes its side",
+			posted("Content-Length: 5", "hello"),
+			closed(200),
+			{ ends: true, nginx: "any" },
 		],
 	],
 	// RFC 9112, 6.1: codings that the server does not know get 501; 6.3: 400 where chunked is not the last
@@ -518,21 +688,15 @@ export const sections = {
 	// RFC 9110, 9
 	methods: [
 		["HEAD", method("HEAD"), open(200)],
-		...[
-			"POST",
-			"PUT",
-			"DELETE",
-			"PATCH",
-			"OPTIONS",
-			"PROPFIND",
-			"SOURCE",
-			"PRI",
-		].map((name) => [
-			name,
-			method(name),
-			open(405),
-			{ express: "any", nginx: "any" },
-		]),
+		["POST without a type", method("POST"), open(415)],
+		...["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "SOURCE", "PRI"].map(
+			(name) => [
+				name,
+				method(name),
+				open(405),
+				{ express: "any", nginx: "any" },
+			],
+		),
 		...["FOO", "get", "Get", "GETX", "G", "M-SEARCH", "X!#$"].map((name) => [
 			name,
 			method(name),
@@ -683,6 +847,19 @@ export const sections = {
 			{ nginx: "skip" },
 		],
 		[
+			"100-continue with a text",
+			posted("Content-Length: 5\r\nExpect: 100-continue", "hello"),
+			open(200),
+		],
+		[
+			"100-continue in another case, and HTTP/1.0",
+			posted("Content-Length: 5\r\nEXPECT: 100-Continue", "hello").replace(
+				"/1.1",
+				"/1.0",
+			),
+			closed(200),
+		],
+		[
 			"another expectation",
 			withFields("Expect: x"),
 			open(200),
@@ -718,12 +895,18 @@ export const sections = {
 	],
 };
 
-/** Two requests of different kinds, to be split at every byte. */
-export const splittable =
-	withFields("X: b", 'If-None-Match: W/"x"') + method("HEAD");
-export const splittableOutcome = open(200, 200);
+/** Requests of different kinds, to be split at every byte: [bytes, outcome]. */
+export const splittable = [
+	[withFields("X: b", 'If-None-Match: W/"x"') + method("HEAD"), open(200, 200)],
+	[
+		posted("Content-Length: 5", "hell\n") +
+			inChunks("5;a\r\nhello\r\n1\r\n!\r\n0\r\nX: b\r\n\r\n") +
+			method("HEAD"),
+		open(200, 200, 200),
+	],
+];
 
-/** The methods of the requests in it, as far as a client can tell: HEAD decides whether an answer has a body. */
+/** The methods of the requests in it, each at the start of a line, as far as a client can tell: HEAD decides whether an answer has a body. */
 export const methodsIn = (bytes) =>
 	[...bytes.matchAll(/(?:^|\n)([A-Z]+) [^\r\n]* HTTP\/1\.[01]\r/g)].map(
 		([, name]) => name,
