@@ -23,7 +23,6 @@ typedef struct text_batch {
   post_kind kind;                     /* first: what the state of an exchange is */
   struct text_batch *previous, *next; /* of who keeps it */
   http_exchange *exchange;
-  http_note note;
   uint64_t since_ms;  /* that it can't go on */
   size_t part_nbytes; /* that it has of the room for batches */
   batch_stage stage;

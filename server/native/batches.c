@@ -128,11 +128,12 @@ void batches_release(server_batches *batches, size_t nbytes) {
 
 static void answer(server_batches *batches, text_batch *batch, http_answer answer) {
   http_exchange *exchange = batch->exchange;
+  http_note *note = http_exchange_note(exchange);
   const bool is_image = batch->stage != BATCH_WITHOUT_BODY;
-  http_note note = batch->note;
-  note.what = count_what(HTTP_METHOD_POST, http_head_status(answer.head), is_image);
+  note->what = count_what(HTTP_METHOD_POST, http_head_status(answer.head), is_image);
+  note->body_nbytes = (uint32_t)answer.body.nbytes;
   batches_remove(batches, batch);
-  http_exchange_answer(exchange, &answer, &note);
+  http_exchange_answer(exchange, &answer);
 }
 
 static void answer_refused(server_batches *batches, text_batch *batch) {
@@ -152,14 +153,15 @@ static bool answer_made(server_batches *batches, text_batch *batch) {
     return false;
   take(&batches->unread, nbytes);
   http_exchange *exchange = batch->exchange;
-  http_note note = batch->note;
-  note.what = count_what(HTTP_METHOD_POST, 200, true);
-  note.held_nbytes = (uint32_t)nbytes;
+  http_note *note = http_exchange_note(exchange);
+  note->what = count_what(HTTP_METHOD_POST, 200, true);
+  note->body_nbytes = (uint32_t)(nbytes - HTTP_HEAD_ROOM_NBYTES);
+  note->held_nbytes = (uint32_t)nbytes;
   char *smaller = realloc(batch->output, nbytes);
   char *memory = smaller ? smaller : batch->output;
   batch->output = NULL;
   batches_remove(batches, batch);
-  http_exchange_give(exchange, head_of_made_json(batches->responses), memory, nbytes - HTTP_HEAD_ROOM_NBYTES, &note);
+  http_exchange_give(exchange, head_of_made_json(batches->responses), memory, nbytes - HTTP_HEAD_ROOM_NBYTES);
   return true;
 }
 
@@ -227,7 +229,7 @@ static bool run_slice(server_batches *batches, uint64_t now_ms) {
     text_batch *batch = batches->turn ? batches->turn : batches->running.first;
     batches->turn = batch->next;
     idle_count = go_on(batches, batch, now_ms) ? 0 : idle_count + 1;
-    if (clock_ns() >= end_ns)
+    if (http_clock_ns() >= end_ns)
       return true;
   }
   return false;

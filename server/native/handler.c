@@ -93,8 +93,7 @@ static request_refusal judge_method(request_route route, http_method method) {
 }
 
 static http_answer answer_health_check(const request_handler *handler, request_route route) {
-  const bool is_unready =
-      route == ROUTE_READINESS && atomic_load_explicit(handler->is_ending, memory_order_relaxed);
+  const bool is_unready = route == ROUTE_READINESS && atomic_load_explicit(handler->is_ending, memory_order_relaxed);
   return is_unready ? respond_refusal(handler->responses, REFUSAL_ENDING) : respond_healthy(handler->responses);
 }
 
@@ -115,8 +114,7 @@ static http_answer answer_read(request_handler *handler, const http_request *req
 }
 
 /* Path before method, method before body, body before query. */
-static http_answer answer_request(request_handler *handler, const http_request *request, const http_note *note,
-                                  bool *is_image) {
+static http_answer answer_request(request_handler *handler, const http_request *request, bool *is_image) {
   const request_target target = target_split(request->target);
   const request_route route = route_of(target.path);
   const request_refusal refusal = judge_method(route, request->method);
@@ -124,7 +122,7 @@ static http_answer answer_request(request_handler *handler, const http_request *
     return respond_refusal(handler->responses, refusal);
   if (request->method != HTTP_METHOD_POST)
     return answer_read(handler, request, route, target.query, is_image);
-  return posts_answer(handler->posts, request, route == ROUTE_BATCH ? POST_BATCH : POST_TEXT, target.query, note);
+  return posts_answer(handler->posts, request, route == ROUTE_BATCH ? POST_BATCH : POST_TEXT, target.query);
 }
 
 /* Of a pending answer: the one that it gets if its body is too large. */
@@ -156,11 +154,11 @@ static http_answer answer(void *context, const http_request *request, http_note 
   bool is_image = false;
   note->held_nbytes = 0;
   if (!handler->counters && !handler->log)
-    return answer_request(handler, request, note, &is_image);
+    return answer_request(handler, request, &is_image);
   note->start_ns = http_clock_ns();
   if (handler->counters)
     count_begin(handler->counters);
-  const http_answer answer = answer_request(handler, request, note, &is_image);
+  const http_answer answer = answer_request(handler, request, &is_image);
   note->what = count_what(request->method, http_head_status(known_answer(&answer)->head), is_image);
   if (handler->log)
     note_for_log(request, known_answer(&answer), note);

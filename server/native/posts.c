@@ -101,11 +101,10 @@ static http_answer await_text(server_posts *posts, media_type type, slice query)
   return respond_pending(posts, post, false);
 }
 
-static http_answer await_batch(server_posts *posts, const http_request *request, slice query, const http_note *note) {
+static http_answer await_batch(server_posts *posts, const http_request *request, slice query) {
   text_batch *batch = batch_create(query, &posts->config->defaults);
   if (!batch)
     return respond_refusal(posts->responses, REFUSAL_FAILED);
-  batch->note = *note;
   const size_t nbytes = request->is_chunked ? max_body_nbytes(posts, POST_BATCH) : (size_t)request->body_nbytes;
   const batch_entry entry = batches_enter(posts->batches, batch, nbytes);
   if (entry != BATCH_IS_ONE_TOO_MANY)
@@ -114,13 +113,12 @@ static http_answer await_batch(server_posts *posts, const http_request *request,
   return respond_refusal(posts->responses, REFUSAL_BUSY);
 }
 
-http_answer posts_answer(server_posts *posts, const http_request *request, post_kind kind, slice query,
-                         const http_note *note) {
+http_answer posts_answer(server_posts *posts, const http_request *request, post_kind kind, slice query) {
   const media_type type = media_type_of(request);
   const request_refusal refusal = judge_head(posts, request, kind, type);
   if (refusal != REFUSAL_NONE)
     return respond_refusal(posts->responses, refusal);
-  return kind == POST_BATCH ? await_batch(posts, request, query, note) : await_text(posts, type, query);
+  return kind == POST_BATCH ? await_batch(posts, request, query) : await_text(posts, type, query);
 }
 
 void posts_begin(void *state, http_exchange *exchange) {
@@ -191,6 +189,7 @@ http_answer posts_answer_body(server_posts *posts, void *state, char *body, size
   const http_answer answer = post->type == MEDIA_JSON ? answer_json(posts, post, body, nbytes)
                                                       : answer_text(posts, post, (slice){body ? body : "", nbytes});
   note->what = count_what(HTTP_METHOD_POST, http_head_status(answer.head), true);
+  note->body_nbytes = (uint32_t)answer.body.nbytes;
   free(post);
   free(body);
   return answer;

@@ -11,8 +11,7 @@ server_posts *posts_create(const server_config *config, const server_responses *
 void posts_destroy(server_posts *posts);
 
 /* Judges the head. What is not refused is pending. */
-http_answer posts_answer(server_posts *posts, const http_request *request, post_kind kind, slice query,
-                         const http_note *note);
+http_answer posts_answer(server_posts *posts, const http_request *request, post_kind kind, slice query);
 
 /* These are for the server: see http_handler. */
 void posts_begin(void *state, http_exchange *exchange);

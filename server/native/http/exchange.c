@@ -50,13 +50,12 @@ static response_manner manner_of(const http_exchange *exchange) {
   };
 }
 
-static void write_answer(http_exchange *exchange, const http_answer *answer, const http_note *note) {
+static void write_answer(http_exchange *exchange, const http_answer *answer) {
   http_worker *worker = exchange->connection->worker;
   response_manner manner = manner_of(exchange);
   manner.closes |= answer->closes;
   exchange->stage = EXCHANGE_ANSWERED;
   exchange->closes = manner.closes;
-  exchange->note = *note;
   if (response_write(answer, manner, &worker->date, &worker->buffers, &exchange->answer) != 0)
     connection_close(exchange->connection);
 }
@@ -69,7 +68,7 @@ static void finish_reading(http_exchange *exchange) {
   exchange->stage = EXCHANGE_ANSWERING;
   const http_answer answer = handler->answer_body(handler->context, exchange->state, body, nbytes, &exchange->note);
   if (answer.head)
-    write_answer(exchange, &answer, &exchange->note);
+    write_answer(exchange, &answer);
 }
 
 /* What the client says to be its length is believed no more than it is allowed. */
@@ -154,14 +153,17 @@ void http_exchange_read(http_exchange *exchange) {
   connection_go_on(connection);
 }
 
-void http_exchange_answer(http_exchange *exchange, const http_answer *answer, const http_note *note) {
+http_note *http_exchange_note(http_exchange *exchange) {
+  return &exchange->note;
+}
+
+void http_exchange_answer(http_exchange *exchange, const http_answer *answer) {
   http_connection *connection = exchange->connection;
-  write_answer(exchange, answer, note);
+  write_answer(exchange, answer);
   connection_go_on(connection);
 }
 
-void http_exchange_give(http_exchange *exchange, const http_head *head, char *memory, size_t body_nbytes,
-                        const http_note *note) {
+void http_exchange_give(http_exchange *exchange, const http_head *head, char *memory, size_t body_nbytes) {
   http_connection *connection = exchange->connection;
   const response_manner manner = manner_of(exchange);
   char written[HTTP_HEAD_ROOM_NBYTES];
@@ -171,7 +173,6 @@ void http_exchange_give(http_exchange *exchange, const http_head *head, char *me
   const uint32_t end = (uint32_t)(HTTP_HEAD_ROOM_NBYTES + body_nbytes);
   exchange->stage = EXCHANGE_ANSWERED;
   exchange->closes = manner.closes;
-  exchange->note = *note;
   exchange->answer = (http_buffer){.bytes = memory, .nbytes = end, .size = end};
   exchange->answer_start = (uint32_t)start;
   if (head_nbytes == 0)

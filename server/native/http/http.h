@@ -137,16 +137,18 @@ typedef struct http_handler {
 /* For handlers: a body that waits is read. Its end may come before this returns. */
 void http_exchange_read(http_exchange *exchange);
 
+/* The note of its request, which may be changed as long as it is not over. */
+http_note *http_exchange_note(http_exchange *exchange);
+
 /* The pending answer; the exchange is over. */
-void http_exchange_answer(http_exchange *exchange, const http_answer *answer, const http_note *note);
+void http_exchange_answer(http_exchange *exchange, const http_answer *answer);
 
 /*
  * The same without a copy: of memory from malloc(), which is the server's from now on, the body begins after
  * HTTP_HEAD_ROOM_NBYTES.
  */
 enum { HTTP_HEAD_ROOM_NBYTES = 1024 };
-void http_exchange_give(http_exchange *exchange, const http_head *head, char *memory, size_t body_nbytes,
-                        const http_note *note);
+void http_exchange_give(http_exchange *exchange, const http_head *head, char *memory, size_t body_nbytes);
 
 /* How bytes are read and sent: see the files loop_*.c. */
 typedef enum http_io { HTTP_IO_EPOLL, HTTP_IO_URING } http_io;
