@@ -43,6 +43,7 @@ static int escaped_unit(const char *at, const char *end) {
  * character. Returns whether there was any.
  */
 static bool mend_surrogates(char *at, const char *end) {
+  static const char replacement[4] = {'F', 'F', 'F', 'D'};
   bool is_mended = false;
   while (at < end && (at = memchr(at, '\\', (size_t)(end - at)))) {
     const int unit = escaped_unit(at, end);
@@ -56,7 +57,7 @@ static bool mend_surrogates(char *at, const char *end) {
       continue;
     }
     if (unit >> 11 == 0xD800 >> 11) {
-      memcpy(at + 2, "FFFD", 4);
+      memcpy(at + 2, replacement, sizeof replacement);
       is_mended = true;
     }
     at += ESCAPE_NBYTES;
@@ -143,8 +144,12 @@ void json_members_release(json_members *members) {
 }
 
 /* RFC 8259, 2 */
+static bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static char next_byte(json_texts *texts) {
-  while (texts->at < texts->nbytes && memchr(" \t\n\r", texts->bytes[texts->at], 4))
+  while (texts->at < texts->nbytes && is_space(texts->bytes[texts->at]))
     texts->at++;
   return texts->at < texts->nbytes ? texts->bytes[texts->at] : '\0';
 }

@@ -187,6 +187,7 @@ static size_t answer_requests(http_connection *connection, const char *bytes, si
 
 static void answer_kept(http_connection *connection) {
   http_buffer *input = &connection->input;
+  connection->awaits_turn = false;
   if (connection->phase != PHASE_OPEN || input->nbytes == 0)
     return;
   size_t used = answer_requests(connection, input->bytes, input->nbytes);
