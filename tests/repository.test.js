@@ -106,6 +106,7 @@ test("THIRD_PARTY_NOTICES.md has every direct dependency, its licence and its us
 		Object.keys({ ...dependencies, ...devDependencies }).sort(),
 	);
 	assert.deepEqual(namesIn("Linked dynamically").sort(), [
+		"jansson",
 		"libpng",
 		"libqrencode",
 		"liburing",
