@@ -97,6 +97,10 @@ export const contenders = (against) => ({
 		"--io",
 		"uring",
 	]),
+	"two-threads": program(path.join(root, "build/Release/qrpng-server"), [
+		"--threads",
+		"2",
+	]),
 	...(against ? { against: program(path.resolve(against)) } : {}),
 	constant: program(constant),
 	nginx: webServer("nginx", "-c", "nginx.conf", nginxConfig(true)),

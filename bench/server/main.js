@@ -21,6 +21,7 @@ import {
 	untilReady,
 	writeImages,
 } from "./contenders.js";
+import { runOverload } from "./overload.js";
 
 const NS_PER_US = 1000;
 const WARM_UP_SECONDS = 1;
@@ -47,6 +48,10 @@ function parseOptions() {
 			"short",
 		)
 		.option("--against <path>", "another build of qrpng-server, as a row")
+		.option(
+			"--overload",
+			"instead: twice the peak, in images that take long; what is answered, and how soon all is well again",
+		)
 		.option("--base <name>", "what the ratios are to", "nginx")
 		.option("--contenders <names>", "with commas (default: all there are)");
 	command.exitOverride(({ exitCode }) => exitAfterPrinting(exitCode));
@@ -214,6 +219,11 @@ async function main() {
 	process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 	for (const signal of ["SIGINT", "SIGTERM"])
 		process.on(signal, () => process.exit(INTERRUPTED));
+	if (options.overload) {
+		const { epoll, uring } = all;
+		await runOverload({ epoll, uring }, options, { directory, cpus });
+		return;
+	}
 	const images = await makeImages(all.epoll, texts, cpus);
 	writeImages(directory, images);
 	const running = await startAll(wanted, { directory, cpus, texts });
