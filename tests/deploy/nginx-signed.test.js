@@ -8,13 +8,13 @@ import {
 	rmSync,
 	writeFileSync,
 } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { readPng } from "../../bench/subjects/png.js";
 import { findPort } from "../../server/nginx/ports.js";
 import { root } from "../contract/hosts.js";
-import { accepts, eventually, request } from "../contract/http.js";
+import { accepts, eventually, request, within } from "../contract/http.js";
 import { launch, startServer, stopServer } from "../server/native/launch.js";
 
 const SECRET = "for tests alone";
@@ -51,11 +51,10 @@ function siteConfig() {
 }
 
 const mainConfig = () => `
-${process.getuid() === 0 ? `user ${userInfo().username};` : ""}
 daemon off;
+master_process off;
 pid ${file("nginx.pid")};
 error_log stderr emerg;
-worker_processes 1;
 events {}
 http {
 ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `    ${name}_temp_path ${file("temp")};`).join("\n")}
@@ -79,12 +78,7 @@ before(async () => {
 	await eventually("nginx", () => accepts(port));
 });
 
-after(async () => {
-	nginx.child.kill("SIGQUIT");
-	await nginx.ended;
-	await stopServer(server);
-	rmSync(directory, { recursive: true });
-});
+after(() => rmSync(directory, { recursive: true }));
 
 const statusOf = async (target) => (await request(port, target)).status;
 
@@ -144,4 +138,12 @@ test("the log says what happened, without texts and signatures", async () => {
 		lines.some(({ path: place, status }) => place === "/s" && status === 200),
 	);
 	assert.ok(lines.some(({ status }) => status === 429));
+});
+
+test("both end cleanly", async () => {
+	nginx.child.kill("SIGQUIT");
+	const { code } = await within("nginx's end", nginx.ended);
+	assert.equal(code, 0);
+	assert.equal(nginx.stderr, "");
+	await stopServer(server);
 });
