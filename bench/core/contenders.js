@@ -25,6 +25,17 @@ const native = [
 	["bare/modules", "libqrencode in a loop"],
 ];
 
+/** [id, what it is] of the outputs of engine fast, also in core_bench. */
+const outputs = [
+	["fast/png", "PNG, gray"],
+	["fast/palette", "PNG, two colours, one transparent"],
+	["fast/svg", "SVG"],
+	["fast/utf8", "half blocks"],
+	["fast/terminal", "ANSI colours"],
+	["fast/terminal-small", "half blocks in ANSI colours"],
+	["fast/ascii", "two characters a module"],
+];
+
 /** [id, what it is] of those in js-contender.js. */
 const inNode = [
 	["addon", "toBufferSync in Node, engine fast"],
@@ -41,6 +52,12 @@ const inNode = [
 
 /** @type {(id: string) => boolean} */
 export const makesModules = (id) => id.endsWith("/modules");
+
+/** @type {(id: string) => boolean} */
+export const isOutput = (id) => id.startsWith("fast/");
+
+/** What the other outputs are compared with. */
+export const plainOutput = "fast/png";
 
 /**
  * The same without the image.
@@ -113,7 +130,7 @@ export function findContenders(engines) {
 		command: command(row[0]),
 	});
 	return [
-		...native.map(describe(true, nativeCommand)),
+		...[...native, ...outputs].map(describe(true, nativeCommand)),
 		...inNode.map(describe(false, nodeCommand)),
 	].filter(({ id }) => canRun(id, engines));
 }

@@ -3,7 +3,8 @@
  *
  * Encodes the texts (each ended by a NUL) in turn at level L, 200 px wide, for at least TIME_MS of CPU time and PASSES
  * passes, after one pass that is not timed, and prints a JSON line. CONTENDER is "bare" or an engine, for text to PNG;
- * "/modules" behind it stops at the modules. core_bench engines: lists the engines that run here.
+ * "/modules" behind it stops at the modules, and behind an engine the name of an output makes that. core_bench engines:
+ * lists the engines that run here.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +34,33 @@ static void list_engines(void) {
       puts(names[i]);
 }
 
+/* Returns 0 if there is no such output. */
+static int choose_output(qrpng_options *options, const char *name) {
+  static const struct {
+    const char *name;
+    qrpng_format format;
+    uint32_t dark;
+  } outputs[] = {
+      {"png", QRPNG_FORMAT_PNG, 0x000000FF},           {"palette", QRPNG_FORMAT_PNG, 0x10206080},
+      {"svg", QRPNG_FORMAT_SVG, 0x000000FF},           {"utf8", QRPNG_FORMAT_UTF8, 0x000000FF},
+      {"terminal", QRPNG_FORMAT_TERMINAL, 0x000000FF}, {"terminal-small", QRPNG_FORMAT_TERMINAL_SMALL, 0x000000FF},
+      {"ascii", QRPNG_FORMAT_ASCII, 0x000000FF},
+  };
+  for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+    if (strcmp(name, outputs[i].name) != 0)
+      continue;
+    options->format = outputs[i].format;
+    options->dark = outputs[i].dark;
+    return 1;
+  }
+  return 0;
+}
+
 static bench_contender find_contender(const char *name) {
   bench_contender contender = {.options = qrpng_default_options(), .modules_only = strstr(name, "/modules") != NULL};
+  const char *slash = strchr(name, '/');
+  if (slash && !contender.modules_only && !choose_output(&contender.options, slash + 1))
+    fail("there is no such output.");
   static char engine[64];
   snprintf(engine, sizeof engine, "%.*s", (int)strcspn(name, "/"), name);
   if (strcmp(engine, "bare") == 0)

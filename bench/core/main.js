@@ -12,8 +12,10 @@ import { buildOther, describeDifferences, measureAgainst } from "./against.js";
 import {
 	findContenders,
 	findEngines,
+	isOutput,
 	makesModules,
 	modulesOf,
+	plainOutput,
 	widestFast,
 } from "./contenders.js";
 import { loadCorpus } from "./corpora.js";
@@ -66,6 +68,7 @@ function chooseContenders(all, { contenders, control }) {
 	const controls = [control];
 	if (contenders.some(makesModules))
 		controls.push(modulesOf(control), modulesOf("bare"));
+	if (contenders.some(isOutput)) controls.push(plainOutput);
 	const wanted = [...contenders, ...controls];
 	return all.filter(({ id }) => wanted.includes(id));
 }

@@ -119,7 +119,8 @@ export function parseOptions(ids) {
 		.addHelpText(
 			"after",
 			`
-An id with /modules is the symbol without an image.
+An id with /modules is the symbol without an image. Those with fast/ are the
+outputs of engine fast, compared with its gray PNG.
 
 Exit code: 0 if all went well, 1 if a contender failed, 2 for a wrong option,
 130 after Ctrl-C or SIGTERM; what was measured until then is in the file of

@@ -1,7 +1,12 @@
 // The tables of bench:core.
 import { formatNumber, formatRatio } from "../report/format.js";
 import { median, pairedRatio } from "../results/statistics.js";
-import { makesModules, modulesOf } from "./contenders.js";
+import {
+	isOutput,
+	makesModules,
+	modulesOf,
+	plainOutput,
+} from "./contenders.js";
 
 /** [faster, slower] of the ratios that the closing table is about. */
 function wantedRatios(ids) {
@@ -68,7 +73,8 @@ function contenderRow({ id, title }, control, { samples, instructions }) {
 /** `control`: the contender that the others are compared with. */
 function contendersTable(title, contenders, control, corpus) {
 	const isImages = !makesModules(control);
-	const { zlibNineBytes, instructions } = corpus;
+	const { instructions } = corpus;
+	const zlibNineBytes = control === plainOutput ? null : corpus.zlibNineBytes;
 	const lastRow = ["", "zlib level 9, Up on repeated rows"];
 	const groups = [
 		contenders.map((contender) => contenderRow(contender, control, corpus)),
@@ -100,11 +106,13 @@ function contendersTable(title, contenders, control, corpus) {
 }
 
 /**
- * Tables for one corpus: images, then symbols alone.
+ * Tables for one corpus: images, symbols alone, and what the core draws of them.
  * @type {(kind: string, contenders: Kit.Contender[], control: string, corpus: Kit.Corpus) => Kit.Table[]}
  */
 export function makeCorpusTables(kind, contenders, control, corpus) {
-	const images = contenders.filter(({ id }) => !makesModules(id));
+	const images = contenders.filter(
+		({ id }) => !makesModules(id) && !isOutput(id),
+	);
 	const symbols = contenders.filter(({ id }) => makesModules(id));
 	const hasControl = symbols.some(({ id }) => id === modulesOf(control));
 	const symbolControl = modulesOf(hasControl ? control : "bare");
@@ -114,6 +122,12 @@ export function makeCorpusTables(kind, contenders, control, corpus) {
 			`${kind}: text to modules without an image`,
 			symbols,
 			symbolControl,
+			corpus,
+		),
+		contendersTable(
+			`${kind}: text to each output of engine fast`,
+			contenders.filter(({ id }) => isOutput(id)),
+			plainOutput,
 			corpus,
 		),
 	].filter(({ groups: [rows] }) => rows.length > 0);

@@ -31,10 +31,12 @@ int qrpng_is_svg_title(const char *title, size_t title_nbytes) {
   return 1;
 }
 
+/* Up to four digits. */
 static uint8_t *put_number(uint8_t *next, unsigned number) {
-  for (unsigned unit = number >= 1000 ? 1000 : number >= 100 ? 100 : number >= 10 ? 10 : 1; unit > 0; unit /= 10)
-    *next++ = (uint8_t)('0' + number / unit % 10);
-  return next;
+  int count = number >= 1000 ? 4 : number >= 100 ? 3 : number >= 10 ? 2 : 1;
+  for (int i = count - 1; i >= 0; i--, number /= 10)
+    next[i] = (uint8_t)('0' + number % 10);
+  return next + count;
 }
 
 /* At most six decimals, as many as it takes. */
@@ -112,31 +114,65 @@ static uint8_t *put_move(uint8_t *next, int right, int down) {
   return put_number(next, (unsigned)down);
 }
 
-/* A run of less than ten modules after a gap of less than ten, as nearly all are: six bytes in one. */
-static uint8_t *put_short_run(uint8_t *next, int gap, int length) {
+static uint8_t *put_stroke(uint8_t *next, int length) {
+  *next++ = 'h';
+  return put_number(next, (unsigned)length);
+}
+
+enum { RUNS_IN_WORD = 4, RUNS_AT_ONCE = 2 * RUNS_IN_WORD, SHORT_RUN_NBYTES = 6 };
+
+/* Gap and length, in turn, of the four runs whose edges begin there. Edges rise: no byte borrows. */
+static uint64_t load_widths(const uint8_t *edges) {
+  return load_word(edges) - load_word(edges - 1);
+}
+
+/* Gaps and lengths of less than ten: six bytes a run. */
+static void put_short_runs(uint8_t *next, uint64_t widths) {
   static const uint8_t pattern[8] = "m0 0h0";
-  store_word(next, load_word(pattern) + ((uint64_t)gap << 8 | (uint64_t)length << 40));
-  return next + 6;
+  for (int i = 0; i < RUNS_IN_WORD; i++, widths >>= 16)
+    store_word(next + i * SHORT_RUN_NBYTES, load_word(pattern) + ((widths & 0xFF) << 8 | (widths & 0xFF00) << 32));
+}
+
+/* The byte's high bit: whether it is 10 or more. */
+static uint64_t find_two_digits(uint64_t widths) {
+  return (widths | (widths + 0x7676767676767676)) & 0x8080808080808080;
+}
+
+/* Of the bytes of a word the first ones, which belong to so many runs. */
+static uint64_t bytes_of_runs(int runs) {
+  return runs >= RUNS_IN_WORD ? ~(uint64_t)0 : runs <= 0 ? 0 : ((uint64_t)1 << 16 * runs) - 1;
+}
+
+/* The runs of a row behind its first one, eight at a time. */
+static uint8_t *put_runs(uint8_t *next, const uint8_t *edges, int count) {
+  for (int i = 2; i < count; i += 2 * RUNS_AT_ONCE) {
+    int left = (count - i) / 2, runs = left < RUNS_AT_ONCE ? left : RUNS_AT_ONCE;
+    uint64_t widths = load_widths(edges + i), more_widths = load_widths(edges + i + 2 * RUNS_IN_WORD);
+    if ((find_two_digits(widths & bytes_of_runs(runs)) |
+         find_two_digits(more_widths & bytes_of_runs(runs - RUNS_IN_WORD))) == 0) {
+      put_short_runs(next, widths);
+      put_short_runs(next + RUNS_IN_WORD * SHORT_RUN_NBYTES, more_widths);
+      next += runs * SHORT_RUN_NBYTES;
+      continue;
+    }
+    for (int k = i; k < i + 2 * runs; k += 2)
+      next = put_stroke(put_move(next, edges[k] - edges[k - 1], 0), edges[k + 1] - edges[k]);
+  }
+  return next;
 }
 
 static uint8_t *put_path(uint8_t *next, qrpng_rows rows) {
+  uint8_t edges[QRPNG_EDGES_CAPACITY(QRPNG_MAX_SIDE_MODULES) + 2 * RUNS_AT_ONCE] = {0}; /* whole words are read */
   int words = words_of_side(rows.side), x = 0, drawn_y = 0;
   for (int y = 0; y < rows.side; y++) {
-    uint8_t edges[QRPNG_MAX_SIDE_MODULES + 1];
-    int count = qrpng_find_edges(rows.words + y * words, words, edges);
-    for (int i = 1; i < count; i += 2) {
-      int gap = edges[i - 1] - x, length = edges[i] - edges[i - 1];
-      x = edges[i];
-      if (y == drawn_y && gap > 0 && gap < 10 && length < 10) {
-        next = put_short_run(next, gap, length);
-        continue;
-      }
-      if (gap != 0 || y != drawn_y)
-        next = put_move(next, gap, y - drawn_y);
-      drawn_y = y;
-      *next++ = 'h';
-      next = put_number(next, (unsigned)length);
-    }
+    int count = qrpng_find_edges(rows.words + y * words, rows.side, edges);
+    if (count == 0)
+      continue;
+    if (edges[0] != x || y != drawn_y)
+      next = put_move(next, edges[0] - x, y - drawn_y);
+    next = put_runs(put_stroke(next, edges[1] - edges[0]), edges, count);
+    x = edges[count - 1];
+    drawn_y = y;
   }
   return next;
 }

@@ -14,8 +14,8 @@ enum {
   MAX_RUNS_IN_ROW = QRPNG_MAX_SIDE_MODULES / 2 + 1,
   MAX_RUN_NBYTES = 11, /* "m-176 1h177"; or "m1 0h1", and some have one digit more for nine modules more */
   MAX_SVG_ROW_NBYTES = 2 * MAX_RUN_NBYTES + MAX_RUNS_IN_ROW * 6 + QRPNG_MAX_SIDE_MODULES / 9,
-  MAX_ESCAPED_NBYTES = 5, /* "&amp;" */
-  MAX_SVG_FRAME_NBYTES = 640,
+  MAX_ESCAPED_NBYTES = 5,     /* "&amp;" */
+  MAX_SVG_FRAME_NBYTES = 640, /* and what is written beyond the end: four runs at once */
   QRPNG_SVG_CAPACITY = QRPNG_MAX_SIDE_MODULES * MAX_SVG_ROW_NBYTES + MAX_ESCAPED_NBYTES * QRPNG_MAX_TITLE_NBYTES +
       MAX_SVG_FRAME_NBYTES
 };

@@ -45,24 +45,32 @@ static uint8_t *put_half_blocks(uint8_t *next, const text_canvas *canvas, const 
   return next;
 }
 
-static uint8_t *put_spaces(uint8_t *next, int count) {
-  for (int i = 0; i < count; i += 8)
-    store_word(next + i, 0x2020202020202020);
-  return next + count;
+/* The background's colour, 0 or 7, and so many spaces: most runs fit two words. */
+static uint8_t *put_colour_run(uint8_t *next, unsigned colour, int spaces) {
+  enum { ESCAPE_NBYTES = 5 };
+  static const uint8_t begin[8] = "\x1b[40m   ";
+  const uint64_t eight_spaces = 0x2020202020202020;
+  store_word(next, load_word(begin) + ((uint64_t)colour << 24));
+  store_word(next + 8, eight_spaces);
+  for (int i = 16; i < ESCAPE_NBYTES + spaces; i += 8)
+    store_word(next + i, eight_spaces);
+  return next + ESCAPE_NBYTES + spaces;
 }
 
 /* Two spaces a module; the colour is only told where it changes. */
 static uint8_t *put_colour_runs(uint8_t *next, const text_canvas *canvas, int is_inverted) {
-  const char *const backgrounds[2] = {is_inverted ? "\x1b[40m" : "\x1b[47m", is_inverted ? "\x1b[47m" : "\x1b[40m"};
+  enum { BLACK = 0, WHITE = 7 };
+  const unsigned first = is_inverted ? BLACK : WHITE, flip = BLACK ^ WHITE;
   for (int y = 0; y < canvas->side; y++) {
     text_line line;
-    uint8_t edges[MAX_LINE_MODULES + 2];
+    uint8_t edges[QRPNG_EDGES_CAPACITY(MAX_LINE_MODULES)];
     get_line(canvas, y, line);
-    int count = qrpng_find_edges(line, LINE_WORDS, edges), x = 0;
+    int count = qrpng_find_edges(line, canvas->side, edges), x = 0;
     edges[count] = (uint8_t)canvas->side;
-    for (int i = 0; i <= count; x = edges[i++])
+    unsigned colour = first;
+    for (int i = 0; i <= count; colour ^= flip, x = edges[i++])
       if (edges[i] > x)
-        next = put_spaces(put_string(next, backgrounds[i % 2]), 2 * (edges[i] - x));
+        next = put_colour_run(next, colour, 2 * (edges[i] - x));
     next = put_string(next, "\x1b[0m\n");
   }
   return next;

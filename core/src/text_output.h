@@ -11,7 +11,7 @@ enum {
   MAX_LINE_MODULES = QRPNG_MAX_SIDE_MODULES + 2 * QRPNG_MAX_MARGIN_MODULES,
   /* QRPNG_FORMAT_TERMINAL: the colour changes at every module, and is reset before the newline */
   MAX_LINE_NBYTES = 5 * (QRPNG_MAX_SIDE_MODULES + 2) + 2 * MAX_LINE_MODULES + 5,
-  QRPNG_TEXT_CAPACITY = MAX_LINE_MODULES * MAX_LINE_NBYTES + 8, /* whole words are written */
+  QRPNG_TEXT_CAPACITY = MAX_LINE_MODULES * MAX_LINE_NBYTES + 16, /* whole words are written */
 };
 
 /* Writes up to QRPNG_TEXT_CAPACITY bytes, in one of the text formats. Returns the length. */
