@@ -153,10 +153,12 @@ function checkTypes({ tarball }) {
 	const publint = path.join(modules, "publint/src/cli.js");
 	run(process.execPath, [publint, "--strict", tarball]);
 	const attw = path.join(modules, "@arethetypeswrong/cli/dist/index.js");
-	const common = [attw, tarball, "--no-color", "--no-definitely-typed"];
-	run(process.execPath, [...common, "--exclude-entrypoints", "./wasm"]);
-	const esm = ["--profile", "esm-only"];
-	run(process.execPath, [...common, "--entrypoints", "./wasm", ...esm]);
+	const common = [attw, tarball, "--format", "ascii", "--no-definitely-typed"];
+	const ofWasm = ["wasm", "qrpng.wasm"];
+	run(process.execPath, [...common, "--exclude-entrypoints", ...ofWasm]);
+	// An ES module, which Node can require() from 20.19 on.
+	const rule = ["--ignore-rules", "cjs-resolves-to-esm"];
+	run(process.execPath, [...common, "--entrypoints", ...ofWasm, ...rule]);
 }
 
 /** In an empty project, with nothing but Node and npm on the path. */
@@ -176,7 +178,14 @@ function checkInstall({ tarball, folder, manifest }) {
 		output.trim() === `${manifest.version} prebuilt`,
 		`The installed package says ${output.trim()}.`,
 	);
-	const svg = runThere("npx", ["--no", "qr-tiers", "--type", "svg", "text"]);
+	const svg = runThere("npx", [
+		"--no",
+		"--",
+		"qr-tiers",
+		"--type",
+		"svg",
+		"text",
+	]);
 	demand(svg.startsWith("<svg"), "npx qr-tiers wrote no SVG.");
 }
 
