@@ -14,6 +14,7 @@ import { callsProvenance, callsTable, librariesTable } from "./calls.js";
 import { drawSteps } from "./chart.js";
 import { keepFigures, readFigures, readJson, root } from "./figures.js";
 import { fillPage } from "./pages.js";
+import { runtimesTable } from "./runtimes.js";
 
 /**
  * The files that hold figures, and what must be in them.
@@ -36,6 +37,9 @@ async function makeFiles() {
 			answer: answer(tiers, nodes),
 			steps: stepsTable(tiers),
 			"measured on": provenance(tiers),
+		}),
+		page("docs/installing.md", {
+			runtimes: runtimesTable(readJson("runtimes")),
 		}),
 		page("docs/tiers.md", {
 			"all tiers": allTable(tiers),
