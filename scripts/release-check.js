@@ -17,11 +17,12 @@ const root = path.join(import.meta.dirname, "..");
 const modules = path.join(root, "node_modules");
 
 const help = `Usage: npm run release:check -- [OPTION]...
-Packs the package and checks it: versions, changelog, contents, types, an install in
-an empty project without a compiler, and the dry run of a publication. Publishes nothing.
+Packs the package and checks it: versions, changelog, contents, types, an
+install in an empty project without a compiler, and the dry run of a
+publication. Publishes nothing.
 
-  --all-platforms  fail if the addon for a platform is missing, such as those that
-                   only a Mac can build
+  --all-platforms  fail if the addon for a platform is missing, such as those
+                   that only a Mac can build
   --out FOLDER     keep the package there
   -h, --help       show this help and exit
 `;

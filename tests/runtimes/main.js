@@ -12,9 +12,9 @@ const root = path.join(import.meta.dirname, "../..");
 const figures = path.join(root, "docs/figures/runtimes.json");
 
 const help = `Usage: npm run test:runtimes -- [OPTION]... [NAME]...
-Packs the package, and runs it in each runtime, test runner and bundler, or in those
-of that NAME ("Node 20", Bun, webpack ...), which npm installs in a temporary folder.
-What is made must be the same everywhere.
+Packs the package, and runs it in each runtime, test runner and bundler, or in
+those of that NAME ("Node 20", Bun, webpack ...), which npm installs in a
+temporary folder. What is made must be the same everywhere.
 
   --keep      keep the versions for the table in docs/installing.md
   -h, --help  show this help and exit
