@@ -80,7 +80,7 @@ async function checkWasm(parts, { signal }) {
 
 const { first, count } = new Command("npm run symbols --")
 	.description(
-		"Compares random symbols with libqrencode's on every set of instructions, what is drawn of them in every format with the symbol, the standard's mask with a plain scoring, and the WebAssembly module with the addon. A million take half an hour on two cores.",
+		"Compares random symbols with libqrencode's on every set of instructions, what is drawn of them in every format with the symbol, the standard's mask with a plain scoring, and the WebAssembly module with the addon. A million take half an hour on two idle cores.",
 	)
 	.option("--first <n>", "number of the first symbol", wholeNumber, 0)
 	.option("--count <n>", "how many symbols", wholeNumber, 1_000_000)
