@@ -108,21 +108,33 @@ need_group() {
 		need_groups prebuilt-linux-arm64 prebuilt-linux-arm prebuilt-win32-x64
 		need gcc-i686-linux-gnu command -v i686-linux-gnu-gcc
 		need libc6-dev-i386-cross test -e /usr/i686-linux-gnu/include/stdio.h
-		need_group musl
+		need_groups musl wine
 		need clang command -v clang
 		need qemu-user-static command -v qemu-s390x-static
-		need wine command -v wine
-		need wine64 sh -c "command -v wine64 || ls /usr/lib/wine/wine64"
 		;;
 	prebuilds) need_groups prebuilt-linux-x64 prebuilt-linux-arm64 prebuilt-linux-arm prebuilt-win32-x64 ;;
 	prebuilt-linux-x64) need_compiler_for x86_64 x86_64-linux-gnu amd64 ;;
 	prebuilt-linux-arm64) need_compiler_for aarch64 aarch64-linux-gnu arm64 ;;
 	prebuilt-linux-arm) need_compiler_for armv7l arm-linux-gnueabihf armhf ;;
 	prebuilt-win32-x64) need gcc-mingw-w64-x86-64-win32 command -v x86_64-w64-mingw32-gcc ;;
+	install) # to install the package as its users do: see tests/install/
+		need_groups prebuilds musl git wine
+		need qemu-user-static command -v qemu-aarch64-static
+		need libstdc++6-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libstdc++.so.6
+		need libatomic1-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libatomic.so.1
+		need libstdc++6-armhf-cross test -e /usr/arm-linux-gnueabihf/lib/libstdc++.so.6
+		need libatomic1-armhf-cross test -e /usr/arm-linux-gnueabihf/lib/libatomic.so.1
+		# shellcheck disable=SC2016 # the inner shell expands it
+		need debootstrap sh -c 'PATH="$PATH:/usr/sbin" command -v debootstrap'
+		;;
 	musl) need musl-tools command -v musl-gcc ;;
 	nginx)
 		# shellcheck disable=SC2016 # the inner shell expands it
 		need nginx sh -c 'PATH="$PATH:/usr/sbin" command -v nginx'
+		;;
+	wine)
+		need wine command -v wine
+		need wine64 sh -c "command -v wine64 || ls /usr/lib/wine/wine64"
 		;;
 	pngcheck) need pngcheck command -v pngcheck ;;
 	terminal) need bsdutils command -v script ;;

@@ -35,6 +35,7 @@ const tools = [
 	"tests/core/main.js",
 	"tests/fuzz/main.js",
 	"tests/images/main.js",
+	"tests/install/main.js",
 	"tests/runtimes/main.js",
 ].map((script) => [process.execPath, script, "--help"]);
 
