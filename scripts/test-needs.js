@@ -84,7 +84,6 @@ export const needsOfTests = {
 	"tests/bench/report/html.test.js": ["fonts"],
 	"tests/bench/report/page.test.js": ["browser", "fonts"],
 	"tests/bench/results": [],
-	"tests/bench/run/memory-check.test.js": [],
 	"tests/bench/run/rounds.test.js": [],
 	"tests/bench/subjects/commit.test.js": ["git"],
 	"tests/bench/subjects/qr-exchange.test.js": [],
