@@ -38,12 +38,20 @@ static int create_refusals(http_server *server) {
   return 0;
 }
 
+/* calloc() knows nothing of their alignment. */
+static http_worker *create_workers(size_t count) {
+  http_worker *workers = aligned_alloc(alignof(http_worker), count * sizeof *workers);
+  if (workers)
+    memset(workers, 0, count * sizeof *workers);
+  return workers;
+}
+
 http_server *http_server_create(const http_options *options) {
   http_server *server = calloc(1, sizeof *server);
   if (!server)
     return NULL;
   server->options = *options;
-  server->workers = calloc((size_t)options->threads, sizeof *server->workers);
+  server->workers = create_workers((size_t)options->threads);
   if (options->max_connections_per_client > 0)
     server->clients =
         client_table_create((size_t)options->max_connections, (size_t)options->max_connections_per_client);

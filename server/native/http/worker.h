@@ -3,6 +3,7 @@
 #define HTTP_WORKER_H
 
 #include <pthread.h>
+#include <stdalign.h>
 
 #include "loop.h"
 #include "request.h"
@@ -16,8 +17,10 @@ typedef enum worker_stage {
   STAGE_DONE,
 } worker_stage;
 
+enum { CACHE_LINE_NBYTES = 64 };
+
 typedef struct http_worker {
-  http_server *server;
+  alignas(CACHE_LINE_NBYTES) http_server *server; /* what one thread writes is in no line that another reads */
   const http_handler *handler;
   request_parser *parser;
   const loop_kind *loop_kind;
