@@ -94,7 +94,7 @@ server_responses *responses_create(const server_config *config) {
   responses->made_image = create_made("image/png");
   responses->made_json = create_made("application/json");
   if (responses->healthy && responses->bad_request && responses->image && responses->not_modified &&
-      create_refusals(responses, config) == 0)
+      responses->made_image && responses->made_json && create_refusals(responses, config) == 0)
     return responses;
   responses_destroy(responses);
   return NULL;

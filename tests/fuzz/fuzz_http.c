@@ -1,11 +1,12 @@
 /*
- * Heads of HTTP requests, at once and in pieces. The first byte says where they are split. However the bytes come, the
- * outcome is the same; and what passes is made of the lines and fields that a plain reading finds.
+ * HTTP requests, at once and in pieces. The first byte says where they are split. However the bytes come, the outcome
+ * is the same; and what passes is made of the lines, fields and chunks that a plain reading finds.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../server/native/http/body.h"
 #include "../../server/native/http/request.h"
 
 static void check(int is_fine) {
@@ -43,7 +44,64 @@ static void check_fields(const http_request *request, const char *at, const char
   check(at + 2 == end && memcmp(at, "\r\n", 2) == 0);
 }
 
-static void check_head(const head_check *head, const char *bytes) {
+enum { MAX_NBYTES = 4096 };
+
+typedef struct body_outcome {
+  http_refusal refusal;
+  http_body body;
+  size_t used_nbytes, nbytes;
+  char bytes[MAX_NBYTES];
+} body_outcome;
+
+static void read_body(const http_request *request, const char *start, const char *end, size_t piece_nbytes,
+                      body_outcome *outcome) {
+  const char *at = start;
+  slice data;
+  *outcome = (body_outcome){.body = body_of(request)};
+  while (at < end && outcome->body.state != BODY_COMPLETE && outcome->refusal == HTTP_REFUSAL_NONE) {
+    const char *piece_end = (size_t)(end - at) > piece_nbytes ? at + piece_nbytes : end;
+    outcome->refusal = body_read(&outcome->body, &at, piece_end, &data);
+    check(at <= piece_end && data.nbytes <= MAX_NBYTES - outcome->nbytes);
+    if (data.nbytes > 0)
+      memcpy(outcome->bytes + outcome->nbytes, data.bytes, data.nbytes);
+    outcome->nbytes += data.nbytes;
+  }
+  outcome->used_nbytes = (size_t)(at - start);
+}
+
+/* Line by line: a size in hexadecimal digits and that many bytes, until a size of zero. */
+static void check_chunks(const char *at, const body_outcome *outcome) {
+  size_t nbytes = 0;
+  for (;;) {
+    char *digits_end;
+    const unsigned long long size = strtoull(at, &digits_end, 16);
+    check(digits_end > at && (*digits_end == '\r' || *digits_end == ';'));
+    if (size == 0)
+      break;
+    at = strchr(digits_end, '\n') + 1;
+    check(size <= outcome->nbytes - nbytes && memcmp(outcome->bytes + nbytes, at, size) == 0);
+    nbytes += size;
+    at += size + 2;
+  }
+  check(nbytes == outcome->nbytes);
+}
+
+static void check_body(const http_request *request, const char *start, const char *end, size_t piece_nbytes) {
+  static body_outcome whole, pieces;
+  read_body(request, start, end, MAX_NBYTES, &whole);
+  read_body(request, start, end, piece_nbytes, &pieces);
+  check(whole.refusal == pieces.refusal && whole.body.state == pieces.body.state);
+  check(whole.used_nbytes == pieces.used_nbytes && whole.nbytes == pieces.nbytes);
+  check(memcmp(whole.bytes, pieces.bytes, whole.nbytes) == 0);
+  if (whole.refusal != HTTP_REFUSAL_NONE || whole.body.state != BODY_COMPLETE)
+    return;
+  if (request->is_chunked)
+    check_chunks(start, &whole);
+  else
+    check(whole.nbytes == request->body_nbytes && memcmp(whole.bytes, start, whole.nbytes) == 0);
+}
+
+static void check_request(const head_check *head, const char *bytes, const char *end, size_t piece_nbytes) {
   static request_parser *parser;
   http_request request;
   if (!parser)
@@ -53,20 +111,22 @@ static void check_head(const head_check *head, const char *bytes) {
     return;
   check_fields(&request, bytes + head->fields_start, bytes + head->at);
   check(request.target.nbytes > 0 && (request.host.bytes || request.minor_version == 0));
+  check_body(&request, bytes + head->at, end, piece_nbytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  if (size < 1)
+  if (size < 1 || size > MAX_NBYTES)
     return 0;
   const char *bytes = (const char *)data + 1;
+  const size_t piece_nbytes = 1 + data[0] % 64;
   head_check whole, pieces;
   http_refusal refusal = read_head(&whole, bytes, size - 1, 0);
-  check(read_head(&pieces, bytes, size - 1, 1 + data[0] % 64) == refusal);
+  check(read_head(&pieces, bytes, size - 1, piece_nbytes) == refusal);
   check(whole.state == pieces.state);
   if (refusal == HTTP_REFUSAL_NONE && whole.state == HEAD_COMPLETE) {
     check(memcmp(&whole, &pieces, sizeof whole) == 0);
-    check_head(&whole, bytes);
+    check_request(&whole, bytes, bytes + size - 1, piece_nbytes);
   }
   return 0;
 }

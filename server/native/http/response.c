@@ -57,7 +57,7 @@ http_head *http_head_create(unsigned status, const http_header *headers) {
   for (; headers->name; headers++)
     fprintf(out, "%s: %s\r\n", headers->name, headers->value);
   fputs("Content-Length: ", out);
-  http_head *head = fclose(out) == 0 ? malloc(sizeof *head + nbytes) : NULL;
+  http_head *head = fclose(out) == 0 && text ? malloc(sizeof *head + nbytes) : NULL;
   if (head) {
     head->status = status;
     head->nbytes = nbytes;
