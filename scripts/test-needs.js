@@ -119,6 +119,7 @@ export const needsOfTests = {
 	"tests/scripts/prebuild.test.js": ["release", "prebuilt", "musl"],
 	"tests/server": [],
 	"tests/server/native": ["release", "sanitized"],
+	"tests/server/native/memory.test.js": ["release"],
 	"tests/wasm": ["release", "wasm", "wasm-debug"],
 	"tests/wasm/browser.test.js": ["release", "wasm", "browser"],
 };

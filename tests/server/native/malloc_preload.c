@@ -1,7 +1,7 @@
 /*
- * Preloaded into a program: of its allocations the one with the number in FAIL_AT fails, and all after it if FAIL_ALL is
- * set. Both count from when a file appears at FAIL_WHEN, so that a start can be left alone. At its end the program writes
- * their number to the file FAIL_COUNT.
+ * Preloaded into a program: of its allocations the one with the number in FAIL_AT fails, and all after it if FAIL_ALL
+ * is set. Both count from when a file appears at FAIL_WHEN, so that a start can be left alone. At its end the program
+ * writes their number to the file FAIL_COUNT.
  */
 #include <errno.h>
 #include <stdatomic.h>
