@@ -44,6 +44,19 @@ static void choose_geometry(qrpng_options *options, random_source *source) {
   options->width = kind == 0 ? 100 + random_below(source, QRPNG_MAX_SIDE_PX - 100) : 0;
 }
 
+/* Every format, with fractions of modules and colours. */
+static void choose_style(qrpng_options *options, random_source *source) {
+  options->format = (qrpng_format)random_below(source, QRPNG_FORMAT_ASCII + 1);
+  options->margin += random_below(source, 1000) / 1e3;
+  options->dark = (uint32_t)random_bits(source);
+  options->light = (uint32_t)random_bits(source);
+  options->is_inverted = random_below(source, 2);
+  options->dpi = random_below(source, QRPNG_MAX_DPI + 1);
+  options->mask_rule = random_below(source, 2) ? QRPNG_MASK_RULE_ISO : QRPNG_MASK_RULE_LIBQRENCODE;
+  options->title = "a & b";
+  options->title_nbytes = 5;
+}
+
 static void add_sample(output_digest *digest, qrpng_encoder *encoder, const char *engine, int version, qrpng_level ecl,
                        random_source *source) {
   symbol_sample sample;
@@ -58,6 +71,10 @@ static void add_sample(output_digest *digest, qrpng_encoder *encoder, const char
   options.mask = random_below(source, 9) - 1;
   options.segments = sample.segments;
   options.segment_count = sample.segment_count;
+  add_call(digest, encoder, &sample, &options);
+
+  options.mask = QRPNG_BEST_MASK;
+  choose_style(&options, source);
   add_call(digest, encoder, &sample, &options);
 }
 
