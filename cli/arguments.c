@@ -126,6 +126,9 @@ static int take_option(int option, cli_arguments *arguments, output_wishes *wish
   case OPTION_DPI:
     options->dpi = parse_number(optarg, 1);
     break;
+  case OPTION_SMALLEST:
+    options->effort = 1;
+    break;
   case OPTION_TITLE:
     options->title = optarg;
     options->title_nbytes = strlen(optarg);

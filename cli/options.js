@@ -122,6 +122,11 @@ export const groups = [
 				help: "PNG: dots per inch, for printing",
 			},
 			{
+				name: "smallest",
+				help: "PNG: search for fewer bytes, in more time",
+				more: "Worth it from some 300 px up, where it saves 10 to 35 %; the pixels stay the same. Engine fast alone does it.",
+			},
+			{
 				name: "title",
 				value: "TITLE",
 				help: "SVG: its title, for those who can't see it",

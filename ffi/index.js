@@ -21,6 +21,7 @@ export const optionsType = koffi.struct("qrpng_options", {
 	light: "uint32_t",
 	is_inverted: "int",
 	dpi: "int",
+	effort: "int",
 	title: "const char *",
 	title_nbytes: "size_t",
 });

@@ -19,7 +19,8 @@ const LIGHT = 9;
 const IS_INVERTED = 10;
 const MASK_RULE = 11;
 const DPI = 12;
-const OPTION_COUNT = 13;
+const EFFORT = 13;
+const OPTION_COUNT = 14;
 /** All of them by name, for those who have options of their own: the command. */
 const PLACES = {
 	level: LEVEL,
@@ -35,6 +36,7 @@ const PLACES = {
 	isInverted: IS_INVERTED,
 	maskRule: MASK_RULE,
 	dpi: DPI,
+	effort: EFFORT,
 };
 
 /** What is made of a symbol, as the core numbers it. */
@@ -89,6 +91,7 @@ const KNOWN_OPTIONS = new Set([
 	"inverse",
 	"title",
 	"dpi",
+	"effort",
 	"engine",
 	"toSJISFunc",
 	"rendererOpts",
@@ -211,11 +214,12 @@ function writeStrictly(numbers, options) {
 function writeOptions(numbers, engines, options, format) {
 	if (options.strict === true) writeStrictly(numbers, options);
 	else writeTolerantly(numbers, options);
-	const { engine, maskRule, dpi } = options;
+	const { engine, maskRule, dpi, effort } = options;
 	numbers[ENGINE] = engine === undefined ? 0 : engines.indexOf(engine);
 	numbers[MASK_RULE] =
 		maskRule === undefined ? 0 : MASK_RULES.indexOf(maskRule);
 	numbers[DPI] = dpi === undefined ? 0 : integer(dpi, 1);
+	numbers[EFFORT] = effort === undefined ? 0 : integer(effort, 0);
 	numbers[FORMAT] = format;
 	numbers[IS_INVERTED] = 0;
 	if (format === FORMATS.png) {

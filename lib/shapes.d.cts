@@ -68,7 +68,9 @@ export interface QRCodeRenderersOptions extends QRCodeOptions {
 interface PngRendererOptions {
 	/** Resolution in dots per inch, for print: 1 to 10000. */
 	dpi?: number | undefined;
-	/** What `qrcode` hands to its encoder of PNGs. Ignored: a PNG is as small as it gets. */
+	/** 1: search for fewer bytes, in 5 to 20 times the time; the pixels stay the same. Engine fast alone. Default 0. */
+	effort?: 0 | 1 | undefined;
+	/** What `qrcode` hands to its encoder of PNGs. Ignored: see `effort`. */
 	rendererOpts?:
 		| {
 				deflateLevel?: number | undefined;
@@ -284,6 +286,7 @@ export type Callback<Result> = (
 export type ErrorCode =
 	| "ERR_QRPNG_BAD_COLOR"
 	| "ERR_QRPNG_BAD_DPI"
+	| "ERR_QRPNG_BAD_EFFORT"
 	| "ERR_QRPNG_BAD_ENGINE"
 	| "ERR_QRPNG_BAD_FORMAT"
 	| "ERR_QRPNG_BAD_LEVEL"

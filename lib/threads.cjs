@@ -45,8 +45,9 @@ function lengthOf(text) {
  * @type {(text: any, options: any, fastEngine: string) => boolean}
  */
 function isQuick(text, options, fastEngine) {
-	const { width = 0, scale = 4, engine, version = 0, toSJISFunc } = options;
-	if (options.alwaysOnPool === true || version > 20 || toSJISFunc) return false;
+	const { width = 0, scale = 4, engine, version = 0 } = options;
+	if (options.alwaysOnPool === true || version > 20) return false;
+	if (options.toSJISFunc || options.effort > 0) return false;
 	if (engine !== undefined && engine !== fastEngine) return false;
 	const isWide = width > 0 ? width > WIDE_PX : scale > WIDE_SCALE_PX;
 	const byteMicros = isWide ? MICROS_PER_BYTE_WIDE : MICROS_PER_BYTE;

@@ -54,7 +54,7 @@ export const coreSources = findFiles(["core/src", "core/src/fast"], ".c");
 
 /** What runs once for a geometry, once for an error, or in no time beside the symbol: it is to be small. */
 const rareSources =
-	/\/(?:encoder|engines|geometry|options|png_plan|segments|status|svg|text_output|version)\.c$/;
+	/\/(?:deflate|deflate_tokens|encoder|engines|geometry|options|png_matches|png_plan|segments|status|svg|text_output|version)\.c$/;
 
 /** What wasm/src/no_io.c is used for in place of the C library's, whether that has its own or would import it. */
 const replacedFunctions = [
@@ -181,7 +181,7 @@ export function buildWasm({ configuration = "Release", quiet = false } = {}) {
 			...compile(common, folder, coreFlags(), options),
 			...compile(coreSources.filter(isRare), folder, coreFlags(), {
 				...options,
-				optimize: configuration === "Release" ? ["-Os"] : [],
+				optimize: configuration === "Release" ? ["-Oz"] : [],
 			}),
 		],
 		target,

@@ -18,6 +18,7 @@ enum {
   IS_INVERTED,
   MASK_RULE,
   DPI,
+  EFFORT,
   OPTION_COUNT
 };
 
@@ -95,5 +96,6 @@ qrpng_options read_options(const addon_instance *instance) {
   options.light = (uint32_t)numbers[LIGHT];
   options.is_inverted = (int)numbers[IS_INVERTED];
   options.dpi = (int)numbers[DPI];
+  options.effort = (int)numbers[EFFORT];
   return options;
 }

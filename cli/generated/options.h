@@ -21,15 +21,16 @@ enum {
   OPTION_INVERSE = 268,
   OPTION_SMALL = 269,
   OPTION_DPI = 270,
-  OPTION_TITLE = 271,
+  OPTION_SMALLEST = 271,
+  OPTION_TITLE = 272,
   OPTION_READ_FROM = 'r',
-  OPTION_BATCH = 273,
-  OPTION_OUT_DIR = 274,
-  OPTION_NAME = 275,
-  OPTION_NULL = 276,
-  OPTION_THREADS = 277,
-  OPTION_ENGINE = 278,
-  OPTION_PIPE = 279,
+  OPTION_BATCH = 274,
+  OPTION_OUT_DIR = 275,
+  OPTION_NAME = 276,
+  OPTION_NULL = 277,
+  OPTION_THREADS = 278,
+  OPTION_ENGINE = 279,
+  OPTION_PIPE = 280,
   OPTION_HELP = 'h',
   OPTION_VERSION = 'V',
 };
@@ -61,6 +62,7 @@ static const struct option long_options[] = {
     {"inverse", no_argument, NULL, OPTION_INVERSE},
     {"small", no_argument, NULL, OPTION_SMALL},
     {"dpi", required_argument, NULL, OPTION_DPI},
+    {"smallest", no_argument, NULL, OPTION_SMALLEST},
     {"title", required_argument, NULL, OPTION_TITLE},
     {"read-from", required_argument, NULL, OPTION_READ_FROM},
     {"batch", required_argument, NULL, OPTION_BATCH},
@@ -121,6 +123,7 @@ static const char help[] =
     "      --inverse       exchange dark and light\n"
     "      --small         terminal: a quarter of the size (default on a terminal)\n"
     "      --dpi N         PNG: dots per inch, for printing\n"
+    "      --smallest      PNG: search for fewer bytes, in more time\n"
     "      --title TITLE   SVG: its title, for those who can't see it\n"
     "\n"
     "Where the text comes from:\n"

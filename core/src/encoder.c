@@ -108,7 +108,7 @@ qrpng_status qrpng_check_options(qrpng_encoder *encoder, const qrpng_options *op
 
 static qrpng_status write_png(const symbol_encoding *encoding, const qrpng_options *options, const uint8_t **png,
                               size_t *png_nbytes) {
-  const qrpng_png_style style = {options->dark, options->light, options->dpi};
+  const qrpng_png_style style = {options->dark, options->light, options->dpi, options->effort};
   qrpng_geometry geometry;
   qrpng_status status = qrpng_fit_geometry(options, encoding->side_modules, &geometry);
   if (status == QRPNG_OK)

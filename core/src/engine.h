@@ -9,7 +9,7 @@
 /* What of a PNG doesn't depend on its symbol and size; the fields of qrpng_options. */
 typedef struct qrpng_png_style {
   uint32_t dark, light;
-  int dpi;
+  int dpi, effort;
 } qrpng_png_style;
 
 static inline int qrpng_is_black_on_white(const qrpng_png_style *style) {

@@ -57,6 +57,8 @@ qrpng_status qrpng_validate_options(const qrpng_options *options) {
     return status;
   if (options->dpi < 0 || options->dpi > QRPNG_MAX_DPI)
     return QRPNG_BAD_DPI;
+  if (options->effort < 0 || options->effort > 1)
+    return QRPNG_BAD_EFFORT;
   if (options->title && !qrpng_is_svg_title(options->title, options->title_nbytes))
     return QRPNG_BAD_TITLE;
   return QRPNG_OK;

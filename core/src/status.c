@@ -30,6 +30,7 @@ static const struct {
     [QRPNG_BAD_MASK_RULE] = {"BAD_MASK_RULE", "mask_rule", "bad mask rule"},
     [QRPNG_BAD_DPI] = {"BAD_DPI", "dpi", "bad resolution"},
     [QRPNG_BAD_TITLE] = {"BAD_TITLE", "title", "bad title"},
+    [QRPNG_BAD_EFFORT] = {"BAD_EFFORT", "effort", "bad effort"},
 };
 enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
@@ -146,6 +147,9 @@ void qrpng_format_error(char message[QRPNG_MESSAGE_SIZE], qrpng_status status, c
     break;
   case QRPNG_BAD_DPI:
     format_range(message, field, 1, QRPNG_MAX_DPI);
+    break;
+  case QRPNG_BAD_EFFORT:
+    format_range(message, field, 0, 1);
     break;
   case QRPNG_BAD_TITLE:
     snprintf(message, QRPNG_MESSAGE_SIZE,

@@ -90,7 +90,7 @@ static void names_its_engines(void **encoder) {
 static void has_a_phrase_for_every_status(void **encoder) {
   (void)encoder;
   const char *unknown = qrpng_status_message((qrpng_status)1000);
-  for (qrpng_status status = QRPNG_OK; status <= QRPNG_BAD_TITLE; status++)
+  for (qrpng_status status = QRPNG_OK; status <= QRPNG_BAD_EFFORT; status++)
     assert_string_not_equal(qrpng_status_message(status), unknown);
 }
 
@@ -98,7 +98,7 @@ static void has_a_name_for_every_status(void **encoder) {
   (void)encoder;
   assert_string_equal(qrpng_status_name(QRPNG_OK), "OK");
   assert_string_equal(qrpng_status_name(QRPNG_TEXT_TOO_LONG), "TEXT_TOO_LONG");
-  for (qrpng_status status = QRPNG_OK; status <= QRPNG_BAD_TITLE; status++)
+  for (qrpng_status status = QRPNG_OK; status <= QRPNG_BAD_EFFORT; status++)
     assert_int_equal(strcmp(qrpng_status_name(status), "INTERNAL") == 0, status == QRPNG_INTERNAL);
   assert_string_equal(qrpng_status_name(QRPNG_INTERNAL), "INTERNAL");
   assert_string_equal(qrpng_status_name((qrpng_status)1000), "INTERNAL");
@@ -111,7 +111,7 @@ static void begins_a_sentence_with_its_field(void **encoder) {
     qrpng_options options;
   } cases[] = {{"ecl", usual},       {"width", usual}, {"scale", usual},  {"margin", usual},
                {"version", usual},   {"mask", usual},  {"engine", usual}, {"format", usual},
-               {"mask_rule", usual}, {"dpi", usual},   {"title", usual}};
+               {"mask_rule", usual}, {"dpi", usual},   {"title", usual},  {"effort", usual}};
   cases[0].options.ecl = (qrpng_level)4;
   cases[1].options.width = -1;
   cases[2].options.scale = -1;
@@ -124,6 +124,7 @@ static void begins_a_sentence_with_its_field(void **encoder) {
   cases[9].options.dpi = 10001;
   cases[10].options.title = "\1";
   cases[10].options.title_nbytes = 1;
+  cases[11].options.effort = 2;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     const char *field = qrpng_status_field(qrpng_check_options(*encoder, &cases[i].options));
     assert_string_equal(field, cases[i].field);

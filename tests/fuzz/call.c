@@ -56,6 +56,7 @@ static void choose_style(qrpng_options *options, const uint8_t *input) {
   options->light = flags & CALL_HAS_COLOURS ? four_bytes(input + CALL_LIGHT) : 0xFFFFFFFF;
   options->is_inverted = flags & CALL_IS_INVERTED;
   options->mask_rule = flags & CALL_BY_ISO ? QRPNG_MASK_RULE_ISO : QRPNG_MASK_RULE_LIBQRENCODE;
+  options->effort = (flags & CALL_HAS_EFFORT) != 0;
 }
 
 static qrpng_options raw_options(const uint8_t *input) {

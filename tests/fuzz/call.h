@@ -37,6 +37,7 @@ enum call_flag {
   CALL_BY_ISO = 16,      /* the mask rule */
   CALL_HAS_TITLE = 32,   /* also if it is empty */
   CALL_HAS_COLOURS = 64, /* otherwise black and white */
+  CALL_HAS_EFFORT = 128,
 };
 
 typedef struct fuzz_call {

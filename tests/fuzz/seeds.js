@@ -11,6 +11,7 @@ const flags = {
 	iso: 16,
 	title: 32,
 	colours: 64,
+	effort: 128,
 };
 const formats = [0, 1, 2, 3, 4, 5];
 const modes = { numeric: 0, alphanumeric: 1, byte: 2, kanji: 3 };
@@ -95,6 +96,8 @@ function callSeeds() {
 		calls.push({ margin, width: 21 + 2 * margin }, { margin, width: 333 });
 	for (const width of [29, 1024, 4095, 4096])
 		calls.push({ flags: flags.large, width, textLength: 500 });
+	for (const width of [29, 100, 300, 511])
+		calls.push({ flags: flags.effort, width, textLength: 20 });
 	return [...calls, ...styledCalls(), ...rawCalls()];
 }
 

@@ -82,10 +82,11 @@ static void draw(png_sweeper *sweeper, qrpng_encoder *encoder, const uint8_t **p
 }
 
 /* Twice: the second time the geometry is known from the first. */
-static void draw_fast(png_sweeper *sweeper) {
+static void draw_fast(png_sweeper *sweeper, int effort) {
   const uint8_t *png;
   size_t png_nbytes;
   sweeper->options.engine = "fast";
+  sweeper->options.effort = effort;
   draw(sweeper, sweeper->encoder, &png, &png_nbytes);
   if (png_nbytes > sizeof sweeper->png)
     fail(sweeper, "the image is larger than anything expected");
@@ -123,6 +124,20 @@ static void judge_by_modules(png_sweeper *sweeper, const strict_image *image) {
     fail(sweeper, complaint);
 }
 
+/* The same image with more effort: other bytes, no more of them, and the same pixels. */
+static void check_effort(png_sweeper *sweeper, const strict_image *image) {
+  strict_image smaller;
+  size_t png_nbytes = sweeper->png_nbytes;
+  draw_fast(sweeper, 1);
+  const char *complaint = strict_read(sweeper->judges_reader, sweeper->png, sweeper->png_nbytes, &smaller);
+  if (!complaint)
+    complaint = strict_compare_images(sweeper->reader, image, &smaller);
+  if (!complaint && sweeper->png_nbytes > png_nbytes)
+    complaint = "more effort makes more bytes";
+  if (complaint)
+    fail(sweeper, complaint);
+}
+
 static void check(png_sweeper *sweeper, const sweep_picture *picture) {
   strict_image image;
   sweeper->picture = *picture;
@@ -136,7 +151,7 @@ static void check(png_sweeper *sweeper, const sweep_picture *picture) {
       .light = 0xFFFFFFFF,
   };
   choose_text(sweeper);
-  draw_fast(sweeper);
+  draw_fast(sweeper, 0);
   const char *complaint = strict_read(sweeper->reader, sweeper->png, sweeper->png_nbytes, &image);
   if (complaint)
     fail(sweeper, complaint);
@@ -146,6 +161,7 @@ static void check(png_sweeper *sweeper, const sweep_picture *picture) {
     judge_by_reference(sweeper, &image);
   else
     judge_by_modules(sweeper, &image);
+  check_effort(sweeper, &image);
   sweeper->checked++;
 }
 

@@ -62,7 +62,7 @@ test("all other calls give what the addon gives", () => {
 				addon.toStringSync(text, options),
 			);
 		const color = { dark: "#00f", light: "#0000" };
-		const image = { color, scale: 2.5, dpi: 300, maskRule: "iso" };
+		const image = { color, scale: 2.5, dpi: 300, maskRule: "iso", effort: 1 };
 		assert.equal(
 			qr.toDataURLSync(text, image),
 			addon.toDataURLSync(text, image),

@@ -26,6 +26,7 @@ enum {
   IS_INVERTED,
   MASK_RULE,
   DPI,
+  EFFORT,
   OPTION_COUNT
 };
 
@@ -105,6 +106,7 @@ static qrpng_options read_options(const wasm_session *session, size_t text_nbyte
   options.light = (uint32_t)numbers[LIGHT];
   options.is_inverted = (int)numbers[IS_INVERTED];
   options.dpi = (int)numbers[DPI];
+  options.effort = (int)numbers[EFFORT];
   /* Segments of a text that was cut cover more than is left: it is too long. */
   if (segment_count >= 0 && text_nbytes < TEXT_MAX_NBYTES) {
     options.segments = session->segments;

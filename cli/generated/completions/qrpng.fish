@@ -15,6 +15,7 @@ complete -c qrpng -l light -l background -l lightcolor -x -d 'the same for what 
 complete -c qrpng -l inverse -d 'exchange dark and light'
 complete -c qrpng -l small -d 'terminal: a quarter of the size (default on a terminal)'
 complete -c qrpng -l dpi -x -d 'PNG: dots per inch, for printing'
+complete -c qrpng -l smallest -d 'PNG: search for fewer bytes, in more time'
 complete -c qrpng -l title -x -d 'SVG: its title, for those who can'\''t see it'
 complete -c qrpng -s r -l read-from -r -F -d 'the text is what FILE holds, byte for byte; - is standard input'
 complete -c qrpng -l batch -r -F -d 'a code of each line of FILE, whose files go to --out-dir; - is standard input'

@@ -8,6 +8,7 @@ typedef struct fast_state {
   symbol_state symbol;
   png_state png;
   fast_penalty_function *penalties;
+  match_state *matches; /* from the first image on that asks for them */
   void *allocation;
 } fast_state;
 
@@ -70,6 +71,7 @@ static void *create_widest(void) {
 }
 
 static void destroy(void *state) {
+  free(((fast_state *)state)->matches);
   free(((fast_state *)state)->allocation);
 }
 
@@ -87,7 +89,12 @@ static qrpng_rows get_rows(void *opaque) {
 static qrpng_status write_png(void *opaque, const qrpng_geometry *geometry, const qrpng_png_style *style,
                               const uint8_t **png, size_t *png_nbytes) {
   fast_state *state = opaque;
-  *png_nbytes = fast_write_png(&state->png, geometry, style, state->symbol.rows);
+  if (style->effort > 0 && !state->matches)
+    state->matches = calloc(1, sizeof *state->matches);
+  if (style->effort > 0 && !state->matches)
+    return QRPNG_OUT_OF_MEMORY;
+  match_state *matches = style->effort > 0 ? state->matches : NULL;
+  *png_nbytes = fast_write_png(&state->png, geometry, style, state->symbol.rows, matches);
   *png = state->png.png;
   return QRPNG_OK;
 }

@@ -283,14 +283,26 @@ static uint8_t *put_head(png_state *state, const png_plan *plan, const qrpng_png
   return data_chunk;
 }
 
+/* Writes the rows' block again, by matches, if that takes fewer bits. The bytes in it are the same. */
+static void shorten_block(bit_sink *sink, uint8_t *block, const png_plan *plan, const uint64_t *rows,
+                          match_state *matches) {
+  size_t nbits = 8 * (size_t)(sink->next - block) + (size_t)sink->pending_nbits;
+  if (plan->is_up || fast_find_matches(matches, &plan->geometry, rows) >= nbits)
+    return;
+  *sink = (bit_sink){.next = block};
+  fast_put_matches(sink, matches);
+}
+
 size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const qrpng_png_style *style,
-                      const uint64_t *rows) {
+                      const uint64_t *rows, match_state *matches) {
   static const uint8_t end_chunk[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82};
-  enum { CHUNK_HEAD_NBYTES = 8 };
+  enum { CHUNK_HEAD_NBYTES = 8, ZLIB_HEAD_NBYTES = 2 };
   const png_plan *plan = find_plan(state, geometry);
   bit_sink sink;
   uint8_t *data_chunk = put_head(state, plan, style, &sink);
   uint32_t adler = plan->is_up ? put_wide_rows(&sink, plan, rows) : put_rows(&sink, plan, rows);
+  if (matches)
+    shorten_block(&sink, data_chunk + CHUNK_HEAD_NBYTES + ZLIB_HEAD_NBYTES, plan, rows, matches);
   sink_put(&sink, 0, -sink.pending_nbits & 7);
   uint8_t *end = put_big_endian(sink.next, adler);
 

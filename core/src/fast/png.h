@@ -15,6 +15,7 @@
 #include "deflate.h"
 #include "fast.h"
 #include "png_head.h"
+#include "png_matches.h"
 
 /* Up to this scale a group of 8 modules is looked up at once. Above, a row is written run by run. */
 enum { MAX_GROUPED_SCALE = 8, GROUP_MODULES = 8, WINDOW_BITS = GROUP_MODULES + 1, WINDOW_COUNT = 1 << WINDOW_BITS };
@@ -99,8 +100,9 @@ typedef struct png_state {
   uint8_t png[PNG_CAPACITY];
 } png_state;
 
-/* Draws the rows of a symbol into state->png. Returns the length of the PNG. */
+/* Draws the rows of a symbol into state->png. Returns the length of the PNG. matches: for a search for fewer bytes, or
+ * NULL. */
 size_t fast_write_png(png_state *state, const qrpng_geometry *geometry, const qrpng_png_style *style,
-                      const uint64_t *rows);
+                      const uint64_t *rows, match_state *matches);
 
 #endif
