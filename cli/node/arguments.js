@@ -39,6 +39,7 @@ const LONGEST_NAME = 300;
  * @property {number} light
  * @property {number} isInverted
  * @property {number} dpi
+ * @property {number} effort
  * @property {string} [title]
  * @property {boolean} isByteOnly
  * @property {string} [text] without one it comes from readPath or standard input
@@ -146,6 +147,9 @@ const takers = {
 	},
 	dpi: (settings, value) => {
 		settings.dpi = parseNumber(value, 1);
+	},
+	smallest: (settings) => {
+		settings.effort = 1;
 	},
 	title: (settings, value) => {
 		settings.title = value;
@@ -296,6 +300,7 @@ const defaults = () => ({
 	light: 0xffffffff,
 	isInverted: 0,
 	dpi: 0,
+	effort: 0,
 	isByteOnly: false,
 	isNulSeparated: false,
 	threads: 0,

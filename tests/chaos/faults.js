@@ -1,8 +1,27 @@
+import { readFileSync } from "node:fs";
 import { killIfThere } from "../contract/hosts.js";
 
 const MAX_PAUSE_MS = 3_000;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Of the flags in /proc/PID/stat: forked, and not yet the program that it is to be.
+const FORKED = 0x40;
+const FLAGS_FIELD = 6; // behind the name
+
+/**
+ * Whether a child is more than a copy of its parent. To stop that stops the parent, too, which waits for it to become another program and
+ * can't look after its children meanwhile.
+ */
+function hasBegun(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+		return (Number(fields[FLAGS_FIELD]) & FORKED) === 0;
+	} catch {
+		return false; // it has gone
+	}
+}
 
 /** Breaks what runs below one host, each time in another way. */
 export class Faults {
@@ -40,7 +59,7 @@ export class Faults {
 		const { findVictims } = this.#target;
 		const { pid } = this.#running;
 		if (findVictims === undefined) return killIfThere(pid, "SIGUSR2");
-		const all = findVictims(pid);
+		const all = findVictims(pid).filter(hasBegun);
 		if (all.length === 0) return false;
 		const victims = kind.endsWith(" all") ? all : [this.#choose(all)];
 		const signal = kind.startsWith("kill") ? "SIGKILL" : "SIGSTOP";
