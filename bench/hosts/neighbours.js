@@ -1,6 +1,6 @@
 // What else uses the CPUs: other programs, and other machines on the same hardware.
 import { readFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { cpus } from "node:os";
 import { foreignCpuSeconds } from "./process-tree.js";
 
 // USER_HZ, as in /proc/PID/stat.
@@ -20,7 +20,7 @@ const read = () => ({
 });
 
 /**
- * Watches what others use until the function it returns is called, which gives it as a share of the CPUs that this program may use.
+ * Watches what others use until the function it returns is called, which gives it as a share of all CPUs of this machine.
  * @type {() => () => number}
  */
 export function watchNeighbours() {
@@ -28,10 +28,8 @@ export function watchNeighbours() {
 	return () => {
 		const after = read();
 		const seconds = (after.atMs - before.atMs) / 1000;
-		// Programs that others may use all CPUs for; steal is counted over all CPUs, too.
 		const used = after.programs - before.programs + after.steal - before.steal;
-		const share =
-			used / seconds / Math.max(availableParallelism(), cpus().length);
+		const share = used / seconds / cpus().length;
 		return Math.min(1, Math.max(0, share));
 	};
 }

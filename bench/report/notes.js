@@ -45,11 +45,9 @@ function cpuNotes(rows) {
 
 /** What others used while rows were measured. */
 function busyMachine(rows) {
-	const shares = rows.map(
-		({ foreignCpuShare }) => foreignCpuShare?.median ?? 0,
-	);
+	const shares = rows.map(({ foreignCpuShare }) => foreignCpuShare.median ?? 0);
 	const most = Math.max(0, ...shares);
-	const repeats = rows.reduce((sum, row) => sum + (row.repeats ?? 0), 0);
+	const repeats = rows.reduce((sum, row) => sum + row.repeats, 0);
 	return [
 		...(most > foreignLimit
 			? [

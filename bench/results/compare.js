@@ -250,7 +250,7 @@ export function compareCommits(results) {
 
 /** What others used of the CPUs in the median round of the row that had most of that. */
 const foreignShareOf = (rows) =>
-	Math.max(0, ...rows.map((row) => row.foreignCpuShare?.median ?? 0));
+	Math.max(0, ...rows.map((row) => row.foreignCpuShare.median ?? 0));
 
 /** Beside others that use more of the CPUs than this nothing is judged. */
 const mostForeignShare = 0.3;

@@ -16,7 +16,34 @@ const burstShare = 0.1;
 const roundsPerRepeat = 5;
 
 /**
- * Starts a host, puts load on it until it is warm, and uses it. What it holds is watched meanwhile, since that load isn't measured.
+ * Puts load on a host until it is warm. What it holds is watched meanwhile, since that load isn't measured; null of a server that others have
+ * started.
+ * @type {(context: Kit.Running, row: Kit.Row, host: Kit.Host, round: number) => Promise<Kit.RoundMemory | null>}
+ */
+async function warmUp(context, row, host, round) {
+	const { pid } = host;
+	const plan = /** @type {Kit.RoundPlan} */ (context.plans.get(row));
+	const how = { round, durationSeconds: plan.warmUpSeconds };
+	if (pid === null) {
+		await loadHost(context, row, host, how);
+		return null;
+	}
+	const idle = memoryBytes(pid);
+	const reapedBefore = reapedCpuSeconds(pid);
+	const stopWatching = watchMemory(pid);
+	let peak = idle;
+	try {
+		await loadHost(context, row, host, how);
+	} finally {
+		peak = stopWatching();
+	}
+	// Children that came and went may have peaked between two samples.
+	const isLowerBound = reapedCpuSeconds(pid) > reapedBefore;
+	return { idle, peak, isLowerBound };
+}
+
+/**
+ * Starts a host, warms it up, uses it and ends it.
  * @template T
  * @param {Kit.Running} context
  * @param {Kit.Row} row
@@ -25,24 +52,12 @@ const roundsPerRepeat = 5;
  * @returns {Promise<T>}
  */
 export async function withWarmHost(context, row, round, use) {
-	const { plans, signal } = context;
-	const plan = /** @type {Kit.RoundPlan} */ (plans.get(row));
-	const { warmUpSeconds: durationSeconds } = plan;
 	const host = await startHost(context, row);
-	const { pid } = host;
-	let stopWatching = () => 0;
 	try {
-		const idle = pid === null ? 0 : memoryBytes(pid);
-		const reapedBefore = reapedCpuSeconds(pid);
-		if (pid !== null) stopWatching = watchMemory(pid);
-		await loadHost(context, row, host, { round, durationSeconds });
-		const peak = stopWatching();
-		// Children that came and went may have peaked between two samples.
-		const isLowerBound = reapedCpuSeconds(pid) > reapedBefore;
-		await settle(host, signal);
-		return await use(host, pid === null ? null : { idle, peak, isLowerBound });
+		const memory = await warmUp(context, row, host, round);
+		await settle(host, context.signal);
+		return await use(host, memory);
 	} finally {
-		stopWatching();
 		await host.stop();
 	}
 }
@@ -69,9 +84,8 @@ function isBurst({ foreignCpuShare }, { samples, repeats }) {
 
 /** @type {(context: Kit.Running, row: Kit.Row, round: number) => Promise<void>} */
 export async function measureRound(context, row, round) {
-	const { progress, results, plans } = context;
+	const { progress, results } = context;
 	const measurement = findMeasurement(results, row);
-	Object.assign(measurement, plans.get(row));
 	progress.begin("round", `round ${round}: ${row.name}`);
 	let measured = await measureOnce(context, row, round);
 	if (isBurst(measured, measurement)) {

@@ -1,5 +1,9 @@
 // One run of the kit: each row alone (start-up, verification, trial), then rounds that rotate over the rows, each in processes of its own.
-import { recordFailure, writeResults } from "../results/results.js";
+import {
+	findMeasurement,
+	recordFailure,
+	writeResults,
+} from "../results/results.js";
 import { passes, runOpenLoops } from "./open-loop-phase.js";
 import { planLoads } from "./plan.js";
 import { prepare } from "./prepare.js";
@@ -99,8 +103,17 @@ function expectLoads({ progress, settings, results }, rows) {
 	progress.expect("open loop", rows.length * loads);
 }
 
+/** What the rounds of the rows that are left are like. */
+function planRows(context, rows) {
+	const { trials, settings, results } = context;
+	const found = rows.map((row) => [row, trials.get(row)]);
+	context.plans = planLoads(new Map(found), settings);
+	for (const [row, plan] of context.plans)
+		Object.assign(findMeasurement(results, row), plan);
+}
+
 async function runPhases(context) {
-	const { progress, settings, checkMachine = async () => [] } = context;
+	const { progress, checkMachine = async () => [] } = context;
 	for (const warning of await checkMachine()) progress.note(warning);
 	await findGeneratorLimit(context);
 	context.signal.throwIfAborted();
@@ -110,10 +123,7 @@ async function runPhases(context) {
 	progress.expect("prepare", rows.length);
 	expectLoads(context, rows);
 	rows = await takeStep(rows, prepare);
-	context.plans = planLoads(
-		new Map(rows.map((row) => [row, context.trials.get(row)])),
-		settings,
-	);
+	planRows(context, rows);
 	expectLoads(context, rows);
 	rows = await runRounds(context, rows, takeStep);
 	await runOpenLoops(context, rows, takeStep);

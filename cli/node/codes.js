@@ -18,6 +18,10 @@ function asComplaint(error) {
 export class Codes {
 	#binding = loader.load().binding;
 	#settings;
+	/**
+	 * All that the core reads: an option that has no setting here is a type error.
+	 * @type {Record<keyof typeof PLACES, number>}
+	 */
 	#numbers;
 
 	/** @param {Settings} settings */

@@ -24,6 +24,7 @@ import {
 	environment,
 	freshDirectory,
 	root,
+	startBatch,
 } from "./command.js";
 
 const filesIn = (folder) => readdirSync(folder).sort();
@@ -51,22 +52,6 @@ for (const binary of binaries)
 			const flags = ["--batch", file, "--out-dir", folder, ...args];
 			assert.equal(draw(flags, options).length, 0);
 			return folder;
-		}
-
-		/** One that reads standard input, which stays open. */
-		function startBatch(folder, args = []) {
-			const flags = ["--batch", "-", "--out-dir", folder, ...args];
-			const child = spawn(binary, flags, { env: environment });
-			let stderr = "";
-			child.stderr.on("data", (chunk) => {
-				stderr += chunk;
-			});
-			const exited = once(child, "close").then(([status, signal]) => ({
-				status,
-				signal,
-				stderr,
-			}));
-			return { child, exited };
 		}
 
 		const whenWritten = (folder, count) =>
@@ -114,7 +99,7 @@ for (const binary of binaries)
 
 		test("standard input, as it comes", async () => {
 			const folder = path.join(freshDirectory(), "codes");
-			const { child, exited } = startBatch(folder);
+			const { child, exited } = startBatch(binary, folder);
 			child.stdin.write("first\nsec");
 			await whenWritten(folder, 1);
 			child.stdin.end("ond\n");
@@ -241,7 +226,7 @@ for (const binary of binaries)
 			test("after SIGKILL the folder is the same as without", async () => {
 				const lines = linesUpTo(400);
 				const folder = path.join(freshDirectory(), "codes");
-				const { child, exited } = startBatch(folder);
+				const { child, exited } = startBatch(binary, folder);
 				child.stdin.write(lines.slice(0, 150).join(""));
 				await whenWritten(folder, 150);
 				child.kill("SIGKILL");
@@ -256,7 +241,7 @@ for (const binary of binaries)
 			for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
 				test(`after ${signal}, which leaves nothing half-done`, async () => {
 					const folder = path.join(freshDirectory(), "codes");
-					const { child, exited } = startBatch(folder);
+					const { child, exited } = startBatch(binary, folder);
 					child.stdin.write("a\nb\n");
 					await whenWritten(folder, 2);
 					child.kill(signal);
@@ -310,7 +295,7 @@ for (const binary of binaries)
 
 			test("another batch", async () => {
 				const { file, folder } = prepare("a\n");
-				const { child, exited } = startBatch(folder);
+				const { child, exited } = startBatch(binary, folder);
 				child.stdin.write("first\n");
 				await whenWritten(folder, 1);
 				assertFails(

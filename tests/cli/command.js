@@ -1,6 +1,7 @@
 // qrpng as users run it, in each of its builds: what the tests of the command share.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -63,6 +64,22 @@ export function commandOf(binary) {
 	}
 
 	return { run, shell, draw };
+}
+
+/** A batch of what comes on standard input, which stays open: { child, exited }. */
+export function startBatch(binary, folder, args = []) {
+	const flags = ["--batch", "-", "--out-dir", folder, ...args];
+	const child = spawn(binary, flags, { env: environment });
+	let stderr = "";
+	child.stderr.on("data", (chunk) => {
+		stderr += chunk;
+	});
+	const exited = once(child, "close").then(([status, signal]) => ({
+		status,
+		signal,
+		stderr,
+	}));
+	return { child, exited };
 }
 
 /** sentence: all of it, or a RegExp. */

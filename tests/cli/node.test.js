@@ -20,7 +20,13 @@ import { run } from "../../cli/node/run.js";
 import { amountOf } from "../amount.js";
 import { eventually } from "../contract/http.js";
 import { createRandom } from "../random.js";
-import { binaries, environment, freshDirectory, root } from "./command.js";
+import {
+	binaries,
+	environment,
+	freshDirectory,
+	root,
+	startBatch,
+} from "./command.js";
 
 const NODE = path.join(root, "cli/node/main.js");
 const [NATIVE] = binaries;
@@ -331,39 +337,23 @@ describe("--batch", () => {
 			return readdirSync(folder).length >= count;
 		});
 
-	/** One of standard input, which stays open. */
-	function start(command, folder) {
-		const args = ["--batch", "-", "--out-dir", folder];
-		const child = spawn(command, args, { env: environment });
-		let stderr = "";
-		child.stderr.on("data", (chunk) => {
-			stderr += chunk;
-		});
-		const exited = once(child, "close").then(([status, signal]) => ({
-			status,
-			signal,
-			stderr: asNative(stderr),
-		}));
-		return { child, exited };
-	}
-
 	test("writes as texts come, keeps others out, and a signal ends it", async () => {
 		const folder = path.join(freshDirectory(), "codes");
-		const { child, exited } = start(NODE, folder);
+		const { child, exited } = startBatch(NODE, folder);
 		child.stdin.write("a\nb\nhalf of");
 		await whenWritten(folder, 2);
-		const other = start(NODE, folder);
+		const other = startBatch(NODE, folder);
 		other.child.stdin.on("error", () => {}).end("c\n");
 		assert.deepEqual(await other.exited, {
 			status: 1,
 			signal: null,
-			stderr: `qrpng: ${folder} can't be used: another batch is writing there.\n`,
+			stderr: `qr-tiers: ${folder} can't be used: another batch is writing there.\n`,
 		});
 		child.kill("SIGINT");
 		assert.deepEqual(await exited, {
 			status: null,
 			signal: "SIGINT",
-			stderr: "qrpng: Interrupted. Run it again for the rest.\n",
+			stderr: "qr-tiers: Interrupted. Run it again for the rest.\n",
 		});
 		assert.deepEqual(readdirSync(folder).sort(), ["000001.png", "000002.png"]);
 	});
