@@ -339,15 +339,6 @@ declare namespace Kit {
 		systemCpuSeconds: number | null;
 	}
 
-	/** What one load after another gave in a row's trial. */
-	interface Trials {
-		/** Of one load. */
-		seconds: number;
-		/** Requests per second. */
-		rates: number[];
-		connections: number;
-	}
-
 	/** What each round of a row is like. */
 	interface RoundPlan {
 		durationSeconds: number;
@@ -417,6 +408,8 @@ declare namespace Kit {
 		rounds: number | "auto";
 		limitMinutes: number;
 		durationSeconds: number;
+		/** Load before each round. */
+		warmUpSeconds: number;
 		dimensions: Values;
 		texts: { kind: string; count: number; meanBytes: number }[];
 		tierDirectory: string | null;
@@ -462,7 +455,8 @@ declare namespace Kit {
 	/** The same while it runs. */
 	interface Running extends Context {
 		loads: Map<Row, RunLoad>;
-		trials: Map<Row, Trials>;
+		/** Requests a second in the trial. */
+		rates: Map<Row, number>;
 		plans: Map<Row, RoundPlan>;
 	}
 

@@ -10,14 +10,14 @@ export function announceTargets(
 	{ rounds, durationSeconds, texts, rates },
 ) {
 	const count = texts.reduce((sum, { count }) => sum + count, 0);
-	// A trial of two or more, then a warm-up and a load in each round.
-	const times = rounds === "auto" ? "at least 22" : `about ${2 * rounds + 2}`;
+	// A trial, then a warm-up and a load in each round.
+	const times = rounds === "auto" ? "at least 21" : `${2 * rounds + 1}`;
 	const wanted = rates?.map(({ wanted }) => wanted).join(", ");
 	const open = rates
 		? `, and ${passes * rates.length} at the rates ${wanted}`
 		: "";
 	return targets.map(
 		({ id, target }) =>
-			`${id}: ${target} will be sent the ${count} texts and some requests that it should refuse, one after another, then for each row ${times} loads of up to ${durationSeconds} s or more, as many requests as it answers${open}.`,
+			`${id}: ${target} will be sent the ${count} texts and some requests that it should refuse, one after another, then for each row ${times} loads of about ${durationSeconds} s or more, as many requests as it answers${open}.`,
 	);
 }

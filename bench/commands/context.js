@@ -38,7 +38,15 @@ function describeTexts(texts) {
 }
 
 function describeSettings(options, { values, texts, other, tierDirectory }) {
-	const { engine, rounds, limit, duration, cpuPrice = null, rates } = options;
+	const {
+		engine,
+		rounds,
+		limit,
+		duration,
+		warmUp,
+		cpuPrice = null,
+		rates,
+	} = options;
 	return {
 		command: `npm run bench -- ${quoteForShell(process.argv.slice(2))}`,
 		engines: engine,
@@ -46,6 +54,7 @@ function describeSettings(options, { values, texts, other, tierDirectory }) {
 		rounds,
 		limitMinutes: limit,
 		durationSeconds: duration,
+		warmUpSeconds: warmUp,
 		dimensions: values,
 		texts: describeTexts(texts),
 		tierDirectory,

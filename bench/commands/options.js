@@ -108,13 +108,19 @@ const flags = [
 		"--duration <seconds>",
 		"how long each row is measured in a round, after a warm-up",
 		numberBetween(0.2, 3600, false),
-		1,
+		0.7,
+	],
+	[
+		"--warm-up <seconds>",
+		"load on each process before it is measured; compilers of JavaScript take a second or more",
+		numberBetween(0.1, 3600, false),
+		1.5,
 	],
 	[
 		"--rounds <n>",
 		"number of rounds; 6 or more give intervals. auto: at least 10, until all intervals are within 2.5 % or --limit is over",
 		parseRounds,
-		10,
+		8,
 	],
 	[
 		"--limit <minutes>",

@@ -13,6 +13,7 @@ export const presets = {
 			engine: () => ["fast"],
 			rounds: () => 6,
 			duration: () => 0.5,
+			warmUp: () => 1,
 		},
 	},
 	full: {

@@ -51,6 +51,11 @@ export function findDifferences(a, b, pairs) {
 			a.settings.durationSeconds,
 			b.settings.durationSeconds,
 		),
+		...difference(
+			"seconds of a warm-up",
+			a.settings.warmUpSeconds,
+			b.settings.warmUpSeconds,
+		),
 		...textDifferences(a, b),
 		...pairs.flatMap(([rowA, rowB]) =>
 			rowFacts.flatMap((fact) =>

@@ -3,10 +3,10 @@ import { engineIn, nodeIn } from "../hosts/host.js";
 import { whileAlive } from "../hosts/settle.js";
 import { openClient } from "../load/client.js";
 import { createLoad } from "../load/workload.js";
-import { connectionsFor, parametersOf } from "../results/dimensions.js";
+import { parametersOf } from "../results/dimensions.js";
 import { addMeasurement } from "../results/results.js";
 import { loadHost, startHost } from "./load.js";
-import { guessTrialSeconds, mostTrials, needsMoreTrials } from "./plan.js";
+import { guessTrialSeconds } from "./plan.js";
 import { verifyRow } from "./verify.js";
 
 /** Empty for a server that others have started. */
@@ -56,21 +56,16 @@ async function verify(context, row, host, engine) {
 	return verdict;
 }
 
-/** Puts load on a host until it gets no faster: its rates, and the length of a load. */
-async function tryLoads(context, row, host, requestMs) {
-	const { settings } = context;
-	const seconds = guessTrialSeconds(row, requestMs, settings.durationSeconds);
-	const rates = [];
-	while (rates.length < mostTrials && needsMoreTrials(rates)) {
-		const how = { round: 0, durationSeconds: seconds };
-		const { load } = await loadHost(context, row, host, how);
-		rates.push(load.requests / load.seconds);
-	}
-	return { seconds, rates, connections: connectionsFor(row) };
+/** The requests a second of a first load. */
+async function tryLoad(context, row, host, requestMs) {
+	const seconds = guessTrialSeconds(row, requestMs, context.settings);
+	const how = { round: 0, durationSeconds: seconds };
+	const { load } = await loadHost(context, row, host, how);
+	return load.requests / load.seconds;
 }
 
 /**
- * Start-up, verification and trial loads, with no other host alive.
+ * Start-up, verification and a trial, with no other host alive.
  * @type {(context: Kit.Running, row: Kit.Row) => Promise<void>}
  */
 export async function prepare(context, row) {
@@ -85,8 +80,8 @@ export async function prepare(context, row) {
 		progress.say(`${name}: verification`);
 		const verdict = await verify(context, row, host, engine);
 		progress.say(`${name}: trial`);
-		const trials = await tryLoads(context, row, host, verdict.requestMs);
-		context.trials.set(row, trials);
+		const rate = await tryLoad(context, row, host, verdict.requestMs);
+		context.rates.set(row, rate);
 		const found = { engine, node: nodeIn(details), details, cpus };
 		const { meanImageBytes } = verdict;
 		addMeasurement(results, { row, ...found, startupMs, meanImageBytes });

@@ -15,14 +15,15 @@ const startSeconds = 0.8;
 
 /**
  * About how long a step of each phase takes, for createProgress(), until it is known better.
- * @type {(settings: { durationSeconds: number }) => Record<string, number>}
+ * @type {(settings: { durationSeconds: number, warmUpSeconds: number }) => Record<string, number>}
  */
-export function expectedSeconds({ durationSeconds }) {
+export function expectedSeconds({ durationSeconds, warmUpSeconds }) {
+	const stepSeconds = startSeconds + warmUpSeconds + durationSeconds;
 	return {
 		find: 2,
-		prepare: durationSeconds + 4,
-		round: 1.5 * durationSeconds + startSeconds,
-		"open loop": 1.5 * durationSeconds + startSeconds,
+		prepare: warmUpSeconds + 3,
+		round: stepSeconds,
+		"open loop": stepSeconds,
 	};
 }
 
@@ -105,8 +106,8 @@ function expectLoads({ progress, settings, results }, rows) {
 
 /** What the rounds of the rows that are left are like. */
 function planRows(context, rows) {
-	const { trials, settings, results } = context;
-	const found = rows.map((row) => [row, trials.get(row)]);
+	const { rates, settings, results } = context;
+	const found = rows.map((row) => [row, rates.get(row)]);
 	context.plans = planLoads(new Map(found), settings);
 	for (const [row, plan] of context.plans)
 		Object.assign(findMeasurement(results, row), plan);
@@ -138,7 +139,7 @@ export async function run(settled) {
 	const context = {
 		...settled,
 		loads: new Map(),
-		trials: new Map(),
+		rates: new Map(),
 		plans: new Map(),
 	};
 	try {

@@ -30,6 +30,7 @@ export function makeSettings(change = {}) {
 		rounds: 6,
 		limitMinutes: 10,
 		durationSeconds: 2,
+		warmUpSeconds: 0.2,
 		dimensions: Object.fromEntries(values),
 		texts: [{ kind: "short", count: 10, meanBytes: 50 }],
 		...change,

@@ -37,7 +37,7 @@ async function runKit(...args) {
 const parseLine = (line) => (line ? JSON.parse(line) : {});
 
 const quick = [
-	...["--tiers", "js-best,constant", "--duration", "0.5"],
+	...["--tiers", "js-best,constant", "--duration", "0.5", "--warm-up", "0.3"],
 	...["--connections", "4"],
 ];
 
@@ -87,7 +87,16 @@ test("a run ends with the tables and both files", () =>
 
 /** A run that goes on until it is ended, with the least that there is to do. */
 const endless = [
-	...["--tiers", "constant", "--duration", "0.2", "--connections", "4"],
+	...[
+		"--tiers",
+		"constant",
+		"--duration",
+		"0.2",
+		"--warm-up",
+		"0.2",
+		"--connections",
+		"4",
+	],
 	...["--rounds", "99"],
 ];
 

@@ -75,7 +75,7 @@ test("what will be sent is said before", () => {
 		makeSettings(),
 	);
 	assert.match(sentence, /^live: https:\/\/example\.org will be sent the 10 /);
-	assert.match(sentence, /about 14 loads of up to 2 s.* as it answers\.$/);
+	assert.match(sentence, / 13 loads of about 2 s.* as it answers\.$/);
 	const rates = [{ wanted: "50%" }, { wanted: "1000" }];
 	const [longer] = announceTargets(
 		[{ id: "live", target: "https://example.org" }],
@@ -94,6 +94,8 @@ test("a server that runs already is verified and measured, and left running", ()
 				`live=${host.url},wrong=${fake.url}`,
 				"--rounds",
 				"1",
+				"--warm-up",
+				"0.2",
 				"--duration",
 				"0.3",
 				"--out",

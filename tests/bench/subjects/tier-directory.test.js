@@ -41,6 +41,8 @@ test("the example in docs/ runs: a digest in the process, by a command, and by a
 			"4",
 			"--rounds",
 			"1",
+			"--warm-up",
+			"0.2",
 			"--duration",
 			"0.3",
 			"--out",
