@@ -24,7 +24,11 @@ void json_prepare(void) {
 
 static json_t *load(const char *bytes, size_t nbytes, size_t flags, json_error_t *error) {
   is_out_of_memory = false;
-  return json_loadb(bytes, nbytes, flags | JSON_DECODE_ANY | JSON_ALLOW_NUL, error);
+  json_t *root = json_loadb(bytes, nbytes, flags | JSON_DECODE_ANY | JSON_ALLOW_NUL, error);
+  if (!is_out_of_memory)
+    return root;
+  json_decref(root); /* jansson leaves out what it had no memory for, and goes on */
+  return NULL;
 }
 
 static int hex_value(const char *at) {

@@ -72,9 +72,12 @@ const conversations = [
 ];
 
 const statuses = new Set(["200", "400", "503"]);
+/** What is answered if nothing fails, by conversation. */
+const rightAnswers = new Map();
 
-/** Sends a conversation, waits for its answers or the end, and checks that they are whole. */
-async function converse(port, [pieces, answers]) {
+/** Sends a conversation, waits for its answers or the end, and checks that they are whole and no others than the right ones. */
+async function converse(port, conversation, isRight) {
+	const [pieces, answers] = conversation;
 	const socket = net.connect({ port, host: "127.0.0.1" });
 	let received = "";
 	const heads = () => received.match(/HTTP\/1\.1 [2-5]\d\d /g) ?? [];
@@ -96,6 +99,11 @@ async function converse(port, [pieces, answers]) {
 	for (const head of heads())
 		assert.ok(statuses.has(head.slice(9, 12)), `${head} in ${received}`);
 	assert.ok(heads().length <= answers, received);
+	const incidental = /Date: .*\r\n|HTTP\/1\.1 100 Continue\r\n\r\n/g;
+	const said = received.replaceAll(incidental, "");
+	if (isRight) rightAnswers.set(conversation, said);
+	const isWhole = heads().length === answers && !said.includes("1.1 503 ");
+	if (isWhole) assert.equal(said, rightAnswers.get(conversation));
 }
 
 /** Runs a server whose allocation number failAt fails. Resolves to its exit, and what it wrote. */
@@ -136,7 +144,7 @@ async function run(failAt, { io, flags = [], fromStart, all }) {
 		if (port) {
 			writeFileSync(begin, "");
 			for (const conversation of conversations)
-				await converse(Number(port), conversation);
+				await converse(Number(port), conversation, failAt === NEVER);
 			if (all) rmSync(begin);
 			child.kill("SIGTERM");
 		}
