@@ -41,7 +41,9 @@ static int prepare_signals(void) {
   sigaddset(&ending, SIGTERM);
   sigaddset(&ending, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ending, NULL);
+  /* A reader that is gone and an access log that reaches a limit are errors of the write. */
   sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+  sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
   return signalfd(-1, &ending, SFD_CLOEXEC);
 }
 

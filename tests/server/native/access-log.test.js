@@ -39,6 +39,24 @@ const withoutTimes = ({ time, us, ...line }) => {
 
 for (const { build, binary } of binaries)
 	describe(`${build}: --access-log`, () => {
+		test("a file that has reached its limit: the server goes on", async () => {
+			const file = path.join(directory, `${build}-limited.log`);
+			const args = ["--port", "0", "--threads", "1", "--access-log", file];
+			const limit = ["--fsize=10", binary, ...args];
+			const server = await startServer("prlimit", limit);
+			const { status } = await request(portOf(server), "/qrcode?text=a");
+			assert.equal(status, 200);
+			await eventually("a sentence", () => server.stderr.includes("\n"));
+			assert.match(
+				server.stderr,
+				/^qrpng-server: The access log can't be written: File too large\.\n$/,
+			);
+			assert.equal((await request(portOf(server), "/healthz")).status, 200);
+			server.child.kill("SIGTERM");
+			assert.deepEqual(await server.ended, { code: 0, signal: null });
+			assert.equal(statSync(file).size, 10);
+		});
+
 		test("a line for each request, without its text", async () => {
 			const file = path.join(directory, `${build}.log`);
 			const args = ["--port", "0", "--threads", "2", "--access-log", file];
