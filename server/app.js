@@ -5,6 +5,7 @@ import { joinHostPort } from "./listen.js";
 
 /** What serves takes longest to load: whoever mistypes a flag need not wait for it. */
 async function main() {
+	process.stderr.on("error", () => {}); // what can't be told there is no reason to end
 	const settings = parseFlags(process.argv.slice(2));
 	if (cluster.isWorker)
 		return (await import("./process/cluster.js")).runWorker(settings);
