@@ -81,6 +81,10 @@ need_group() {
 		need_groups build wasm nginx load fonts git
 		need util-linux sh -c "command -v taskset && command -v setpriv"
 		;;
+	chaos)
+		need util-linux command -v prlimit
+		need faketime command -v faketime
+		;;
 	load)
 		need wrk command -v wrk
 		need nghttp2-client command -v h2load

@@ -109,6 +109,13 @@
       "sources": ["../tests/fuzz/call.c", "../tests/fuzz/fuzz_geometry.c", "../tests/images/strict_png.c"],
       "libraries": ["-lz"],
     },
+    # Preloaded into the others by tests/chaos/.
+    {
+      "target_name": "injector",
+      "product_extension": "so",
+      "type": "shared_library",
+      "sources": ["../tests/chaos/injector.c"],
+    },
     {
       "target_name": "fuzz_http",
       "type": "executable",

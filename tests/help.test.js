@@ -37,6 +37,7 @@ const tools = [
 	"tests/images/main.js",
 	"tests/install/main.js",
 	"tests/runtimes/main.js",
+	"tests/soak/main.js",
 ].map((script) => [process.execPath, script, "--help"]);
 
 /** Runs a command by a script of the shell. */

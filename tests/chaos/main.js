@@ -1,8 +1,9 @@
-// Breaks every host that has something to break, under load: npm run chaos -- [--minutes N] [--tier T] [--seed S]
+// Breaks every host and the command, under load: npm run chaos -- [--minutes N] [--tier T] [--seed S] [--log FILE]
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import { build } from "../../scripts/build.js";
 import { buildWasm } from "../../scripts/build-wasm.js";
+import { addCounts, Ledger, sumOf } from "../load/ledger.js";
 import { killAll, runTarget } from "./run.js";
 import { targets } from "./targets.js";
 
@@ -22,16 +23,21 @@ function seedOf(digits) {
 function parseFlags() {
 	return new Command("npm run chaos --")
 		.description(
-			"Kills, stops and pauses children, threads and processes at random under load, and checks every answer.",
+			"Under load, at random: kills and stops children, threads and processes; makes system calls and allocations fail; lowers limits, moves the clock. Every answer is checked, and what is held afterwards.",
 		)
 		.option("--minutes <n>", "for all targets together", positive, 10)
-		.option("--tier <id>", "only the targets of this tier")
+		.option("--tier <id>", 'only the targets of this tier, or of "command"')
 		.option(
 			"--seed <n>",
 			"repeats the choices of a run",
 			seedOf,
 			Date.now() % 1e9,
 		)
+		.option(
+			"--log <file>",
+			"adds the results to a file, and sums up all that is in it; targets with the least time there come first",
+		)
+		.option("--sum", "only sums up what is in the log")
 		.parse()
 		.opts();
 }
@@ -45,59 +51,78 @@ function select(tier) {
 	process.exit(2);
 }
 
-const sumOf = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+const align = (i) => (i === 0 ? "left" : "right");
+const style = { head: [], border: [], compact: true };
 
-function format(results) {
-	const kinds = [
-		...new Set(results.flatMap(({ faults }) => Object.keys(faults))),
-	];
-	const endings = Object.keys(results[0].answers);
-	const head = ["", ...kinds, "requests", ...endings];
-	const row = (name, faults, answers) => [
-		name,
-		...kinds.map((kind) => faults[kind] ?? ""),
-		sumOf(answers),
-		...endings.map((ending) => answers[ending]),
-	];
-	const total = (field) => {
-		const sums = {};
-		for (const result of results)
-			for (const [key, count] of Object.entries(result[field]))
-				sums[key] = (sums[key] ?? 0) + count;
-		return sums;
-	};
+function formatTargets(ledger) {
+	const endings = Object.keys(ledger.entries[0].answers);
+	const head = ["", "minutes", "faults", "requests", ...endings];
 	const table = new Table({
 		head,
-		colAligns: head.map((_, i) => (i === 0 ? "left" : "right")),
-		style: { head: [], border: [], compact: true },
+		colAligns: head.map((_, i) => align(i)),
+		style,
 	});
-	for (const { name, faults, answers } of results)
-		table.push(row(name, faults, answers));
-	table.push(row("all", total("faults"), total("answers")));
+	const row = (name, entries) => {
+		const answers = addCounts(entries.map((entry) => entry.answers));
+		const faults = entries.reduce((sum, entry) => sum + sumOf(entry.faults), 0);
+		const seconds = entries.reduce((sum, entry) => sum + entry.seconds, 0);
+		return [
+			name,
+			(seconds / 60).toFixed(1),
+			faults,
+			sumOf(answers),
+			...endings.map((ending) => answers[ending]),
+		];
+	};
+	for (const [name, entries] of ledger.byName()) table.push(row(name, entries));
+	table.push(row("all", ledger.entries));
 	return `${table}`;
 }
 
+function format(ledger) {
+	const faults = addCounts(ledger.entries.map((entry) => entry.faults));
+	const kinds = Object.entries(faults)
+		.map(([kind, count]) => `${kind} ${count}`)
+		.join(", ");
+	const complaints = ledger.entries.flatMap((entry) => entry.complaints);
+	return [
+		formatTargets(ledger),
+		`Faults: ${kinds}.`,
+		`${complaints.length} complaints; of commits ${ledger.commits().join(", ")}.`,
+	].join("\n");
+}
+
 async function main() {
-	const { minutes, tier, seed } = parseFlags();
-	const selected = select(tier);
+	const flags = parseFlags();
+	const ledger = new Ledger(flags.log);
+	if (!flags.sum) await run(flags, ledger);
+	if (ledger.entries.length > 0) console.log(format(ledger));
+	if (ledger.entries.some(({ complaints }) => complaints.length > 0))
+		process.exitCode = 1;
+}
+
+async function run({ minutes, tier, seed }, ledger) {
+	const selected = ledger.sortByNeed(select(tier));
 	build({
 		configuration: "Release",
 		quiet: true,
-		targets: ["addon", "cli", "server", "shared"],
+		targets: ["addon", "cli", "injector", "server", "shared"],
 	});
 	buildWasm({ configuration: "Release", quiet: true });
 	let current;
-	const signals = ["SIGINT", "SIGTERM"];
-	for (const [i, signal] of signals.entries())
+	for (const [signal, code] of [
+		["SIGINT", 130],
+		["SIGTERM", 143],
+	])
 		process.once(signal, () => {
 			if (current) killAll(current);
-			process.exit(i === 0 ? 130 : 143);
+			if (ledger.entries.length > 0) console.log(`\n${format(ledger)}`);
+			process.exit(code);
 		});
 	const durationMs = (minutes * MS_PER_MINUTE) / selected.length;
 	console.log(
 		`${selected.length} targets, ${(durationMs / 1000).toFixed(1)} s each; to repeat it: --seed ${seed}`,
 	);
-	const results = [];
 	for (const target of selected) {
 		process.stdout.write(`${target.name} ... `);
 		const onStart = (running) => {
@@ -107,11 +132,8 @@ async function main() {
 		const { faults, answers, complaints } = result;
 		console.log(`${sumOf(faults)} faults, ${sumOf(answers)} requests`);
 		for (const complaint of complaints) console.log(`  ${complaint}`);
-		results.push(result);
+		ledger.add({ seed, ...result });
 	}
-	console.log(format(results));
-	if (results.some(({ complaints }) => complaints.length > 0))
-		process.exitCode = 1;
 }
 
 await main();

@@ -1,6 +1,7 @@
-// What is broken, and how: every host that has children, threads or processes.
-import { readFileSync } from "node:fs";
+// What is broken, and how: every host, and the command.
+import { readdirSync, readFileSync } from "node:fs";
 import { childrenOf, findHost } from "../contract/hosts.js";
+import { injections } from "./injector.js";
 
 const PRELOAD = "./tests/contract/fault-preload.js";
 /** Short, so that there is time for many hangs. */
@@ -75,6 +76,66 @@ const nginx = {
 	findVictims: (pid) => livingChildren(pid).filter(isServer),
 };
 
+/** Debian's libfaketime, if it is there. */
+function findFakeTime() {
+	return readdirSync("/usr/lib")
+		.map((name) => `/usr/lib/${name}/faketime/libfaketimeMT.so.1`)
+		.find((file) => {
+			try {
+				return readFileSync(file).length > 0;
+			} catch {
+				return false;
+			}
+		});
+}
+
+/** Calls that fail, limits and the clock; the connections that it happens to are closed. */
+function callsOf(name, { faults, object, flagsIn }) {
+	return {
+		name: `${name}, calls`,
+		tier: findHost(name).tier,
+		mayCut: true,
+		host: findHost(name),
+		faults,
+		injects: { object, flagsIn, fakeTime: findFakeTime() },
+	};
+}
+
+const EVERYTHING = [
+	...injections,
+	"limit NOFILE",
+	"limit NPROC",
+	"limit FSIZE",
+	"limit AS",
+	"clock jump",
+];
+/** Node ends where it is refused memory, and it is of no use to anyone without descriptors for its own pipes. */
+const NODE_FAULTS = EVERYTHING.filter((name) => name !== "limit AS");
+
+const native = (name) =>
+	callsOf(name, {
+		faults: EVERYTHING,
+		flagsIn: (directory) => ["--access-log", `${directory}/access.log`],
+	});
+const node = (name) =>
+	callsOf(name, {
+		faults: NODE_FAULTS,
+		object: "qrpng",
+		flagsIn: () => LIMITS,
+	});
+
+/** The command by itself: see commands.js. */
+const commands = [
+	{
+		name: "qrpng",
+		tier: "command",
+		ways: ["toStdout", "toFile", "toBadStream"],
+	},
+	{ name: "qrpng --pipe", tier: "command", ways: ["pipe"] },
+];
+
+const natives = ["server", "server-uring"].filter((name) => findHost(name));
+
 export const targets = [
 	...["cli", "coprocess", "sidecar"].map(withChildren),
 	withPreload("worker", { fault: "end thread", query: "" }),
@@ -83,4 +144,8 @@ export const targets = [
 	...["js", "js-best", "addon", "addon-http", "addon-async"].map(cluster),
 	...["ffi", "wasm", "worker", "coprocess"].map(cluster),
 	nginx,
+	...natives.map(native),
+	...["addon", "addon-http", "addon-async", "worker", "ffi"].map(node),
+	...["cli", "coprocess", "sidecar", "addon, 2 processes"].map(node),
+	...commands,
 ];

@@ -194,7 +194,7 @@ export class RunningHost {
 	constructor(host, flags) {
 		this.child = spawn(host.command, [...host.flags, ...flags], {
 			cwd: root,
-			env: environment,
+			env: { ...environment, ...host.env },
 			stdio: ["ignore", "pipe", "pipe"],
 			// A process group of its own, so that a signal can go to all of it.
 			detached: true,
