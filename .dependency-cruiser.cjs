@@ -51,6 +51,13 @@ const rooms = {
 		"bench/load",
 		"bench/hosts",
 	],
+	// The kit as a program, run over and over.
+	"bench/proof": [
+		"bench/commands",
+		"bench/report",
+		"bench/hosts",
+		"bench/results",
+	],
 	"bench/hosts": [],
 	"bench/results": [],
 	// The bench of the bare function alone loads the packagings. It borrows what the kit has.

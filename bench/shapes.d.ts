@@ -720,4 +720,55 @@ declare namespace Kit {
 
 	/** Corpus → engine → sample. */
 	type PairedCorpora = Record<string, Record<string, PairedSample>>;
+
+	/** The command line of bench:proof. */
+	interface ProofOptions {
+		kind: "twin" | "compare" | "against";
+		dir: string;
+		runs: number;
+		/** A share; null if the same code is measured twice. */
+		planted: number | null;
+		busy: "none" | "half" | "all";
+		/** With its engine. */
+		tier: string;
+		kitOptions: string[];
+	}
+
+	/** A copy of the repository in which a tier does that many steps of work more; by their calibration a share from low to high. */
+	interface PlantedCopy {
+		root: string;
+		steps: number;
+		low: number;
+		high: number;
+	}
+
+	interface RatioWithInterval {
+		ratio: number;
+		low: number;
+		high: number;
+	}
+
+	/** How the second measurement relates to the first. */
+	interface ProofFound {
+		rate: RatioWithInterval;
+		cpu: RatioWithInterval;
+		foreignCpuShare: number;
+	}
+
+	interface ProofRun extends ProofFound {
+		n: number;
+		isBusy: boolean;
+		seconds: number;
+	}
+
+	interface ProofKind {
+		what: string;
+		run(
+			directory: string,
+			options: ProofOptions & {
+				copy: PlantedCopy | null;
+				signal: AbortSignal;
+			},
+		): Promise<ProofFound>;
+	}
 }
