@@ -78,6 +78,7 @@ export const needsOfTests = {
 	"tests/bench/load/open-loop-estimator.test.js": [],
 	"tests/bench/load/grpc.test.js": [],
 	"tests/bench/load/workload.test.js": [],
+	"tests/bench/proof": [],
 	"tests/bench/report": [],
 	"tests/bench/report/charts.test.js": ["fonts"],
 	"tests/bench/report/colours.test.js": ["terminal"],

@@ -17,6 +17,7 @@ const commands = [
 	[process.execPath, "bench/core/main.js", "--help"],
 	[process.execPath, "bench/core/package-calls.js", "--help"],
 	[process.execPath, "bench/server/main.js", "--help"],
+	[process.execPath, "bench/proof/main.js", "--help"],
 	...["Release", "Sanitize"]
 		.flatMap((build) => [`build/${build}/qrpng`, `build/${build}/qrpng-server`])
 		.filter((binary) => existsSync(path.join(root, binary)))

@@ -17,8 +17,8 @@ function createCommand() {
 		.description(
 			"Compares run B with run A, row by row. A run is given as its directory or its results.json.",
 		)
-		.argument("<A>", "the run before")
-		.argument("<B>", "the run after")
+		.argument("[A]", "the run before")
+		.argument("[B]", "the run after")
 		.option(
 			"--control <name>",
 			"row or tier that all others are divided by (default: the first of js, constant and server-constant that both runs have)",
@@ -51,6 +51,14 @@ to do on the machine, to decide.
 		.exitOverride(({ exitCode }) => {
 			exitAfterPrinting(exitCode && exitCodes.refused);
 		});
+}
+
+function requireTwo(command) {
+	const { length } = command.args;
+	if (length < 2)
+		command.error(
+			`error: compare takes two runs, the one before and the one after; ${length ? `only ${command.args[0]} was given` : "none was given"}.`,
+		);
 }
 
 /**
@@ -101,6 +109,7 @@ export async function showComparison(
  */
 export async function runCompare(args) {
 	const command = createCommand().parse(args, { from: "user" });
+	requireTwo(command);
 	const options = command.opts();
 	const [pathA, pathB] = command.args;
 	try {

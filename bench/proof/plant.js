@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import {
 	cpSync,
 	existsSync,
+	mkdirSync,
 	readFileSync,
 	rmSync,
 	symlinkSync,
@@ -15,16 +16,9 @@ import { readResults, writeWhole } from "../results/files.js";
 import { runKit } from "./kit.js";
 
 const here = fileURLToPath(new URL("../..", import.meta.url));
-/** Some 200 µs. */
-const calibrationSteps = 200_000;
-const calibrationOptions = [
-	"--rounds",
-	"12",
-	"--duration",
-	"0.7",
-	"--warm-up",
-	"1",
-];
+/** Some ms. */
+const calibrationSteps = 1_000_000;
+const calibrationOptions = "--rounds auto --limit 5 --warm-up 1".split(" ");
 const plantedFile = "planted.json";
 
 const tierId = (tier) => tier.split("@")[0];
@@ -92,6 +86,7 @@ async function calibrate(directory, root, { tier, planted, signal }) {
 	plantTier(root, { tier, kind: "twin" }, calibrationSteps);
 	const out = join(directory, "calibration");
 	rmSync(out, { recursive: true, force: true });
+	mkdirSync(out);
 	const args = [
 		"--tiers",
 		`${tier},${heavyTier(tier)}`,
@@ -99,7 +94,7 @@ async function calibrate(directory, root, { tier, planted, signal }) {
 		"--out",
 		out,
 	];
-	await runKit(args, { directory, root, signal });
+	await runKit(args, { directory: out, root, signal });
 	const {
 		rows: [, row],
 	} = readResults(out);

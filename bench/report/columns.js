@@ -1,5 +1,5 @@
 // The columns that tell rows apart, and the unit of work that the figures are given for.
-import { varyingDimensions } from "../results/dimensions.js";
+import { nameOf, varyingDimensions } from "../results/dimensions.js";
 import { ownFunction } from "../results/roles.js";
 
 /**
@@ -45,4 +45,26 @@ export function rowColumns({ rows }) {
 /** @type {(row: { failures: Kit.Failures }) => number} */
 export function countFailures({ failures }) {
 	return Object.values(failures).reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * The same, with names of rows that leave out what is the same for all of them.
+ * @type {(results: Kit.Summary) => Kit.Summary}
+ */
+export function withShortNames(results) {
+	const varying = varyingDimensions(results.rows);
+	const shorten = ({ id, engine, isAgain, ...row }) => {
+		const values = varying.map(({ id }) => [id, row[id]]);
+		return nameOf({ id, engine, isAgain, ...Object.fromEntries(values) });
+	};
+	const shortNames = new Map(
+		results.rows.map((row) => [row.name, shorten(row)]),
+	);
+	const shortOf = (name) => shortNames.get(name) ?? name;
+	const rows = results.rows.map((row) => ({
+		...row,
+		name: shortOf(row.name),
+		relative: { ...row.relative, to: shortOf(row.relative.to) },
+	}));
+	return { ...results, rows };
 }

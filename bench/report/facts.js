@@ -2,20 +2,24 @@
 import { dimensions, nameOf } from "../results/dimensions.js";
 import { formatNumber } from "./format.js";
 
-function describeRounds({ rounds, limitMinutes, durationSeconds }) {
-	const count =
-		rounds === "auto" ? `auto, at most ${limitMinutes} minutes` : rounds;
-	return `rounds: ${count}, of ${durationSeconds} s`;
+function describeRounds({ settings, rows }) {
+	const { rounds, limitMinutes, durationSeconds } = settings;
+	const count = Math.max(0, ...rows.map((row) => row.rounds));
+	const shown =
+		rounds === "auto"
+			? `auto, which came to ${count} in at most ${limitMinutes} minutes`
+			: rounds;
+	return `rounds: ${shown}, of ${durationSeconds} s`;
 }
 
-function describeSettings(settings) {
+function describeSettings({ settings, rows }) {
 	const lists = dimensions
 		.filter(({ id }) => id !== "text" && id !== "node" && id !== "commit")
 		.map(({ id, flag }) => {
 			const name = flag.replace(/^--| <.*$/g, "");
 			return `${name}: ${settings.dimensions[id].join(", ")}`;
 		});
-	return [describeRounds(settings), ...lists].join("; ");
+	return [describeRounds({ settings, rows }), ...lists].join("; ");
 }
 
 function describeNode(machine, { node }) {
@@ -58,7 +62,7 @@ export function makeFacts({ machine, settings, rows, startedAt }) {
 			? [["Against", `${settings.against.ref} (${settings.against.commit})`]]
 			: []),
 		["Command", settings.command],
-		["Settings", describeSettings(settings)],
+		["Settings", describeSettings({ settings, rows })],
 		...settings.texts.map(({ kind, count, meanBytes }) => [
 			"Texts",
 			`${kind}: ${count} texts, ${formatNumber(meanBytes)} bytes in the mean`,

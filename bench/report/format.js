@@ -54,12 +54,16 @@ export function formatRange(low, high) {
 		: `${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
+/** Below this two decimals are more than 2 % off. */
+const fewestForTwoDecimals = 0.295;
+
 /**
- * 12.3x or 0.012x; what it is a multiple of is in the heading.
+ * 12.3x, 0.50x or 0.123x, never more than 2 % off; what it is a multiple of is in the heading.
  * @type {(ratio: number | null) => string}
  */
 export function formatRatio(ratio) {
 	if (ratio === null || !Number.isFinite(ratio)) return missing;
 	if (ratio >= 9.995) return `${formatNumber(ratio)}x`;
-	return `${ratio >= 0.0995 ? ratio.toFixed(2) : ratio.toPrecision(2)}x`;
+	const isLarge = ratio >= fewestForTwoDecimals;
+	return `${isLarge ? ratio.toFixed(2) : ratio.toPrecision(3)}x`;
 }

@@ -2,11 +2,20 @@
 
 import { connectionsFor } from "../results/dimensions.js";
 import { generatorCapacity } from "../results/generator-limit.js";
-import { judgedRatios, widestInterval } from "../results/relative.js";
+import { judgedRatios } from "../results/relative.js";
 import { ceilings } from "../results/roles.js";
-import { fewestRounds, wantedHalfWidth } from "../results/statistics.js";
-import { answerName, countFailures, unitOfWork } from "./columns.js";
-import { formatNumber, formatRounds } from "./format.js";
+import {
+	fewestRounds,
+	halfWidth,
+	wantedHalfWidth,
+} from "../results/statistics.js";
+import {
+	answerName,
+	countFailures,
+	unitOfWork,
+	withShortNames,
+} from "./columns.js";
+import { formatNumber, formatRatio, formatRounds } from "./format.js";
 
 /** Other programs that use more of the CPUs than this are worth a note. */
 const foreignLimit = 0.1;
@@ -122,7 +131,8 @@ function grpcNotes(rows) {
 	];
 }
 
-function methodNotes(results) {
+function methodNotes(given) {
+	const results = withShortNames(given);
 	const { settings, rows } = results;
 	const unit = unitOfWork(results);
 	const answer = answerName(results);
@@ -200,17 +210,30 @@ function noiseNotes({ settings, rows }) {
 	return notes;
 }
 
+/** The widest interval that a row is judged by. */
+function widestOf({ name, cpus, relative }) {
+	const [interval = { low: null, high: null }] = judgedRatios({
+		cpus,
+		relative,
+	}).toSorted((a, b) => Number(halfWidth(b)) - Number(halfWidth(a)));
+	const isOfCpu = interval === relative.cpuMicrosPerImage;
+	return { name, interval, what: isOfCpu ? "CPU" : "rate" };
+}
+
 /** Rows that --rounds auto could not get precise in time. */
 function wideIntervals({ settings, rows }) {
 	if (settings.rounds !== "auto") return [];
 	const wide = rows
 		.filter(({ name, relative }) => relative.to !== name)
-		.map((row) => [row.name, widestInterval(row)])
-		.filter(([, width]) => width !== null && width > wantedHalfWidth);
+		.map(widestOf)
+		.filter(({ interval }) => Number(halfWidth(interval)) > wantedHalfWidth);
 	if (wide.length === 0) return [];
-	const list = wide.map(([name, width]) => `${name} ± ${percent(width)}`);
+	const list = wide.map(
+		({ name, what, interval: { low, high } }) =>
+			`${name} (${what} ${formatRatio(low)}–${formatRatio(high)})`,
+	);
 	return [
-		`The time was up before the intervals were as narrow as ± ${100 * wantedHalfWidth} %: ${list.join(", ")}. Try a higher --limit.`,
+		`The time was up before all intervals were within ${100 * wantedHalfWidth} %: ${list.join(", ")}. Try a higher --limit.`,
 	];
 }
 
@@ -333,7 +356,8 @@ const describeAbsent = ({ absent = [] }) =>
  * What needs attention: [sentence].
  * @type {(results: Kit.Summary) => string[]}
  */
-export function makeAlerts(results) {
+export function makeAlerts(given) {
+	const results = withShortNames(given);
 	return [
 		...describeAbsent(results),
 		...results.leftOut.map(

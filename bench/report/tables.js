@@ -7,6 +7,7 @@ import {
 	countFailures,
 	rowColumns,
 	unitOfWork,
+	withShortNames,
 } from "./columns.js";
 import {
 	formatMegabytes,
@@ -106,7 +107,8 @@ function intervalCell({ low, high, distinguishable }) {
  * "js = 1.00x"; and of what, where rows of several workloads each have a base of their own.
  * @type {(results: Kit.Summary) => string}
  */
-export function describeBase({ rows }) {
+export function describeBase(results) {
+	const { rows } = withShortNames(results);
 	const bases = new Set(rows.map(({ relative }) => relative.to));
 	if (bases.size === 1) return `${[...bases][0]} = 1.00x`;
 	const workload = varyingDimensions(rows)

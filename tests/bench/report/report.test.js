@@ -269,8 +269,23 @@ test("noise, outliers and what auto could not do are told, with what to try", ()
 	const text = renderTerminal(summarise(results)).replace(/\n +/g, " ");
 	assert.match(text, /Noisy: cli \(rounds differ by \d+ %\)\. Try a machine/);
 	assert.match(text, /Outliers: js in round 5 \(−40 %\)\./);
-	assert.match(text, /narrow as ± 2.5 %: cli ± \d+ %\. Try a higher --limit\./);
+	assert.match(
+		text,
+		/within 2.5 %: cli \((rate|CPU) 0\.\d\dx–1\.\d\dx\)\. Try a higher --limit\./,
+	);
 	assert.match(text, /cli: not distinguishable from js; try a higher --limit/);
+});
+
+test("what is the same for all rows isn't in their names", () => {
+	const results = startResults({ rounds: "auto" });
+	const few = { connections: 4 };
+	addMeasured(results, { id: "js", ...few }, quiet);
+	addMeasured(results, { id: "cli", ...few }, quiet.toReversed());
+	const text = renderTerminal(summarise(results)).replace(/\n +/g, " ");
+	assert.match(text, /^All rows, relative to js = 1\.00x$/m);
+	assert.match(text, /^- cli: not distinguishable from js; /m);
+	const markdown = renderMarkdown(summarise(results));
+	assert.match(markdown, /rounds: auto, which came to 6 in at most 10 minutes/);
 });
 
 test("the same tier twice is expected to be the same", () => {
@@ -506,10 +521,15 @@ test("numbers have three significant digits and no fewer than they need", () => 
 	for (const [value, text] of rows) assert.equal(formatNumber(value), text);
 	const ratios = [
 		[1, "1.00x"],
-		[0.0123, "0.012x"],
+		[0.0123, "0.0123x"],
+		[0.104, "0.104x"],
 		[0.5, "0.50x"],
 		[41.26, "41.3x"],
 		[null, "–"],
 	];
 	for (const [ratio, text] of ratios) assert.equal(formatRatio(ratio), text);
+	for (let ratio = 0.001; ratio < 2000; ratio *= 1.003) {
+		const shown = Number(formatRatio(ratio).replace(/[,x]/g, ""));
+		assert.ok(Math.abs(shown / ratio - 1) <= 0.02, `${ratio}: ${shown}`);
+	}
 });

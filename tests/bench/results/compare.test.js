@@ -299,7 +299,7 @@ test("the command: what is wrong is one sentence and exit code 2", () =>
 	withDirectory((directory) => {
 		writeResults(makeRun(makeRates(1, { rounds: 3 }), { directory }));
 		const rows = [
-			[[directory], /missing required argument 'B'/],
+			[[directory], /takes two runs, .*; only \S+ was given/],
 			[[directory, "/nowhere"], /\/nowhere cannot be read/],
 			[
 				[directory, directory, "--fail-on-regression", "a lot"],
