@@ -265,6 +265,12 @@ declare namespace Kit {
 		status: number;
 	}
 
+	/** When requests of an open loop are due, in ms since the load began, in ascending order. */
+	interface Schedule {
+		schedule: Float64Array;
+		durationSeconds: number;
+	}
+
 	/** Where and how long a generator runs. */
 	interface GeneratorOptions {
 		cpus?: number[];

@@ -33,5 +33,5 @@ files '*.sh' .ci/run | xargs shellcheck
 files '.github/workflows/*.yml' | xargs npx --no-install action-validator
 [ "${1:-}" != --quick ] || exit 0
 # llhttp/ has nothing of ours but includes; addon/windows/ needs Windows' headers.
-files 'core/*.c' 'cli/*.c' 'addon/*.c' ':!addon/windows/' 'server/native/*.c' ':!server/native/http/llhttp/' | analyse "$native"
+files 'core/*.c' 'cli/*.c' 'bench/load/*.c' 'addon/*.c' ':!addon/windows/' 'server/native/*.c' ':!server/native/http/llhttp/' | analyse "$native"
 files 'wasm/*.c' | analyse "$wasm"

@@ -20,6 +20,10 @@ const needs = {
 		builds: { Debug: ["addon", "cli", "server", "shared", "static"] },
 	},
 	sanitized: { setup: ["build"], builds: { Sanitize: ["cli", "server"] } },
+	"kit-sanitized": {
+		setup: ["build"],
+		builds: { Sanitize: ["open_loop_sender"] },
+	},
 	wasm: { builds: { Release: ["wasm"] } },
 	prebuilt: {
 		setup: [`prebuilt-${thisPlatform}`],
@@ -47,7 +51,14 @@ const needs = {
 	lint: { setup: ["build", "wasm", "lint"] },
 	kit: {
 		setup: ["build", "load", "fonts"],
-		builds: { Release: ["core_against", "core_bench", "constant_server"] },
+		builds: {
+			Release: [
+				"core_against",
+				"core_bench",
+				"constant_server",
+				"open_loop_sender",
+			],
+		},
 	},
 	browser: {},
 	fonts: {},
@@ -77,6 +88,7 @@ export const needsOfTests = {
 	"tests/bench/hosts/process-tree.test.js": [],
 	"tests/bench/load/open-loop-estimator.test.js": [],
 	"tests/bench/load/grpc.test.js": [],
+	"tests/bench/load/sender.test.js": ["kit-sanitized"],
 	"tests/bench/load/workload.test.js": [],
 	"tests/bench/proof": [],
 	"tests/bench/report": [],

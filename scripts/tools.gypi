@@ -72,6 +72,19 @@
       "libraries": ["-pthread"],
     },
     {
+      "target_name": "open_loop_sender",
+      "product_name": "open-loop-sender",
+      "type": "executable",
+      "dependencies": ["llhttp"],
+      "sources": [
+        "../bench/load/sender/connection.c",
+        "../bench/load/sender/fail.c",
+        "../bench/load/sender/files.c",
+        "../bench/load/sender/load.c",
+        "../bench/load/sender/main.c",
+      ],
+    },
+    {
       "target_name": "png_sweep",
       "type": "executable",
       "dependencies": ["qrpng_core"],

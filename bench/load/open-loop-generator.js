@@ -1,27 +1,15 @@
-// Sends requests by the clock, whatever the answers do: node bench/load/open-loop-generator.js CONFIG, a JSON file as runOpenLoop() writes it.
+// Sends requests by the clock over TLS, whatever the answers do: node bench/load/open-loop-generator.js CONFIG, a JSON file as runOpenLoop() writes it.
 // Prints "load ended" when the last request is due and its result as JSON when all are answered, or too late.
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import tls from "node:tls";
 import { estimate } from "./open-loop-estimator.js";
+import { requestBytes } from "./sender.js";
 
 // Timers are as coarse as this; what is due sooner is waited for awake.
 const timerMs = 2;
 const warmUpMs = 200;
 const headEnd = Buffer.from("\r\n\r\n");
-
-function makeRequestBytes({ host }, { method, target, contentType, body }) {
-	const content = Buffer.from(body ?? "", "base64");
-	const lines = [
-		`${method} ${target} HTTP/1.1`,
-		`Host: ${host}`,
-		...(body === undefined
-			? []
-			: [`Content-Type: ${contentType}`, `Content-Length: ${content.length}`]),
-	];
-	const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-	return Buffer.concat([head, content]);
-}
 
 const joined = (a, b) => (a.length ? Buffer.concat([a, b]) : b);
 
@@ -170,7 +158,7 @@ class Generator {
 		this.#config = config;
 		const { host } = new URL(config.url);
 		this.#requests = config.requests.map((request) =>
-			makeRequestBytes({ host }, request),
+			requestBytes(host, request),
 		);
 		this.#connections = new Connections(
 			() => this.#openConnection(),
@@ -252,7 +240,7 @@ class Generator {
 		});
 	}
 
-	#dueMs = (index) => (index * 1000) / this.#config.ratePerSecond;
+	#dueMs = (index) => this.#config.schedule[index];
 
 	/** The log as estimate() takes it. */
 	#makeRecords() {
@@ -306,8 +294,8 @@ class Generator {
 	}
 
 	async run() {
-		const { ratePerSecond, durationSeconds, timeoutSeconds } = this.#config;
-		const count = Math.max(1, Math.round(ratePerSecond * durationSeconds));
+		const { schedule, durationSeconds, timeoutSeconds } = this.#config;
+		const count = schedule.length;
 		await this.#warmUp();
 		this.#left = count;
 		this.#log = createLog(count);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parametersOf } from "../results/dimensions.js";
 import { makeBatches } from "./batches.js";
 import { runGenerator } from "./generator.js";
+import { runSender } from "./sender.js";
 
 const generator = fileURLToPath(
 	new URL("open-loop-generator.js", import.meta.url),
@@ -25,24 +26,15 @@ export function openLoopRequests(row, texts) {
 }
 
 /**
- * Runs the generator once: { due, answered, good, sentPerSecond, failures, bytes, fromDue, fromSend, lag, generatorCpuShare }, see
- * estimate(). Where it has no CPU for itself (`cpus`) it sleeps between requests rather than take the server's.
- * @type {(load: { url: string, requests: object[], ratePerSecond: number, durationSeconds: number, connections: number }, options: Kit.GeneratorOptions & { directory: string }) => Promise<Kit.OpenLoad>}
+ * Over TLS. Where it has no CPU for itself (`cpus`) it sleeps between requests rather than take the server's.
+ * @type {(load: any, options: Kit.GeneratorOptions & { directory: string }) => Promise<any>}
  */
-export async function runOpenLoop(
-	{ url, requests, ratePerSecond, durationSeconds, connections },
-	{ directory, cpus, signal, onLoadEnd },
-) {
+async function runInNode(load, { directory, cpus, signal, onLoadEnd }) {
 	const file = join(directory, `open-loop.${process.pid}.json`);
 	const config = {
-		url,
-		requests,
-		ratePerSecond,
-		durationSeconds,
-		connections,
-		timeoutSeconds,
+		...load,
+		schedule: [...load.schedule],
 		isAlone: cpus !== undefined,
-		mostConnections: Math.max(mostConnections, connections),
 	};
 	writeFileSync(file, JSON.stringify(config));
 	try {
@@ -50,7 +42,7 @@ export async function runOpenLoop(
 			{
 				command: process.execPath,
 				args: [generator, file],
-				durationSeconds,
+				durationSeconds: load.durationSeconds,
 				isLoadEnd: (line) => line === "load ended",
 			},
 			{ cpus, signal, onLoadEnd },
@@ -60,8 +52,48 @@ export async function runOpenLoop(
 		const result = JSON.parse(json);
 		for (const name of ["fromDue", "fromSend", "lag"])
 			result[name] = new Map(result[name]);
-		return { ...result, generatorCpuShare: ownCpuSeconds / durationSeconds };
+		return { ...result, ownCpuSeconds };
 	} finally {
 		rmSync(file, { force: true });
 	}
+}
+
+/**
+ * When each request of a load is due, in ms, at even spacing.
+ * @type {(load: { ratePerSecond: number, durationSeconds: number }) => Float64Array}
+ */
+export function evenSchedule({ ratePerSecond, durationSeconds }) {
+	const count = Math.max(1, Math.round(ratePerSecond * durationSeconds));
+	return Float64Array.from(
+		{ length: count },
+		(_, i) => (i * 1000) / ratePerSecond,
+	);
+}
+
+/**
+ * Opened in the load they would delay it, on both sides. These bridge a stall of 10 ms.
+ */
+const bridgedSeconds = 0.01;
+
+/**
+ * Runs an open loop once: { due, answered, good, sentPerSecond, failures, bytes, fromDue, fromSend, lag, generatorCpuShare }, see
+ * estimate().
+ * @type {(load: { url: string, requests: object[], ratePerSecond: number, durationSeconds: number, connections: number }, options: Kit.GeneratorOptions & { directory: string }) => Promise<Kit.OpenLoad>}
+ */
+export async function runOpenLoop(load, options) {
+	const { durationSeconds, ratePerSecond, connections } = load;
+	const most = Math.max(mostConnections, connections);
+	const early = Math.ceil(ratePerSecond * bridgedSeconds);
+	const run = load.url.startsWith("https:") ? runInNode : runSender;
+	const { ownCpuSeconds, ...result } = await run(
+		{
+			...load,
+			schedule: evenSchedule(load),
+			connections: Math.min(most, Math.max(connections, early)),
+			mostConnections: most,
+			timeoutSeconds,
+		},
+		options,
+	);
+	return { ...result, generatorCpuShare: ownCpuSeconds / durationSeconds };
 }
