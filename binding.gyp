@@ -46,6 +46,8 @@
       "core/src/reference/png.c",
       "core/src/reference/symbol.c",
     ],
+    # 3 needs gcc 12 or clang, and glibc 2.34.
+    "fortify_level%": "<!(cc -O -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -Werror -include stdlib.h -fsyntax-only -xc /dev/null 2>/dev/null && echo 3 || echo 2)",
     "warnings": ["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"],
   },
   "target_defaults": {
@@ -54,7 +56,11 @@
     "include_dirs": ["core/include"],
     "default_configuration": "Release",
     "configurations": {
-      "Release": {"cflags": ["-O3", "-fvisibility=hidden"]},
+      "Release": {
+        # tests/scripts/binary-facts.test.js looks for each of these protections, and those below, in what was built.
+        "cflags": ["-O3", "-fvisibility=hidden", "-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=<(fortify_level)"],
+        "ldflags": ["-Wl,-z,relro,-z,now,-z,noexecstack"],
+      },
       "Debug": {"cflags": ["-O0", "-g", "-fvisibility=hidden"], "defines": ["QRPNG_DEBUG_BUILD"]},
       "Sanitize": {
         "cflags": ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"],
@@ -67,6 +73,12 @@
       },
       "Tsan": {"cflags": ["-O1", "-g", "-fsanitize=thread"], "ldflags": ["-fsanitize=thread"]},
     },
+    "conditions": [
+      ["target_arch in 'x64 ia32 arm64'", {"configurations": {"Release": {"cflags": ["-fstack-clash-protection"]}}}],
+      ["target_arch in 'x64 ia32'", {"configurations": {"Release": {"cflags": ["-fcf-protection"]}}}],
+      ["target_arch=='arm64'", {"configurations": {"Release": {"cflags": ["-mbranch-protection=standard"]}}}],
+    ],
+    "target_conditions": [["_type=='executable'", {"configurations": {"Release": {"ldflags": ["-pie"]}}}]],
   },
   "targets": [
     {

@@ -29,6 +29,7 @@ const commands = [
 
 /** What serves those who work on it. */
 const tools = [
+	"scripts/binary-facts.js",
 	"scripts/prebuild.js",
 	"scripts/release-check.js",
 	"scripts/test.js",

@@ -8,10 +8,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Eight bytes as a word, the first byte lowest. */
+/*
+ * Eight bytes as a word, the first byte lowest. Builtins, since memcpy() with _FORTIFY_SOURCE=3 would ask for the room
+ * behind each word of a PNG, which takes up to 9 % of an image's time: whoever stores words has counted them.
+ */
 static inline uint64_t load_word(const uint8_t *bytes) {
   uint64_t word;
-  memcpy(&word, bytes, sizeof word);
+  __builtin_memcpy(&word, bytes, sizeof word);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   word = __builtin_bswap64(word);
 #endif
@@ -22,7 +25,7 @@ static inline void store_word(uint8_t *bytes, uint64_t word) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   word = __builtin_bswap64(word);
 #endif
-  memcpy(bytes, &word, sizeof word);
+  __builtin_memcpy(bytes, &word, sizeof word);
 }
 
 /* Appends a string, and a NUL that the next bytes take the place of. */
