@@ -25,8 +25,9 @@ const otherBinaries = [
 
 const help = `Usage: npm run binary-facts -- [FILE...]
 
-Prints which protections ELF files have, as a table in Markdown: those that
-were built here, and curl, nginx and libpng of the system, unless some are named.
+Prints which protections ELF files have, as a table in Markdown: those files
+that were built here, and curl, nginx and libpng of the system, unless some are
+named.
 
   --help  shows this help
 `;
