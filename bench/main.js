@@ -19,7 +19,10 @@ async function main() {
 		return (await import("./commands/chart.js")).runChart(rest);
 	const { reportDirectory, ...options } = parseOptions();
 	if (reportDirectory)
-		return (await import("./commands/report.js")).reportAgain(reportDirectory);
+		return (await import("./commands/report.js")).reportAgain(
+			reportDirectory,
+			options,
+		);
 	return (await import("./commands/measure.js")).measure(options);
 }
 

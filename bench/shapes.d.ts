@@ -637,6 +637,15 @@ declare namespace Kit {
 		json?: string;
 	}
 
+	/** What reports take from the command line. */
+	interface ReportOptions {
+		failOnRegression?: number;
+		failIf?: Condition[];
+		force?: boolean;
+		/** Names of formats for other programs. */
+		format?: string[];
+	}
+
 	/** Whether a comparison is past a threshold. */
 	interface Gate {
 		threshold: number;
@@ -726,6 +735,40 @@ declare namespace Kit {
 
 	/** Corpus → engine → sample. */
 	type PairedCorpora = Record<string, Record<string, PairedSample>>;
+
+	interface ConditionFigure {
+		what: string;
+		/** Unit → what a value in it is multiplied with; the first is the one that is shown. */
+		units: Record<string, number>;
+		/** It is worse on a busy machine. */
+		isTimed?: boolean;
+		/** It is a ratio, with an interval. */
+		isRatio?: boolean;
+		/** Null of a row that hasn't got it. */
+		pick(row: any, unit: string): any;
+	}
+
+	/** Of --fail-if. */
+	interface Condition {
+		text: string;
+		/** A row's name or its tier; null for all of them. */
+		row: string | null;
+		/** Of the open loop. */
+		rate: string | null;
+		figure: ConditionFigure;
+		unit: string;
+		operator: string;
+		limit: number;
+	}
+
+	interface JudgedCondition {
+		condition: Condition;
+		/** So many rows have the figure. */
+		judged: number;
+		/** Those that are past the limit. */
+		past: { name: string; value: any }[];
+		isTooBusy: boolean;
+	}
 
 	/** The command line of bench:proof. */
 	interface ProofOptions {

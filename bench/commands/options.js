@@ -1,5 +1,7 @@
 // The command line of the kit.
 import { Command, InvalidArgumentError, Option } from "commander";
+import { formatNames } from "../report/formats.js";
+import { conditionFigures } from "../results/conditions.js";
 import { dimensions, nameOf } from "../results/dimensions.js";
 import { fewestRounds } from "../results/statistics.js";
 import {
@@ -7,7 +9,13 @@ import {
 	defaultTiers,
 	discoverTiers,
 } from "../subjects/tiers.js";
-import { parseRates, parseTargets, parseThreshold } from "./parsers.js";
+import {
+	parseConditions,
+	parseFormats,
+	parseRates,
+	parseTargets,
+	parseThreshold,
+} from "./parsers.js";
 import { presets } from "./presets.js";
 import { exitAfterPrinting } from "./printing.js";
 
@@ -157,8 +165,18 @@ const flags = [
 		parseThreshold,
 	],
 	[
+		"--fail-if <conditions>",
+		'exit code 1 if a row is past a limit: p99>20ms, errors>0, "addon: ratio<10x". With commas, or repeated; the figures are below',
+		parseConditions,
+	],
+	[
 		"--force",
-		"with --fail-on-regression: decide even if other programs used over 30 % of the CPUs",
+		"with --fail-on-regression or --fail-if: decide even if other programs used over 30 % of the CPUs",
+	],
+	[
+		"--format <names>",
+		`also write the figures for other programs: ${formatNames.join(", ")}`,
+		parseFormats,
 	],
 	[
 		"--out <directory>",
@@ -192,11 +210,15 @@ function enginesOption() {
  */
 function refuseLoneComparison(
 	command,
-	{ failOnRegression, against, rounds, tierDir },
+	{ failOnRegression, failIf = [], against, rounds, tierDir },
 ) {
 	if (tierDir && against.length > 1)
 		command.error(
 			"error: --against is for the tiers of this repository, not for those of --tier-dir",
+		);
+	if (failIf.some(({ figure }) => figure.isRatio) && rounds < fewestRounds)
+		command.error(
+			`error: --fail-if needs intervals to judge ratios: give --rounds ${fewestRounds} or more`,
 		);
 	if (failOnRegression === undefined) return;
 	if (against.length === 1)
@@ -218,6 +240,15 @@ function presetOption() {
 		`defaults for other options. ${list.join("; ")}`,
 	).choices(Object.keys(presets));
 }
+
+const describeFigures = () =>
+	conditionFigures
+		.map(([name, what, unit]) => {
+			const inUnit = unit ? ` (${unit})` : "";
+			const gap = name.length > 11 ? `\n${" ".repeat(13)}` : "";
+			return `  ${name.padEnd(11)}${gap}${what}${inUnit}`;
+		})
+		.join("\n");
 
 /** Sets what the preset says and the command line doesn't. */
 function applyPreset(command) {
@@ -272,10 +303,18 @@ Examples:
   npm run bench -- report results/2026-01-31-120000
   npm run bench -- chart results/2026-01-31-120000
   npm run bench -- compare BEFORE AFTER   (compare --help says more)
+  npm run bench -- --tiers js,addon --fail-if 'addon: ratio<5x,errors>0'
 
-Exit code: 0 if all rows were measured; 1 if a row was left out, failed, or is
-slower than --fail-on-regression allows; 2 for a wrong option; 130 after Ctrl-C
-or SIGTERM. What was measured by then is kept and reported.`,
+Figures of --fail-if, each of every row, or of "ROW: FIGURE" alone:
+${describeFigures()}
+Latencies and errors can be those of a rate of --rates: p99@50%>20ms. A ratio is
+past a limit only if all of its interval is. "report DIRECTORY" takes --fail-if
+and --format, too.
+
+Exit code: 0 if all rows were measured; 1 if a row was left out, failed, is past
+a limit of --fail-if or slower than --fail-on-regression allows, or if that
+can't be decided; 2 for a wrong option; 130 after Ctrl-C or SIGTERM. What was
+measured by then is kept and reported.`,
 		)
 		.helpOption("--help", "show this help")
 		.allowExcessArguments(false)

@@ -1,5 +1,7 @@
 // What the values of options stand for. Each parser throws what commander shows to those who gave something else.
 import { InvalidArgumentError } from "commander";
+import { formatNames } from "../report/formats.js";
+import { parseCondition } from "../results/conditions.js";
 
 /**
  * "10%" → 0.1
@@ -58,4 +60,29 @@ export function parseTargets(value, earlier = []) {
 	if (new Set(targets.map(({ id }) => id)).size < targets.length)
 		throw new InvalidArgumentError("Name each target once.");
 	return targets;
+}
+
+/**
+ * "p99>20ms,errors>0" → conditions; may be repeated on a command line.
+ * @type {(value: string, earlier?: Kit.Condition[]) => Kit.Condition[]}
+ */
+export function parseConditions(value, earlier = []) {
+	const parse = (text) => {
+		const condition = parseCondition(text);
+		if (condition) return condition;
+		throw new InvalidArgumentError(
+			`"${text}" is no condition. Give FIGURE<VALUE or FIGURE>VALUE, such as p99>20ms, errors>0 or "addon: ratio<10x", or several with commas between them; --help lists the figures.`,
+		);
+	};
+	return [...earlier, ...value.split(",").map(parse)];
+}
+
+/** @type {(value: string) => string[]} */
+export function parseFormats(value) {
+	const names = value.split(",");
+	if (!names.every((name) => formatNames.includes(name)))
+		throw new InvalidArgumentError(
+			`Give ${formatNames.join(" or ")}, or both with a comma between them.`,
+		);
+	return [...new Set(names)];
 }

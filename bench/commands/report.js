@@ -1,10 +1,14 @@
 // npm run bench -- report DIRECTORY, and the reports at the end of a run: report.md, report.html and what is printed.
 import { join } from "node:path";
 import { hasColours } from "../report/colours.js";
+import { describeConditions } from "../report/conditions.js";
+import { makeFormats } from "../report/formats.js";
 import { renderMarkdown } from "../report/markdown.js";
 import { readForReport } from "../report/read.js";
 import { renderTerminal } from "../report/terminal.js";
+import { wrap } from "../report/text-table.js";
 import { compareCommits } from "../results/compare.js";
+import { judgeConditions } from "../results/conditions.js";
 import { writeWhole } from "../results/files.js";
 import { showComparison } from "./compare.js";
 import { exitCodes } from "./options.js";
@@ -37,19 +41,36 @@ function reportCommits(summary, directory, { failOnRegression, force }) {
 }
 
 /**
- * Writes and prints all that there is to say of a run; gives the exit code that the comparison of two commits, if it is one, asks for.
- * @type {(summary: Kit.Summary, directory: string, options?: Kit.CompareOptions) => Promise<number>}
+ * Prints what became of the conditions; gives the exit code for it.
+ * @type {(summary: Kit.Summary, options: Kit.ReportOptions) => number}
+ */
+function reportConditions(summary, { failIf = [], force }) {
+	const judged = judgeConditions(summary, failIf, { force });
+	for (const sentence of describeConditions(judged))
+		process.stdout.write(`${wrap(sentence, "  ")}\n`);
+	const isPassed = judged.every(
+		({ judged, past, isTooBusy }) => judged && !past.length && !isTooBusy,
+	);
+	return isPassed ? 0 : exitCodes.tierFailed;
+}
+
+/**
+ * Writes and prints all that there is to say of a run; gives the exit code that the gates, and the comparison of two commits, if it is one, ask for.
+ * @type {(summary: Kit.Summary, directory: string, options?: Kit.ReportOptions) => Promise<number>}
  */
 export async function report(summary, directory, options = {}) {
 	await writeReports(summary, directory);
-	return reportCommits(summary, directory, options);
+	for (const { name, text } of makeFormats(summary, options.format ?? []))
+		writeWhole(join(directory, name), text);
+	const exitCode = reportConditions(summary, options);
+	return (await reportCommits(summary, directory, options)) || exitCode;
 }
 
 /**
  * Makes the report of an earlier run again; gives the exit code.
- * @type {(directory: string) => Promise<number>}
+ * @type {(directory: string, options: Kit.ReportOptions) => Promise<number>}
  */
-export async function reportAgain(directory) {
+export async function reportAgain(directory, { failIf, force, format }) {
 	let results;
 	try {
 		results = readForReport(directory);
@@ -57,6 +78,5 @@ export async function reportAgain(directory) {
 		process.stderr.write(`error: ${error.message}\n`);
 		return exitCodes.badOption;
 	}
-	await report(results, directory);
-	return 0;
+	return report(results, directory, { failIf, force, format });
 }

@@ -258,7 +258,7 @@ const foreignShareOf = (rows) =>
 	Math.max(0, ...rows.map((row) => row.foreignCpuShare.median ?? 0));
 
 /** Beside others that use more of the CPUs than this nothing is judged. */
-const mostForeignShare = 0.3;
+export const mostForeignShare = 0.3;
 
 const isUndecided = ({ verdict }) => verdict === null;
 

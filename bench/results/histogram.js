@@ -20,7 +20,9 @@ export function addHistogram(pool, counts) {
 	for (const [us, count] of counts) pool.set(us, (pool.get(us) ?? 0) + count);
 }
 
-const reportedPercentiles = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 100];
+export const reportedPercentiles = [
+	50, 60, 66, 75, 80, 90, 95, 98, 99, 99.9, 100,
+];
 
 /** sorted: [us, count] by us. Nearest rank. */
 function percentileUs(sorted, total, percent) {

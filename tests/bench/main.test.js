@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { checkResults } from "../../bench/results/schema.js";
 import { eventually } from "../contract/http.js";
 import { processesWith, readResults, withDirectory } from "./helpers.js";
+import { makeUsualResults } from "./sample-results.js";
 
 const main = fileURLToPath(new URL("../../bench/main.js", import.meta.url));
 
@@ -174,6 +175,34 @@ test("a wrong option is one sentence and exit code 2", async () => {
 	};
 	await Promise.all(rows.map(check));
 });
+
+test("limits are judged, and figures written for other programs, for a run that is over, too", () =>
+	withDirectory(async (directory) => {
+		const results = JSON.stringify(makeUsualResults());
+		writeFileSync(join(directory, "results.json"), results);
+		const judge = (...args) => runKit("report", directory, ...args);
+		const past = await judge("--fail-if", "rate<1000,errors>0");
+		assert.equal(past.code, 1, past.stderr);
+		assert.match(past.stdout, /rate<1000: failed: js has 280 \/s\.$/m);
+		assert.match(past.stdout, /errors>0: passed, for 4 rows\.$/m);
+		const more = ["--fail-if", "addon: ratio<5x", "--format", "bencher"];
+		const passed = await judge("--fail-if", "js:rate<9", ...more);
+		assert.equal(passed.code, 0, passed.stderr);
+		assert.equal(passed.stdout.match(/: passed/g)?.length, 2);
+		const written = readFileSync(join(directory, "bencher.json"), "utf8");
+		assert.equal(JSON.parse(written).js.throughput.value, 280);
+		const undecided = await judge("--fail-if", "cli: rate<1");
+		assert.equal(undecided.code, 1);
+		for (const [args, sentence] of [
+			[["--fail-if", "p97>1ms"], /"p97>1ms" is no condition\. Give FIGURE</],
+			[["--format", "xml"], /Give github-action-benchmark or bencher/],
+			[["--fail-if", "ratio<2", "--rounds", "5"], /give --rounds 6 or more/],
+		]) {
+			const { code, stderr } = await judge(...args);
+			assert.equal(code, 2, stderr);
+			assert.match(stderr, sentence);
+		}
+	}));
 
 test("--help says what there is", async () => {
 	const { code, stdout } = await runKit("--help");
