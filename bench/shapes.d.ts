@@ -420,6 +420,8 @@ declare namespace Kit {
 		texts: { kind: string; count: number; meanBytes: number }[];
 		tierDirectory: string | null;
 		rates: Rate[] | null;
+		/** How requests of the open loop come: see makeSchedule(). */
+		arrivals?: string;
 		against: { ref: string; commit: string } | null;
 	}
 

@@ -86,6 +86,7 @@ export const needsOfTests = {
 	"tests/bench/hosts/child.test.js": [],
 	"tests/bench/hosts/cpus.test.js": [],
 	"tests/bench/hosts/process-tree.test.js": [],
+	"tests/bench/load/arrivals.test.js": [],
 	"tests/bench/load/open-loop-estimator.test.js": [],
 	"tests/bench/load/grpc.test.js": [],
 	"tests/bench/load/sender.test.js": ["kit-sanitized"],

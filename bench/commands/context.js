@@ -46,6 +46,7 @@ function describeSettings(options, { values, texts, other, tierDirectory }) {
 		warmUp,
 		cpuPrice = null,
 		rates,
+		arrivals,
 	} = options;
 	return {
 		command: `npm run bench -- ${quoteForShell(process.argv.slice(2))}`,
@@ -59,6 +60,7 @@ function describeSettings(options, { values, texts, other, tierDirectory }) {
 		texts: describeTexts(texts),
 		tierDirectory,
 		rates: rates ?? null,
+		arrivals,
 		against: other && { ref: other.ref, commit: other.commit },
 	};
 }

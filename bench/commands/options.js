@@ -1,5 +1,6 @@
 // The command line of the kit.
 import { Command, InvalidArgumentError, Option } from "commander";
+import { arrivalNames } from "../load/arrivals.js";
 import { formatNames } from "../report/formats.js";
 import { conditionFigures } from "../results/conditions.js";
 import { dimensions, nameOf } from "../results/dimensions.js";
@@ -195,6 +196,14 @@ function tiersOption() {
 		.default(parseTiers(defaultTiers.join(",")), defaultTiers.join(","));
 }
 
+const arrivalsOption = () =>
+	new Option(
+		"--arrivals <name>",
+		"with --rates, how requests come: at even spacing, independently of each other (in clusters, as from many users), or at a rate that grows from none to the one that is given",
+	)
+		.choices(arrivalNames)
+		.default("uniform");
+
 function enginesOption() {
 	return new Option(
 		"--engine <names>",
@@ -285,6 +294,7 @@ export function parseOptions() {
 	for (const dimension of dimensions)
 		command.addOption(dimensionOption(dimension));
 	for (const flag of flags) command.option(...flag);
+	command.addOption(arrivalsOption());
 	command
 		.argument("[report]", "makes the report of a directory again")
 		.argument("[directory]", "the directory of a run")
@@ -331,6 +341,8 @@ measured by then is kept and reported.`,
 	]);
 	refuseUnknownTiers(command, options);
 	refuseLoneComparison(command, options);
+	if (options.arrivals !== "uniform" && !options.rates)
+		command.error("error: --arrivals is for an open loop: give --rates, too");
 	return {
 		...options,
 		values: Object.fromEntries(values),

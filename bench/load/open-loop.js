@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parametersOf } from "../results/dimensions.js";
+import { makeSchedule } from "./arrivals.js";
 import { makeBatches } from "./batches.js";
 import { runGenerator } from "./generator.js";
 import { runSender } from "./sender.js";
@@ -59,26 +60,14 @@ async function runInNode(load, { directory, cpus, signal, onLoadEnd }) {
 }
 
 /**
- * When each request of a load is due, in ms, at even spacing.
- * @type {(load: { ratePerSecond: number, durationSeconds: number }) => Float64Array}
- */
-export function evenSchedule({ ratePerSecond, durationSeconds }) {
-	const count = Math.max(1, Math.round(ratePerSecond * durationSeconds));
-	return Float64Array.from(
-		{ length: count },
-		(_, i) => (i * 1000) / ratePerSecond,
-	);
-}
-
-/**
  * Opened in the load they would delay it, on both sides. These bridge a stall of 10 ms.
  */
 const bridgedSeconds = 0.01;
 
 /**
  * Runs an open loop once: { due, answered, good, sentPerSecond, failures, bytes, fromDue, fromSend, lag, generatorCpuShare }, see
- * estimate().
- * @type {(load: { url: string, requests: object[], ratePerSecond: number, durationSeconds: number, connections: number }, options: Kit.GeneratorOptions & { directory: string }) => Promise<Kit.OpenLoad>}
+ * estimate(). `arrivals` and `seed`: see makeSchedule().
+ * @type {(load: { url: string, requests: object[], ratePerSecond: number, durationSeconds: number, connections: number, arrivals?: string, seed?: number }, options: Kit.GeneratorOptions & { directory: string }) => Promise<Kit.OpenLoad>}
  */
 export async function runOpenLoop(load, options) {
 	const { durationSeconds, ratePerSecond, connections } = load;
@@ -88,7 +77,7 @@ export async function runOpenLoop(load, options) {
 	const { ownCpuSeconds, ...result } = await run(
 		{
 			...load,
-			schedule: evenSchedule(load),
+			schedule: makeSchedule(load, load.seed),
 			connections: Math.min(most, Math.max(connections, early)),
 			mostConnections: most,
 			timeoutSeconds,

@@ -107,7 +107,15 @@ function calibrationNotes({ calibration }) {
 	];
 }
 
-function openLoopNotes({ rows }) {
+const arrivalSentences = {
+	uniform:
+		"They come at even spacing; in clusters, as from many users, queues are longer (--arrivals poisson).",
+	poisson:
+		"They come independently of each other, at the same times for each row.",
+	ramp: "Their rate grows from none to the one that is given: goodput is a mean over all of that.",
+};
+
+function openLoopNotes({ rows, settings }) {
 	const points = rows.flatMap(({ name, openLoop = [] }) =>
 		openLoop.map((point) => ({ ...point, name })),
 	);
@@ -115,7 +123,7 @@ function openLoopNotes({ rows }) {
 	const limited = points.filter((point) => point.isGeneratorLimited);
 	const list = limited.map(({ name, wanted }) => `${name} at ${wanted}`);
 	return [
-		"Open loop: requests are sent by the clock, whatever the answers do, over as many connections as they need; beyond 1000 they wait. Latency is that of answers 200, from when a request was due, so it includes queues; from send: without the time that a request waited for a connection. Goodput: answers 200 a second while requests were being sent. Shares are of the row's own requests/s above: at 200% at most half can be good.",
+		`Open loop: requests are sent by the clock, whatever the answers do, over as many connections as they need; beyond 1000 they wait. ${arrivalSentences[settings.arrivals ?? "uniform"]} Latency is that of answers 200, from when a request was due, so it includes queues; from send: without the time that a request waited for a connection. Goodput: answers 200 a second while requests were being sent. Shares are of the row's own requests/s above: at 200% at most half can be good.`,
 		...(list.length
 			? [
 					`Open loop: the generator itself was late or sent too little (late): ${list.join(", ")}. The figures there include its own delay.`,

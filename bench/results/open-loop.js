@@ -54,10 +54,10 @@ const lagLimitMs = 2;
 const lagShare = 0.1;
 const sentShare = 0.98;
 
-function isLimited({ ratePerSecond, sentPerSecond, p99LagMs, latencyMs }) {
+function isLimited({ duePerSecond, sentPerSecond, p99LagMs, latencyMs }) {
 	const isLate =
 		p99LagMs > lagLimitMs && p99LagMs > lagShare * (latencyMs.p99 ?? 0);
-	return isLate || sentPerSecond < sentShare * ratePerSecond;
+	return isLate || sentPerSecond < sentShare * duePerSecond;
 }
 
 /**
@@ -85,7 +85,7 @@ export function describeOpenLoop(
 		p99FromSendMs: p99Ms(pool.fromSend),
 		p99LagMs,
 		isGeneratorLimited: isLimited({
-			ratePerSecond,
+			duePerSecond: sumOf(loads, "due") / loads.length / durationSeconds,
 			sentPerSecond,
 			p99LagMs,
 			latencyMs,

@@ -20,7 +20,7 @@ export function rateFor({ share = 1, perSecond }, samples) {
 	return share * Number(median(rates));
 }
 
-async function measureOpenLoop(context, row, rate) {
+async function measureOpenLoop(context, row, rate, pass) {
 	const { progress, results, directory, signal } = context;
 	const measurement = findMeasurement(results, row);
 	const ratePerSecond = rateFor(rate, measurement.samples);
@@ -34,6 +34,8 @@ async function measureOpenLoop(context, row, rate) {
 			ratePerSecond,
 			requests: openLoopRequests(row, context.texts.get(row.text)),
 			durationSeconds: context.settings.durationSeconds,
+			arrivals: context.settings.arrivals,
+			seed: pass,
 			connections: connectionsFor(row),
 		};
 		const running = runOpenLoop(load, { directory, cpus, signal });
@@ -66,7 +68,7 @@ export async function runOpenLoops(
 			progress.expect("open loop", left.length * steps);
 			progress.milestone(`open loop, ${rate.wanted}, ${pass} of ${passes}`);
 			left = await takeStep(left, (context, row) =>
-				measureOpenLoop(context, row, rate),
+				measureOpenLoop(context, row, rate, pass),
 			);
 			left.push(...left.splice(0, 1));
 		}

@@ -156,6 +156,8 @@ test("a wrong option is one sentence and exit code 2", async () => {
 		[["--transport", "get,post"], /Give get, post-raw, post-json, grpc, or /],
 		[["--batch-size", "1,0"], /Give a whole number from 1 to 1000, or /],
 		[["--connections", "4,4"], /Name each value once\./],
+		[["--arrivals", "poisson"], /for an open loop: give --rates, too/],
+		[["--arrivals", "late"], /uniform, poisson, ramp/],
 		[["--build", "fast"], /Give release or debug, or several/],
 		[["--rounds", "0"], /Give a whole number from 1 to 1000\./],
 		[["--rounds", "2.5"], /Give a whole number from 1 to 1000\./],

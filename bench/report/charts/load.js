@@ -69,6 +69,12 @@ function makeLoadChart(
 const generatorNote =
 	"Where the table has a *, the generator could not keep up with the rate, and the figure says little of the tier.";
 
+const notShown = {
+	uniform: "Bursts: requests are due at even intervals.",
+	poisson: "What users do together: requests come independently.",
+	ramp: "At which rate of the ramp a request was late.",
+};
+
 /** @type {(results: Kit.Summary) => Kit.Chart[]} */
 export function loadCharts(results) {
 	if (!results.rows.some(isShown))
@@ -89,7 +95,7 @@ export function loadCharts(results) {
 			title: "Latency against load: p99",
 			lookFor:
 				"How long a request takes if they come at their own pace, counted from when it was due. Where a line turns up, queues build: stay to the left of that.",
-			notShown: `Bursts: requests are due at even intervals. ${generatorNote}`,
+			notShown: `${notShown[results.settings.arrivals ?? "uniform"]} ${generatorNote}`,
 			axis: "p99 ms",
 			figureOf: ({ latencyMs }) => ({ y: latencyMs.p99 }),
 			columns: [latency("p99"), latency("p50"), latency("max")],

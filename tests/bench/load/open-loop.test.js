@@ -169,7 +169,7 @@ function describe({ lagMs, latencyMs, sentPerSecond = 100 }) {
 				...emptyPool(),
 				fromDue: new Map([[latencyMs * 1000, 99]]),
 				lag: new Map([[lagMs * 1000, 100]]),
-				due: 100,
+				due: 200,
 				answered: 99,
 				good,
 				failures,
@@ -184,7 +184,7 @@ test("loads are pooled; a generator that is late is marked", () => {
 	const point = describe({ lagMs: 1, latencyMs: 5 });
 	assert.deepEqual(
 		[point.loads, point.due, point.answered, point.failures.timeout],
-		[2, 200, 198, 2],
+		[2, 400, 198, 2],
 	);
 	assert.deepEqual(point.goodputPerSecond, { median: 42.5, low: 40, high: 45 });
 	assert.equal(point.latencyMs.p99, 5);

@@ -109,6 +109,19 @@ for (const [name, render] of [
 			assert.doesNotMatch(text, /undefined|NaN|null|Infinity/);
 		}));
 
+test("the report says how requests of the open loop came", () =>
+	withDirectory((directory) => {
+		for (const [arrivals, sentence] of [
+			[undefined, /They come at even spacing/],
+			["poisson", /They come independently of each other/],
+			["ramp", /Their rate grows from none/],
+		]) {
+			const results = makeResults(directory);
+			results.settings.arrivals = arrivals;
+			assert.match(renderMarkdown(writeResults(results)), sentence);
+		}
+	}));
+
 test("the report of an open loop fits 100 columns", () =>
 	withDirectory((directory) => {
 		const text = renderTerminal(summarise(makeResults(directory)));
