@@ -85,6 +85,11 @@
       ],
     },
     {
+      "target_name": "queue_server",
+      "type": "executable",
+      "sources": ["../tests/bench/load/queue_server.c"],
+    },
+    {
       "target_name": "png_sweep",
       "type": "executable",
       "dependencies": ["qrpng_core"],

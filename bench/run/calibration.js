@@ -2,14 +2,14 @@
 import { openLoopRequests, runOpenLoop } from "../load/open-loop.js";
 import { createLoad } from "../load/workload.js";
 import { describeLatencies } from "../results/histogram.js";
+import { lagLimitMs } from "../results/open-loop.js";
 
 const closedSeconds = 1;
 const openSeconds = 0.4;
 const firstRate = 2000;
 const mostRate = 512_000;
-/** An open loop keeps up with a rate if it sends nearly all within this of when they are due. */
-const lagLimitMs = 2;
 
+/** It sends nearly all within the limit of when they are due. */
 async function keepsUp(load, options) {
 	const { lag, failures } = await runOpenLoop(load, options);
 	const { p99 } = describeLatencies(lag).latencyMs;

@@ -181,7 +181,7 @@ function describe({ lagMs, latencyMs, sentPerSecond = 100 }) {
 }
 
 test("loads are pooled; a generator that is late is marked", () => {
-	const point = describe({ lagMs: 1, latencyMs: 5 });
+	const point = describe({ lagMs: 0.05, latencyMs: 5 });
 	assert.deepEqual(
 		[point.loads, point.due, point.answered, point.failures.timeout],
 		[2, 400, 198, 2],
@@ -189,8 +189,11 @@ test("loads are pooled; a generator that is late is marked", () => {
 	assert.deepEqual(point.goodputPerSecond, { median: 42.5, low: 40, high: 45 });
 	assert.equal(point.latencyMs.p99, 5);
 	const isLimited = (values) => describe(values).isGeneratorLimited;
-	assert.equal(isLimited({ lagMs: 1, latencyMs: 5 }), false);
-	assert.equal(isLimited({ lagMs: 5, latencyMs: 20 }), true);
+	assert.equal(isLimited({ lagMs: 0.1, latencyMs: 0.2 }), false);
+	assert.equal(isLimited({ lagMs: 0.2, latencyMs: 1 }), true);
 	assert.equal(isLimited({ lagMs: 5, latencyMs: 500 }), false);
-	assert.equal(isLimited({ lagMs: 1, latencyMs: 5, sentPerSecond: 90 }), true);
+	assert.equal(
+		isLimited({ lagMs: 0.1, latencyMs: 5, sentPerSecond: 90 }),
+		true,
+	);
 });
