@@ -76,6 +76,10 @@ static void add_sample(output_digest *digest, qrpng_encoder *encoder, const char
   options.mask = QRPNG_BEST_MASK;
   choose_style(&options, source);
   add_call(digest, encoder, &sample, &options);
+
+  options.format = QRPNG_FORMAT_PNG;
+  options.effort = 1;
+  add_call(digest, encoder, &sample, &options);
 }
 
 int main(int argc, char **argv) {

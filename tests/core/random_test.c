@@ -114,6 +114,7 @@ static void choose_drawing(qrpng_options *options, int side, random_source *sour
   }
   options->is_inverted = random_below(source, 2);
   options->dpi = random_below(source, 2) ? 0 : 1 + random_below(source, QRPNG_MAX_DPI);
+  options->effort = random_below(source, 2);
   if (random_below(source, 2)) {
     options->title = titles[random_below(source, 3)];
     options->title_nbytes = strlen(options->title);

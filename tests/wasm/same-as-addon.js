@@ -32,6 +32,7 @@ function randomCall(number) {
 		small: random(2) === 1,
 		inverse: random(2) === 1,
 		title: "a & b",
+		effort: random(2),
 	};
 	return { text, options };
 }
