@@ -105,6 +105,7 @@
       "sources": [
         "../tests/fuzz/call.c",
         "../tests/fuzz/fuzz_encode.c",
+        "../tests/fuzz/require.c",
         "../tests/images/strict_png.c",
         "../tests/images/strict_svg.c",
         "../tests/images/strict_text.c",
@@ -116,7 +117,12 @@
       "type": "executable",
       "dependencies": ["qrpng_core"],
       "include_dirs": ["../core/src", "../tests/images"],
-      "sources": ["../tests/fuzz/call.c", "../tests/fuzz/fuzz_differential.c", "../tests/images/strict_png.c"],
+      "sources": [
+        "../tests/fuzz/call.c",
+        "../tests/fuzz/fuzz_differential.c",
+        "../tests/fuzz/require.c",
+        "../tests/images/strict_png.c",
+      ],
       "libraries": ["-lz"],
     },
     {
@@ -124,7 +130,12 @@
       "type": "executable",
       "dependencies": ["qrpng_core"],
       "include_dirs": ["../core/src", "../tests/images"],
-      "sources": ["../tests/fuzz/call.c", "../tests/fuzz/fuzz_geometry.c", "../tests/images/strict_png.c"],
+      "sources": [
+        "../tests/fuzz/call.c",
+        "../tests/fuzz/fuzz_geometry.c",
+        "../tests/fuzz/require.c",
+        "../tests/images/strict_png.c",
+      ],
       "libraries": ["-lz"],
     },
     # Preloaded into the others by tests/chaos/.
@@ -139,6 +150,61 @@
       "type": "executable",
       "dependencies": ["http"],
       "sources": ["../tests/fuzz/fuzz_http.c"],
+    },
+    {
+      "target_name": "fuzz_server",
+      "type": "executable",
+      "dependencies": ["service"],
+      "sources": ["../tests/fuzz/fuzz_server.c", "../tests/fuzz/require.c"],
+    },
+    {
+      "target_name": "fuzz_query",
+      "type": "executable",
+      "dependencies": ["service"],
+      "sources": ["../tests/fuzz/fuzz_query.c", "../tests/fuzz/require.c"],
+    },
+    {
+      "target_name": "fuzz_json",
+      "type": "executable",
+      "dependencies": ["service"],
+      "sources": ["../tests/fuzz/fuzz_json.c", "../tests/fuzz/require.c"],
+    },
+    {
+      "target_name": "fuzz_headers",
+      "type": "executable",
+      "dependencies": ["service"],
+      "sources": ["../tests/fuzz/fuzz_headers.c", "../tests/fuzz/require.c"],
+    },
+    {
+      "target_name": "fuzz_config",
+      "type": "executable",
+      "dependencies": ["service"],
+      "sources": ["../tests/fuzz/argv.c", "../tests/fuzz/fuzz_config.c", "../tests/fuzz/require.c"],
+    },
+    {
+      "target_name": "fuzz_arguments",
+      "type": "executable",
+      "dependencies": ["commands"],
+      "sources": ["../tests/fuzz/argv.c", "../tests/fuzz/fuzz_arguments.c", "../tests/fuzz/require.c"],
+    },
+    {
+      "target_name": "fuzz_batch",
+      "type": "executable",
+      "dependencies": ["commands"],
+      "sources": ["../tests/fuzz/fuzz_batch.c", "../tests/fuzz/require.c"],
+    },
+    {
+      "target_name": "fuzz_pipe",
+      "type": "executable",
+      "dependencies": ["commands"],
+      "sources": ["../tests/fuzz/fuzz_pipe.c", "../tests/fuzz/require.c"],
+    },
+    # What the properties of tests/fuzz/ compare JavaScript with.
+    {
+      "target_name": "parser_outcomes",
+      "type": "executable",
+      "dependencies": ["commands", "service"],
+      "sources": ["../tests/fuzz/argv.c", "../tests/fuzz/outcomes.c", "../tests/fuzz/require.c"],
     },
   ],
 }

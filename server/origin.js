@@ -58,7 +58,7 @@ export function createSiteCheck(allowedHosts = []) {
 		if (url === undefined) return false;
 		const own = parseUrl(`${url.protocol}//${host}`); // without the default port, as an Origin is
 		const isSame = site === undefined && url.host === own?.host;
-		return isSame || names.has(url.hostname);
+		return isSame || names.has(url.hostname.replace(/\.$/, ""));
 	};
 }
 

@@ -19,7 +19,7 @@ const arrows = [
 		/^bench\/load\//,
 		/^bench\/load\/|^(core\/include\/qrpng|server\/native\/http\/http)\.h$/,
 	],
-	[/^tests\//, /^tests\/|^core\/|^server\/native\/http\//],
+	[/^tests\//, /^tests\/|^core\/|^server\/native\/|^cli\//],
 ];
 
 /** The path of a header, as a compiler finds it; undefined for one that is not in the repository. */

@@ -341,6 +341,9 @@ export function parseArguments(args) {
 	const byName = namesAndBeginnings();
 	for (const token of tokenize(args, byName)) {
 		if (token.kind === "positional") texts.push(token.value);
+		// node:util takes the end of -8- for the end of the options.
+		if (token.kind === "option-terminator" && args[token.index] !== "--")
+			throw refuseUnknown("--");
 		if (token.kind !== "option") continue;
 		const option = findOption(byName, token);
 		if (option === undefined) throw refuseUnknown(token.rawName);

@@ -116,6 +116,8 @@ static request_refusal why_not_loaded(const char *bytes, size_t nbytes, const js
 request_refusal json_read_members(char *bytes, size_t nbytes, json_members *members) {
   json_error_t error;
   *members = (json_members){0};
+  if (nbytes == 0) /* and bytes may be NULL */
+    return REFUSAL_JSON;
   const bool is_mended = mend_surrogates(bytes, bytes + nbytes);
   members->root = load(bytes, nbytes, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
   if (!members->root)

@@ -16,7 +16,9 @@ static slice trim(slice text) {
 
 /* Takes what is before the delimiter, and the delimiter; of what is not there it takes all. */
 static slice take_until(slice *rest, char delimiter) {
-  const char *found = rest->nbytes > 0 ? memchr(rest->bytes, delimiter, rest->nbytes) : NULL;
+  if (rest->nbytes == 0) /* and bytes may be NULL */
+    return *rest;
+  const char *found = memchr(rest->bytes, delimiter, rest->nbytes);
   const slice taken = {rest->bytes, found ? (size_t)(found - rest->bytes) : rest->nbytes};
   const size_t used = taken.nbytes + (found ? 1 : 0);
   *rest = (slice){rest->bytes + used, rest->nbytes - used};
@@ -48,8 +50,9 @@ static bool is_charset_utf8(slice parameters) {
       continue;
     }
     parameters = (slice){parameters.bytes + name_nbytes + 1, parameters.nbytes - name_nbytes - 1};
+    const bool is_quoted = parameters.nbytes > 0 && parameters.bytes[0] == '"';
     const slice value = take_value(&parameters);
-    if (slice_equals_ignoring_case(name, "charset") && value.nbytes > 0)
+    if (slice_equals_ignoring_case(name, "charset") && (value.nbytes > 0 || is_quoted))
       return slice_equals_ignoring_case(value, "utf-8");
   }
   return true;

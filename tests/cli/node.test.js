@@ -208,6 +208,7 @@ test("what is wrong is refused in the same words", async (t) => {
 	}
 	assert.deepEqual(readdirSync(cwd), ["folder"]);
 	assert.equal(compare(["--ecl", "X", "a"]).status, 2);
+	assert.equal(compare(["-8-", "a"]).status, 2);
 	assert.equal(compare([]).status, 3);
 	assert.equal(compare([], { input: "x".repeat(8000) }).status, 3);
 	assert.equal(compare([""], {}).status, 3);

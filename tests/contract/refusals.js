@@ -173,6 +173,7 @@ export const refusedPosts = [
 	["", "text/plain; charset=latin1", "a", 415, sentences.mediaType],
 	["", "text/plain; charset=utf-16le", "a", 415, sentences.mediaType],
 	["", 'application/json; charset="utf-16"', "{}", 415, sentences.mediaType],
+	["", 'text/plain; charset=""', "a", 415, sentences.mediaType],
 	["", "constructor", "a", 415, sentences.mediaType],
 	["", plain, "", 400, empty],
 	["", binary, "", 400, empty],

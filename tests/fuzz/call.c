@@ -1,23 +1,9 @@
 #include "call.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_VERSION = 40, MASK_COUNT = 8, LEVEL_COUNT = 4, SMALL_WIDTH_PX = 511, SMALL_SCALE_PX = 16 };
-
-void fuzz_require(int condition, const char *format, ...) {
-  if (condition)
-    return;
-  va_list arguments;
-  va_start(arguments, format);
-  fputs("Not as it should be: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
-  va_end(arguments);
-  abort();
-}
 
 const char *fuzz_fast_engine(size_t index) {
   static const char *const names[] = {"fast", "fast:baseline", "fast:128", "fast:256", "fast:512"};
@@ -122,12 +108,6 @@ static void adapt_segments(fuzz_call *call, qrpng_segment *segments) {
   call->options.segment_count = count;
 }
 
-static void *allocate(size_t nbytes) {
-  void *memory = malloc(nbytes);
-  fuzz_require(memory != NULL, "%zu bytes can't be allocated", nbytes);
-  return memory;
-}
-
 int fuzz_decode_call(const uint8_t *input, size_t input_nbytes, fuzz_call *call) {
   if (input_nbytes < CALL_HEAD_NBYTES)
     return -1;
@@ -144,19 +124,19 @@ int fuzz_decode_call(const uint8_t *input, size_t input_nbytes, fuzz_call *call)
     wanted = pattern_nbytes;
 
   int is_raw = input[CALL_FLAGS] & CALL_IS_RAW;
-  *call = (fuzz_call){is_raw ? raw_options(input) : valid_options(input), allocate(wanted), wanted};
+  *call = (fuzz_call){is_raw ? raw_options(input) : valid_options(input), fuzz_allocate(wanted), wanted};
   call->options.engine = fuzz_engine(input[CALL_ENGINE]);
   choose_style(&call->options, input);
   for (size_t i = 0; i < wanted; i++)
     call->text[i] = pattern[i % pattern_nbytes];
 
   if (has_title) {
-    call->options.title = memcpy(allocate(title_nbytes), title, title_nbytes);
+    call->options.title = fuzz_copy(title, title_nbytes);
     call->options.title_nbytes = title_nbytes;
   }
   if (!(input[CALL_FLAGS] & CALL_HAS_SEGMENTS))
     return 0;
-  qrpng_segment *segments = allocate(segment_count * sizeof *segments);
+  qrpng_segment *segments = fuzz_allocate(segment_count * sizeof *segments);
   for (size_t i = 0; i < segment_count; i++) {
     const uint8_t *bytes = input + CALL_HEAD_NBYTES + i * CALL_SEGMENT_NBYTES;
     segments[i] = (qrpng_segment){(qrpng_mode)bytes[0], (size_t)two_bytes(bytes + 1)};

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "qrpng.h"
+#include "require.h"
 
 enum { CALL_HEAD_NBYTES = 27, CALL_SEGMENT_NBYTES = 3, MAX_CALL_TEXT_NBYTES = 8000 };
 
@@ -55,8 +56,5 @@ const char *fuzz_fast_engine(size_t index);
 /* Returns 0, or -1 if the input is too short. */
 int fuzz_decode_call(const uint8_t *input, size_t input_nbytes, fuzz_call *call);
 void fuzz_free_call(fuzz_call *call);
-
-/* Ends the process with a report of what is not as it should be. */
-__attribute__((format(printf, 2, 3))) void fuzz_require(int condition, const char *format, ...);
 
 #endif

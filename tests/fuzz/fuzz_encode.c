@@ -24,10 +24,9 @@ static call_result encode(qrpng_encoder *encoder, const fuzz_call *call) {
 
 static void check_failure(const qrpng_encoder *encoder, call_result result) {
   const char *message = qrpng_error_message(encoder);
-  size_t length = strlen(message);
   fuzz_require(result.status != QRPNG_INTERNAL && result.status != QRPNG_OUT_OF_MEMORY, "%s", message);
   fuzz_require(result.output == NULL && result.output_nbytes == 0, "an image in spite of: %s", message);
-  fuzz_require(length > 1 && message[length - 1] == '.', "no sentence: %s", message);
+  fuzz_require_sentence(message);
   fuzz_require(strcmp(qrpng_status_message(result.status), "unknown status") != 0, "status %d", result.status);
 }
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeSeeds } from "./seeds.js";
+import { writeDictionary, writeSeeds } from "./seeds.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const maxInputBytes = 1_024;
@@ -18,13 +18,16 @@ export function runFuzzer(target, folder, args, options) {
 	const corpus = path.join(folder, "corpus");
 	const seeds = path.join(folder, "seeds");
 	mkdirSync(corpus, { recursive: true });
+	const dictionary = path.join(folder, "words.dict");
 	writeSeeds(target, seeds);
+	const hasWords = writeDictionary(target, dictionary);
 	return spawnSync(
 		path.join(root, "build/Fuzz", target),
 		[
 			`-max_len=${maxInputBytes}`,
 			"-len_control=0", // long inputs from the start
 			"-timeout=30",
+			...(hasWords ? [`-dict=${dictionary}`] : []),
 			`-artifact_prefix=${folder}/`,
 			...args,
 			corpus,

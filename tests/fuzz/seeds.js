@@ -1,7 +1,18 @@
-// The inputs that fuzzing starts from, in the format of call.h or requests: some of every kind of call, small enough to be mutated fast.
+// The inputs that fuzzing starts from: here those in the format of call.h, some of every kind of call, small enough to be mutated fast.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { sections } from "../contract/wire/rows.js";
+import {
+	argumentsSeeds,
+	batchSeeds,
+	configSeeds,
+	dictionaries,
+	headersSeeds,
+	httpSeeds,
+	jsonSeeds,
+	pipeSeeds,
+	querySeeds,
+	serverSeeds,
+} from "./parser-seeds.js";
 
 const flags = {
 	raw: 1,
@@ -179,22 +190,23 @@ function geometrySeeds() {
 	return calls;
 }
 
-/** The requests of the wire suite, each after a byte that says how to split it. */
-function httpSeeds() {
-	const rows = Object.values(sections).flat();
-	return rows.map(([, bytes], i) =>
-		Buffer.concat([Buffer.of(i), Buffer.from(bytes, "latin1")]),
-	);
-}
-
+/** The fuzzers of C: libFuzzer runs them. */
 export const targets = {
 	fuzz_encode: callSeeds,
 	fuzz_differential: callSeeds,
 	fuzz_geometry: geometrySeeds,
 	fuzz_http: httpSeeds,
+	fuzz_server: serverSeeds,
+	fuzz_query: querySeeds,
+	fuzz_json: jsonSeeds,
+	fuzz_headers: headersSeeds,
+	fuzz_config: configSeeds,
+	fuzz_arguments: argumentsSeeds,
+	fuzz_batch: batchSeeds,
+	fuzz_pipe: pipeSeeds,
 };
 
-/** Writes a target's seeds as files of a folder, which is made anew. Returns how many. */
+/** Writes a target's seeds as files of a folder, which is made anew. */
 export function writeSeeds(target, folder) {
 	const seeds = targets[target]().map((seed) =>
 		Buffer.isBuffer(seed) ? seed : encodeSeed(seed),
@@ -203,5 +215,18 @@ export function writeSeeds(target, folder) {
 	mkdirSync(folder, { recursive: true });
 	for (const [i, seed] of seeds.entries())
 		writeFileSync(path.join(folder, `${i}`.padStart(4, "0")), seed);
-	return seeds.length;
+}
+
+/** Writes a target's words as libFuzzer reads them. Returns false if it has none. */
+export function writeDictionary(target, file) {
+	const words = dictionaries[target];
+	if (words === undefined) return false;
+	const escaped = words.map((word) =>
+		word.replace(
+			/[^ !#-[\]-~]/g,
+			(c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
+		),
+	);
+	writeFileSync(file, escaped.map((word) => `"${word}"\n`).join(""));
+	return true;
 }

@@ -152,7 +152,11 @@ test("a default port, which an Origin does not have", () => {
 test("pages of names that are allowed, whatever Host a proxy passes on", () => {
 	const isOwnSite = createSiteCheck(["public.example"]);
 	const judge = (headers) => isOwnSite({ host: "127.0.0.1:42069", ...headers });
-	for (const origin of ["https://public.example", "http://public.example:81"]) {
+	for (const origin of [
+		"https://public.example",
+		"http://public.example:81",
+		"https://public.example.",
+	]) {
 		assert.equal(judge({ origin }), true);
 		assert.equal(judge({ origin, "sec-fetch-site": "cross-site" }), true);
 	}
