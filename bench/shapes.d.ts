@@ -354,6 +354,8 @@ declare namespace Kit {
 	/** What one round of a row gave. */
 	interface Sample {
 		round: number;
+		/** When its load had ended, since the run began. */
+		atSeconds?: number;
 		seconds: number;
 		requests: number;
 		requestsPerSecond: number;
@@ -646,6 +648,8 @@ declare namespace Kit {
 		force?: boolean;
 		/** Names of formats for other programs. */
 		format?: string[];
+		/** Totals, percentiles and histograms on the terminal. */
+		details?: boolean;
 	}
 
 	/** Whether a comparison is past a threshold. */

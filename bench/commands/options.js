@@ -175,6 +175,10 @@ const flags = [
 		"with --fail-on-regression or --fail-if: decide even if other programs used over 30 % of the CPUs",
 	],
 	[
+		"--details",
+		"print totals, percentiles and histograms of latency, too, as hey and ab do",
+	],
+	[
 		"--format <names>",
 		`also write the figures for other programs: ${formatNames.join(", ")}`,
 		parseFormats,
@@ -318,8 +322,8 @@ Examples:
 Figures of --fail-if, each of every row, or of "ROW: FIGURE" alone:
 ${describeFigures()}
 Latencies and errors can be those of a rate of --rates: p99@50%>20ms. A ratio is
-past a limit only if all of its interval is. "report DIRECTORY" takes --fail-if
-and --format, too.
+past a limit only if all of its interval is. "report DIRECTORY" takes
+--fail-if, --format and --details, too.
 
 Exit code: 0 if all rows were measured; 1 if a row was left out, failed, is past
 a limit of --fail-if or slower than --fail-on-regression allows, or if that

@@ -13,7 +13,8 @@ import { writeWhole } from "../results/files.js";
 import { showComparison } from "./compare.js";
 import { exitCodes } from "./options.js";
 
-async function writeReports(summary, directory) {
+/** @type {(summary: Kit.Summary, directory: string, options: Kit.ReportOptions) => Promise<void>} */
+async function writeReports(summary, directory, { details }) {
 	writeWhole(join(directory, "report.md"), renderMarkdown(summary));
 	// What draws the charts takes long to load.
 	const { renderHtml } = await import("../report/html/page.js");
@@ -22,6 +23,7 @@ async function writeReports(summary, directory) {
 	const terminal = {
 		colours: hasColours(stdout),
 		columns: stdout.columns || undefined,
+		details,
 	};
 	stdout.write(renderTerminal(summary, terminal));
 }
@@ -59,7 +61,7 @@ function reportConditions(summary, { failIf = [], force }) {
  * @type {(summary: Kit.Summary, directory: string, options?: Kit.ReportOptions) => Promise<number>}
  */
 export async function report(summary, directory, options = {}) {
-	await writeReports(summary, directory);
+	await writeReports(summary, directory, options);
 	for (const { name, text } of makeFormats(summary, options.format ?? []))
 		writeWhole(join(directory, name), text);
 	const exitCode = reportConditions(summary, options);
@@ -70,7 +72,10 @@ export async function report(summary, directory, options = {}) {
  * Makes the report of an earlier run again; gives the exit code.
  * @type {(directory: string, options: Kit.ReportOptions) => Promise<number>}
  */
-export async function reportAgain(directory, { failIf, force, format }) {
+export async function reportAgain(
+	directory,
+	{ failIf, force, format, details },
+) {
 	let results;
 	try {
 		results = readForReport(directory);
@@ -78,5 +83,5 @@ export async function reportAgain(directory, { failIf, force, format }) {
 		process.stderr.write(`error: ${error.message}\n`);
 		return exitCodes.badOption;
 	}
-	return report(results, directory, { failIf, force, format });
+	return report(results, directory, { failIf, force, format, details });
 }

@@ -139,6 +139,12 @@ function relativeTable(results) {
 				row === baseOf(row) ? "" : intervalCell(row.relative.imagesPerSecond),
 		],
 		["n", ({ relative }) => `${relative.imagesPerSecond.rounds}`],
+		[
+			"mean\nlatency",
+			times(({ latencyMs }) => latencyMs.mean),
+			"right",
+			optional,
+		],
 		["p99", times(({ latencyMs }) => latencyMs.p99)],
 		[
 			`CPU\n/${unit}`,
@@ -294,20 +300,30 @@ function saturationTable(results) {
 /** What users of hey, ab and wrk expect of each row. */
 function totalsTable(results) {
 	const megabytes = (figure) => (row) => formatMegabytes(row.totals[figure]);
-	const kind = (name) => [name, ({ failures }) => `${failures[name]}`];
+	const kind = (name) => [
+		name,
+		({ failures }) => `${failures[name]}`,
+		"right",
+		optional,
+	];
 	return table("Totals of all rounds", results, [
 		...rowColumns(results),
 		["seconds", ({ totals }) => formatNumber(totals.seconds)],
 		["requests", ({ totals }) => totals.requests.toLocaleString("en-US")],
 		["200", ({ totals }) => totals.answers.ok.toLocaleString("en-US")],
-		["other status", ({ totals }) => `${totals.answers.other}`],
+		["other\nstatus", ({ totals }) => `${totals.answers.other}`],
 		...["connect", "read", "write", "timeout"].map(kind),
-		["success %", ({ totals }) => formatSuccess(totals.successRatio)],
-		["MB received", megabytes("bytesReceived")],
-		["MB sent", megabytes("bytesSent")],
-		["fastest ms", ({ latencyMs }) => formatNumber(latencyMs.min)],
-		["average ms", ({ latencyMs }) => formatNumber(latencyMs.mean)],
-		["slowest ms", ({ latencyMs }) => formatNumber(latencyMs.max)],
+		["success\n%", ({ totals }) => formatSuccess(totals.successRatio)],
+		["MB\nreceived", megabytes("bytesReceived"), "right", optional],
+		["MB sent", megabytes("bytesSent"), "right", optional],
+		[
+			"fastest\nms",
+			({ latencyMs }) => formatNumber(latencyMs.min),
+			"right",
+			optional,
+		],
+		["average\nms", ({ latencyMs }) => formatNumber(latencyMs.mean)],
+		["slowest\nms", ({ latencyMs }) => formatNumber(latencyMs.max)],
 	]);
 }
 
@@ -317,12 +333,16 @@ function formatSuccess(ratio) {
 	return `${Math.floor(ratio * 1e5) / 1e3}`;
 }
 
+const usualPercentiles = [50, 75, 90, 95, 99, 100];
+
 function percentilesTable(results) {
 	const { percentiles = [] } =
 		results.rows.find(({ rounds }) => rounds > 0) ?? {};
 	const columns = percentiles.map(({ percent }, i) => [
 		`${percent} %`,
 		(row) => formatNumber(row.percentiles[i]?.ms ?? null),
+		"right",
+		...(usualPercentiles.includes(percent) ? [] : [optional]),
 	]);
 	return table(
 		"Latency: so many of the requests were answered in … ms",

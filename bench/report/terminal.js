@@ -8,7 +8,8 @@ import { describePace } from "./format.js";
 import { makeAlerts, makeExplanations } from "./notes.js";
 import { makeGroupedOverview } from "./overview.js";
 import { withPlainText } from "./plain.js";
-import { makeFurtherTables } from "./tables.js";
+import { makeDetailTables, makeFurtherTables } from "./tables.js";
+import { drawHistograms } from "./text-histogram.js";
 import {
 	columnsOf,
 	drawTable,
@@ -81,13 +82,24 @@ const describeRun = ({ machine, startedAt, ...results }) =>
 		describePace(results),
 	].join(" · ");
 
+/** What users of hey, ab and wrk expect; wide tables row by row are for report.md. */
+function drawDetails(results, bold, width) {
+	const [totals, ...others] = makeDetailTables(results);
+	const percentiles = others.slice(0, 1);
+	return [
+		...(totals ? [drawTable(totals, bold, width)] : []),
+		...percentiles.map((table) => drawTable(table, bold, width)),
+		...drawHistograms(results, bold),
+	];
+}
+
 /**
- * `columns`: of the terminal, if it is one.
- * @type {(untrusted: Kit.Summary, options?: { colours?: boolean, columns?: number }) => string}
+ * `columns`: of the terminal, if it is one; `details`: totals, percentiles and histograms, too.
+ * @type {(untrusted: Kit.Summary, options?: { colours?: boolean, columns?: number, details?: boolean }) => string}
  */
 export function renderTerminal(
 	untrusted,
-	{ colours = false, columns = mostColumns } = {},
+	{ colours = false, columns = mostColumns, details = false } = {},
 ) {
 	const results = withPlainText(untrusted);
 	const style = makeStyle(colours);
@@ -103,6 +115,7 @@ export function renderTerminal(
 		...drawAnswers(results, style, width),
 		...drawOverview(results, style, width),
 		...makeFurtherTables(results).map((table) => drawTable(table, bold, width)),
+		...(details ? drawDetails(results, bold, width) : []),
 		[...alerts, ...explanations].join("\n"),
 	].join("\n\n")}\n\n`;
 }

@@ -84,6 +84,7 @@ export function addRound(results, measurement, round, { load, ...found }) {
 	const cpuMicrosPerRequest = hasCpu ? (cpuSeconds * 1e6) / requests : null;
 	measurement.samples.push({
 		round,
+		atSeconds: (Date.now() - Number(results.startedAt)) / 1000,
 		seconds,
 		requests,
 		requestsPerSecond,

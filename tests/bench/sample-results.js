@@ -43,6 +43,7 @@ function makeSample(round, rate, cpuMicros) {
 	const share = 0.9 + round / 20;
 	return {
 		round,
+		atSeconds: 10 * round,
 		seconds: 1,
 		requests: Math.round(rate),
 		failures,

@@ -10,6 +10,7 @@ import {
 } from "./cost.js";
 import { histogramChart, percentilesChart } from "./latency.js";
 import { loadCharts } from "./load.js";
+import { roundsChart } from "./rounds.js";
 import { dimensionCharts, saturationCharts } from "./sweeps.js";
 import { speedupChart, throughputChart } from "./throughput.js";
 
@@ -24,6 +25,7 @@ const makers = [
 	memoryChart,
 	bytesChart,
 	startupChart,
+	roundsChart,
 	saturationCharts,
 	loadCharts,
 	dimensionCharts,

@@ -34,6 +34,7 @@ test("each chart of a usual run, as a page and as a picture", async () => {
 		"memory",
 		"bytes",
 		"startup",
+		"rounds",
 	]);
 	assert.ok(missing.every(({ missing }) => /--\w/.test(missing)));
 	for (const chart of charts) {

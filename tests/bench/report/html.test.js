@@ -50,7 +50,7 @@ test("the answer, the figures, and all that it takes to repeat them", async () =
 test("every chart has words, a table, and a form for phones", async () => {
 	const html = await renderHtml(makeUsualResults());
 	const figures = html.match(/<figure.*?<\/figure>/gs);
-	assert.equal(figures.length, 9);
+	assert.equal(figures.length, 10);
 	for (const figure of figures) {
 		const id = /id="([^"]*)"/.exec(figure)[1];
 		assert.match(figure, /<h3>[^<]+<\/h3>\s*<p>[A-Z][^<]+\.<\/p>/, id);

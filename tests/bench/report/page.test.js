@@ -96,7 +96,7 @@ test("charts are as wide as the window has space for, and all there in print", a
 		const boxes = await charts.evaluateAll((all) =>
 			all.map((svg) => Math.round(svg.getBoundingClientRect().width)),
 		);
-		assert.equal(boxes.length, 9);
+		assert.equal(boxes.length, 10);
 		return Math.max(...boxes);
 	};
 	await page.setViewportSize({ width: 1280, height: 800 });
@@ -146,7 +146,7 @@ test("without scripts all of it can be read", async (t) => {
 	const { page } = await open(t, makeUsualResults(), {
 		javaScriptEnabled: false,
 	});
-	assert.equal(await page.locator("figure svg:visible").count(), 9);
+	assert.equal(await page.locator("figure svg:visible").count(), 10);
 	await page.getByText("The figures as a table").first().click();
 	assert.ok(await page.locator("figure table").first().isVisible());
 	assert.equal(await page.getByRole("button").count(), 0);

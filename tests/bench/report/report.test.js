@@ -276,6 +276,23 @@ test("noise, outliers and what auto could not do are told, with what to try", ()
 	assert.match(text, /cli: not distinguishable from js; try a higher --limit/);
 });
 
+test("details on a terminal are totals, percentiles and a histogram of each row, within 100 columns", () => {
+	const summary = summarise(makeResults());
+	const plain = renderTerminal(summary);
+	const text = renderTerminal(summary, { details: true });
+	for (const title of [
+		/^Totals of all rounds$/m,
+		/^Latency: so many of the requests were answered in … ms$/m,
+		/^Latency of js$/m,
+	]) {
+		assert.match(text, title);
+		assert.doesNotMatch(plain, title);
+	}
+	assert.match(text, /^ +from ms +requests$/m);
+	assert.match(text, /^ +[\d.]+ +[\d,]+ {2}█{40}$/m);
+	for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
+});
+
 test("what is the same for all rows isn't in their names", () => {
 	const results = startResults({ rounds: "auto" });
 	const few = { connections: 4 };
