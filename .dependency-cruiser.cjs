@@ -50,6 +50,7 @@ const rooms = {
 		"bench/subjects",
 		"bench/load",
 		"bench/hosts",
+		"bench/results",
 	],
 	// The kit as a program, run over and over.
 	"bench/proof": [

@@ -11,7 +11,6 @@ import { runSender } from "./sender.js";
 const generator = fileURLToPath(
 	new URL("open-loop-generator.js", import.meta.url),
 );
-const timeoutSeconds = 10;
 const mostConnections = 1000;
 
 /**
@@ -66,10 +65,10 @@ const bridgedSeconds = 0.01;
 
 /**
  * Runs an open loop once: { due, answered, good, sentPerSecond, failures, bytes, fromDue, fromSend, lag, generatorCpuShare }, see
- * estimate(). `arrivals` and `seed`: see makeSchedule().
- * @type {(load: { url: string, requests: object[], ratePerSecond: number, durationSeconds: number, connections: number, arrivals?: string, seed?: number }, options: Kit.GeneratorOptions & { directory: string }) => Promise<Kit.OpenLoad>}
+ * estimate(). `arrivals` and `seed`: see makeSchedule(); timeoutSeconds: for answers, after the last request was due.
+ * @type {(load: { url: string, requests: object[], ratePerSecond: number, durationSeconds: number, connections: number, arrivals?: string, seed?: number, timeoutSeconds?: number }, options: Kit.GeneratorOptions & { directory: string }) => Promise<Kit.OpenLoad>}
  */
-export async function runOpenLoop(load, options) {
+export async function runOpenLoop({ timeoutSeconds = 10, ...load }, options) {
 	const { durationSeconds, ratePerSecond, connections } = load;
 	const most = Math.max(mostConnections, connections);
 	const early = Math.ceil(ratePerSecond * bridgedSeconds);

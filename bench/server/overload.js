@@ -3,7 +3,9 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopChild } from "../hosts/child.js";
-import { runGenerator } from "../load/generator.js";
+import { runOpenLoop } from "../load/open-loop.js";
+import { runWrk, wrkRequests } from "../load/wrk.js";
+import { describeLatencies } from "../results/histogram.js";
 import { findFreePort, untilReady } from "./contenders.js";
 
 const TEXT_COUNT = 256;
@@ -12,6 +14,7 @@ const WIDTH_PX = 1024;
 const PEAK_CONNECTIONS = 64;
 const CLIENTS = 1000;
 const OVERLOAD = 2;
+const AT_ONCE_SECONDS = 0.001;
 const SETTLED_MS = 50;
 const MAX_RECOVERY_MS = 10_000;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -28,61 +31,67 @@ function makeTexts() {
 	);
 }
 
-function writeUrls(directory, port) {
-	const file = path.join(directory, `overload.${port}.urls`);
-	const urls = makeTexts().map(
-		(text) =>
-			`http://127.0.0.1:${port}/qrcode?width=${WIDTH_PX}&text=${text}\n`,
-	);
-	writeFileSync(file, urls.join(""));
-	return file;
+const makeRequests = () =>
+	makeTexts().map((text) => ({
+		method: "GET",
+		target: `/qrcode?width=${WIDTH_PX}&text=${text}`,
+	}));
+
+/** Resolves to the answers 200 a second that a closed loop gets. */
+async function measurePeak(url, requests, seconds, { directory, cpus }) {
+	const requestsFile = path.join(directory, "overload.requests");
+	writeFileSync(requestsFile, wrkRequests(requests));
+	const load = await runWrk({
+		url,
+		requestsFile,
+		connections: PEAK_CONNECTIONS,
+		durationSeconds: seconds,
+		cpus: cpus.generator,
+	});
+	return (load.requests - load.failures.status) / load.seconds;
 }
 
 /**
- * Resolves to what was answered in the time; goodput: answers 200 a second.
- * @type {(load: { urls: string, connections: number, seconds: number, ratePerSecond?: number }, cpus?: number[]) => Promise<{ goodput: number, refused: number, failed: number }>}
+ * Requests by the clock, from clients that all have a connection, and give up at the end. Resolves to what came of them; latencies are those of
+ * answers 200, from when their requests were sent, and goodput is such answers a second of the load.
  */
-async function runLoad({ urls, connections, ratePerSecond, seconds }, cpus) {
-	const rate = ratePerSecond
-		? [`--rps=${(ratePerSecond / connections).toFixed(2)}`]
-		: [];
-	const args = [
-		"--h1",
-		"--threads=1",
-		`--clients=${connections}`,
-		`--duration=${seconds}`,
-		...rate,
-		`--input-file=${urls}`,
-	];
-	const { lines } = await runGenerator(
+async function overload(url, requests, load, { directory, cpus }) {
+	/** @type {Promise<number> | undefined} */
+	let recovery;
+	const { good, failures, fromSend } = await runOpenLoop(
 		{
-			command: "h2load",
-			args,
-			durationSeconds: seconds,
-			isLoadEnd: (line) => line.startsWith("Main benchmark duration is over"),
+			url,
+			requests,
+			connections: CLIENTS,
+			timeoutSeconds: AT_ONCE_SECONDS,
+			...load,
 		},
-		{ cpus },
+		{
+			directory,
+			cpus: cpus.generator,
+			onLoadEnd: () => {
+				recovery = measureRecovery(url);
+			},
+		},
 	);
-	const text = lines.join("\n");
-	const [, good, refused] =
-		/^status codes: (\d+) 2xx, \d+ 3xx, \d+ 4xx, (\d+) 5xx/m.exec(text) ?? [];
-	const [, failed] = /, (\d+) errored,/.exec(text) ?? [];
-	if (good === undefined) throw new Error(`h2load gave no result: ${text}`);
+	const { connect, read, write, status } = failures;
+	const { p50, p99 } = describeLatencies(fromSend).latencyMs;
 	return {
-		goodput: Number(good) / seconds,
-		refused: Number(refused),
-		failed: Number(failed),
+		goodput: good / load.durationSeconds,
+		refused: status,
+		failed: connect + read + write,
+		p50Ms: p50 ?? Number.POSITIVE_INFINITY,
+		p99Ms: p99 ?? Number.POSITIVE_INFINITY,
+		recoveryMs: (await recovery) ?? Number.POSITIVE_INFINITY,
 	};
 }
 
 /** Resolves to the ms after the load until a new client is answered at once. */
-async function measureRecovery(port) {
+async function measureRecovery(url) {
 	const start = performance.now();
 	while (performance.now() - start < MAX_RECOVERY_MS) {
 		const sent = performance.now();
-		await fetch(`http://127.0.0.1:${port}/healthz`, {
-			headers: { Connection: "close" },
-		});
+		await fetch(`${url}healthz`, { headers: { Connection: "close" } });
 		if (performance.now() - sent < SETTLED_MS) return sent - start;
 		await sleep(1);
 	}
@@ -92,46 +101,47 @@ async function measureRecovery(port) {
 const median = (values) =>
 	values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
+function describe(name, results) {
+	const of = (pick, digits = 0) => median(results.map(pick)).toFixed(digits);
+	return [
+		`${name.padEnd(8)}peak ${of(({ peak }) => peak)}/s`,
+		`goodput at twice as much ${of(({ peak, goodput }) => (100 * goodput) / peak)} % of it`,
+		`its latency ${of(({ p50Ms }) => p50Ms, 1)} ms, p99 ${of(({ p99Ms }) => p99Ms, 1)}`,
+		`${of(({ refused }) => refused)} refused`,
+		`${of(({ failed }) => failed)} failed`,
+		`recovered after ${of(({ recoveryMs }) => recoveryMs)} ms`,
+	].join(", ");
+}
+
 /**
- * Prints a line for each contender: its peak, what is left of it at twice as much, and how long it takes to recover.
+ * Prints a line for each contender: its peak, what is left of it at twice as much and how long that takes, and how long it takes to recover.
  * @type {(wanted: Record<string, any>, options: { rounds: number, seconds: number }, place: { directory: string, cpus: any }) => Promise<void>}
  */
-export async function runOverload(
-	wanted,
-	{ rounds, seconds },
-	{ directory, cpus },
-) {
+export async function runOverload(wanted, { rounds, seconds }, place) {
 	console.log(
-		`Texts of ${TEXT_NBYTES} bytes at ${WIDTH_PX} px; ${OVERLOAD} times the peak over ${CLIENTS} connections; medians of ${rounds} rounds.\n`,
+		`Texts of ${TEXT_NBYTES} bytes at ${WIDTH_PX} px; ${OVERLOAD} times the peak over ${CLIENTS} connections, by the clock; medians of ${rounds} rounds.\nLatency is that of answers 200, from when a request was sent: what is due while all clients wait is sent when one of them has its answer.\n`,
 	);
+	const requests = makeRequests();
+	const { directory, cpus } = place;
 	for (const [name, { start }] of Object.entries(wanted)) {
 		const port = await findFreePort();
 		const child = start({ directory, port, cpus: cpus.server });
+		const url = `http://127.0.0.1:${port}/`;
 		try {
 			await untilReady(name, child, port);
-			const urls = writeUrls(directory, port);
 			const results = [];
 			for (let round = 0; round < rounds; round++) {
-				const common = { urls, seconds };
-				const peak = await runLoad(
-					{ ...common, connections: PEAK_CONNECTIONS },
-					cpus.generator,
-				);
-				const over = await runLoad(
-					{
-						...common,
-						connections: CLIENTS,
-						ratePerSecond: OVERLOAD * peak.goodput,
-					},
-					cpus.generator,
-				);
-				const recoveryMs = await measureRecovery(port);
-				results.push({ peak, over, recoveryMs });
+				const peak = await measurePeak(url, requests, seconds, place);
+				const load = {
+					ratePerSecond: OVERLOAD * peak,
+					durationSeconds: seconds,
+				};
+				results.push({
+					peak,
+					...(await overload(url, requests, load, place)),
+				});
 			}
-			const of = (pick) => median(results.map(pick));
-			console.log(
-				`${name.padEnd(8)}peak ${of(({ peak }) => peak.goodput).toFixed(0)}/s, goodput at twice as much ${(100 * of(({ peak, over }) => over.goodput / peak.goodput)).toFixed(0)} % of it, ${of(({ over }) => over.refused)} refused, ${of(({ over }) => over.failed)} failed, recovered after ${of(({ recoveryMs }) => recoveryMs).toFixed(0)} ms`,
-			);
+			console.log(describe(name, results));
 		} finally {
 			await stopChild(child);
 		}
