@@ -15,6 +15,13 @@ export function startHost({ signal }, row) {
 	});
 }
 
+/** A load was too short for its host, or that hangs. */
+export class NoAnswer extends Error {
+	constructor(seconds) {
+		super(`no request was answered within ${seconds} s`);
+	}
+}
+
 function cpuTimes({ pid }) {
 	return { all: cpuSeconds(pid), system: systemCpuSeconds(pid) };
 }
@@ -44,12 +51,9 @@ export async function loadHost(
 		},
 	});
 	const load = await whileAlive(host, generator);
+	if (load.requests === 0) throw new NoAnswer(durationSeconds);
 	if (load.requests === load.failures.status)
-		throw new Error(
-			load.requests === 0
-				? `no request was answered within ${durationSeconds} s`
-				: `no request succeeded (${JSON.stringify(load.failures)})`,
-		);
+		throw new Error(`no request succeeded (${JSON.stringify(load.failures)})`);
 	if (host.pid === null)
 		return { load, cpuSeconds: null, systemCpuSeconds: null };
 	return {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
@@ -31,6 +32,30 @@ async function withTiers(files, use) {
 		await use(directory);
 	});
 }
+
+test("the example that also reads, waits and writes makes right images, and leaves no files", async () => {
+	const folder = new URL("../../../docs/examples/stored/", import.meta.url);
+	const load = async (name) =>
+		(await import(new URL(name, folder).href)).default;
+	const verify = await load("verify.js");
+	const { short: texts } = await load("corpus.js");
+	const stored = () =>
+		readdirSync(tmpdir()).filter((name) => name.startsWith("stored-"));
+	const before = stored();
+	for (const name of ["js", "addon", "kept"]) {
+		const tier = await load(`tiers/${name}.js`);
+		await tier.start();
+		const [made] = stored().filter((name) => !before.includes(name));
+		for (const text of [texts[0], texts[1], texts[0]]) {
+			const image = await tier.generate(text);
+			await verify(text, Buffer.from(image));
+		}
+		assert.equal(readdirSync(join(tmpdir(), made)).length, 4);
+		await assert.rejects(verify("another", await tier.generate(texts[0])));
+		await tier.stop();
+		assert.ok(!stored().includes(made));
+	}
+});
 
 test("the example in docs/ runs: a digest in the process, by a command, and by a program of its own", () =>
 	withDirectory((directory) => {
