@@ -288,6 +288,15 @@ declare namespace Kit {
 		histogram: Histogram;
 		/** Of one CPU. */
 		generatorCpuShare: number;
+		/** Those that aren't 200, if answers were looked at. */
+		statuses?: StatusCount[];
+	}
+
+	/** So many answers of a status, and how the first of them begins. */
+	interface StatusCount {
+		status: number;
+		count: number;
+		text?: string;
 	}
 
 	type RunLoad = (
@@ -296,6 +305,7 @@ declare namespace Kit {
 		options: GeneratorOptions & {
 			connections: number;
 			durationSeconds: number;
+			countsStatuses?: boolean;
 		},
 	) => Promise<Load>;
 
@@ -320,6 +330,8 @@ declare namespace Kit {
 		good: number;
 		sentPerSecond: number;
 		failures: Failures;
+		/** Status → answers; those that aren't 200. Not known over TLS. */
+		statuses?: Map<number, number>;
 		bytes: number;
 		generatorCpuShare: number;
 	}
@@ -381,6 +393,8 @@ declare namespace Kit {
 		warmUpSeconds: number;
 		meanImageBytes: number;
 		startupMs: number[];
+		/** Those that aren't 200, from a load after the first round that had some. */
+		statuses?: StatusCount[];
 		samples: Sample[];
 		/** Rounds that were measured again, since others used the CPUs. */
 		repeats: number;

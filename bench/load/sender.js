@@ -82,12 +82,22 @@ function countFailures(records) {
 	return failures;
 }
 
+/** Status → how many answers; those that aren't 200. */
+function countStatuses(records) {
+	const counts = new Map();
+	for (const { status } of records)
+		if (status > 0 && status !== 200)
+			counts.set(status, (counts.get(status) ?? 0) + 1);
+	return counts;
+}
+
 function describe(values, schedule, durationSeconds) {
 	const windowMs = durationSeconds * 1000;
 	const lastMs = values[(schedule.length - 1) * valuesOfRecord];
 	return {
 		...estimate(recordsOf(values, schedule), windowMs),
 		failures: countFailures(recordsOf(values, schedule)),
+		statuses: countStatuses(recordsOf(values, schedule)),
 		sentPerSecond: (schedule.length * 1000) / Math.max(lastMs, windowMs),
 	};
 }

@@ -36,7 +36,14 @@ export function wrkRequests(requests) {
 	);
 }
 
-function wrkArguments({ url, requestsFile, connections, durationSeconds }) {
+/** @type {(load: { url: string, requestsFile: string, connections: number, durationSeconds: number, countsStatuses?: boolean }) => string[]} */
+function wrkArguments({
+	url,
+	requestsFile,
+	connections,
+	durationSeconds,
+	countsStatuses,
+}) {
 	return [
 		"--threads=1",
 		`--connections=${connections}`,
@@ -46,8 +53,19 @@ function wrkArguments({ url, requestsFile, connections, durationSeconds }) {
 		url,
 		"--",
 		requestsFile,
+		...(countsStatuses ? ["statuses"] : []),
 	];
 }
+
+/** The most frequent first; texts come as hexadecimal digits. */
+const readStatuses = (statuses) =>
+	statuses
+		.map(({ status, count, text }) => ({
+			status,
+			count,
+			text: Buffer.from(text, "hex").toString().replace(/\s+/g, " ").trim(),
+		}))
+		.toSorted((a, b) => b.count - a.count);
 
 /** Undoes the correction in the histogram; the interval is computed as wrk does, in whole microseconds. */
 function measuredHistogram({ requests, durationUs, latencyUs }, connections) {
@@ -59,8 +77,9 @@ function measuredHistogram({ requests, durationUs, latencyUs }, connections) {
 
 /**
  * Runs wrk once with the requests in a file (see wrkRequests). `onLoadEnd` is called when the last answer was counted. Fulfils with
- * { requests answered, seconds that took, bytes received and bytesSent, failures by kind, histogram of latencies, generatorCpuShare of one CPU }.
- * @type {(load: Kit.GeneratorOptions & { url: string, requestsFile: string, connections: number, durationSeconds: number }) => Promise<Kit.Load>}
+ * { requests answered, seconds that took, bytes received and bytesSent, failures by kind, histogram of latencies, generatorCpuShare of one CPU, statuses }. With `countsStatuses` the load is not one to measure, and
+ * `statuses` has those that aren't 200.
+ * @type {(load: Kit.GeneratorOptions & { url: string, requestsFile: string, connections: number, durationSeconds: number, countsStatuses?: boolean }) => Promise<Kit.Load>}
  */
 export async function runWrk({ cpus, signal, onLoadEnd, ...load }) {
 	const { durationSeconds, connections } = load;
@@ -90,5 +109,6 @@ export async function runWrk({ cpus, signal, onLoadEnd, ...load }) {
 		failures: totals.failures,
 		histogram: measuredHistogram(totals, connections),
 		generatorCpuShare: ownCpuSeconds / seconds,
+		statuses: readStatuses(totals.statuses),
 	};
 }

@@ -122,8 +122,17 @@ function openLoopNotes({ rows, settings }) {
 	if (points.length === 0) return [];
 	const limited = points.filter((point) => point.isGeneratorLimited);
 	const list = limited.map(({ name, wanted }) => `${name} at ${wanted}`);
+	const refused = points
+		.filter(({ statuses = [] }) => statuses.length)
+		.map(
+			({ name, wanted, statuses }) =>
+				`${name} at ${wanted}: ${listStatuses(statuses)}`,
+		);
 	return [
 		`Open loop: requests are sent by the clock, whatever the answers do, over as many connections as they need; beyond 1000 they wait. ${arrivalSentences[settings.arrivals ?? "uniform"]} Latency is that of answers 200, from when a request was due, so it includes queues; from send: without the time that a request waited for a connection. Goodput: answers 200 a second while requests were being sent. Shares are of the row's own requests/s above: at 200% at most half can be good.`,
+		...(refused.length
+			? [`Open loop: answers other than 200: ${refused.join("; ")}.`]
+			: []),
 		...(list.length
 			? [
 					`Open loop: the generator itself was late or sent too little (late): ${list.join(", ")}. The figures there include its own delay.`,
@@ -334,13 +343,30 @@ function caveats(results) {
 		...busyMachine(measured),
 		...measured
 			.filter((row) => countFailures(row) > 0)
-			.map((row) => `${row.name}: requests failed: ${failureKinds(row)}.`),
+			.map(
+				(row) =>
+					`${row.name}: requests failed: ${failureKinds(row)}.${describeStatuses(row)}`,
+			),
 		...wideIntervals(results),
 		...noiseNotes(results),
 		...ghosts(results),
 		...indistinguishable(results),
 	];
 }
+
+/** 3 × 503 "busy", 1 × 500 */
+const listStatuses = (statuses) =>
+	statuses
+		.map(
+			({ status, count, text }) =>
+				`${count.toLocaleString("en-US")} × ${status}${text ? ` “${text}”` : ""}`,
+		)
+		.join(", ");
+
+const describeStatuses = ({ statuses = [] }) =>
+	statuses.length
+		? ` A load after that, to look at the answers, had ${listStatuses(statuses)}.`
+		: "";
 
 function failureKinds({ failures }) {
 	return Object.entries(failures)

@@ -47,6 +47,17 @@ function sumFailures(loads) {
 	);
 }
 
+/** The most frequent first. */
+function sumStatuses(loads) {
+	const counts = new Map();
+	for (const { statuses = [] } of loads)
+		for (const [status, count] of statuses)
+			counts.set(status, (counts.get(status) ?? 0) + count);
+	return [...counts]
+		.map(([status, count]) => ({ status, count }))
+		.toSorted((a, b) => b.count - a.count);
+}
+
 const p99Ms = (counts) => describeLatencies(counts).latencyMs.p99;
 
 /** A generator whose 99th percentile of lateness is above this, and above a share of that of the latency, is a part of what was measured. */
@@ -80,6 +91,7 @@ export function describeOpenLoop(
 		due: sumOf(loads, "due"),
 		answered: sumOf(loads, "answered"),
 		failures: sumFailures(loads),
+		statuses: sumStatuses(loads),
 		latencyMs,
 		percentiles,
 		p99FromSendMs: p99Ms(pool.fromSend),

@@ -73,10 +73,11 @@ export function recordFailure(results, row, error) {
 /**
  * Adds what one round of one row gave: see runWrk, the CPU time of the host in that time with the kernel's part of it, the memory of its
  * process, and what others used of the CPUs.
- * @type {(results: Kit.Results, measurement: Kit.Measurement, round: number, given: Kit.Loaded & { memory: Kit.RoundMemory | null, foreignCpuShare: number }) => void}
+ * @type {(results: Kit.Results, measurement: Kit.Measurement, round: number, given: Kit.Loaded & { memory: Kit.RoundMemory | null, foreignCpuShare: number, statuses?: Kit.StatusCount[] }) => void}
  */
 export function addRound(results, measurement, round, { load, ...found }) {
 	const { cpuSeconds, systemCpuSeconds, memory, foreignCpuShare } = found;
+	measurement.statuses ??= found.statuses;
 	const { requests, seconds, bytes, bytesSent, failures } = load;
 	const { name, batchSize } = measurement.row;
 	const requestsPerSecond = (requests - failures.status) / seconds;

@@ -88,6 +88,7 @@ function summariseRow(
 		),
 		totals: describeTotals(samples, failures),
 		failures,
+		statuses: measurement.statuses ?? [],
 		startupMs: median(measurement.startupMs),
 		relative: { to, imagesPerSecond, cpuMicrosPerImage, ceiling },
 		noise: findNoise(samples),

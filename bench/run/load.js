@@ -29,20 +29,20 @@ function cpuTimes({ pid }) {
 /**
  * Puts load on a host for so many seconds; its CPU time is read when the load ends, before it goes on with what was cut off. Null is the CPU
  * time of a server that others have started. Rejects if no request succeeds.
- * @type {(context: Kit.Running, row: Kit.Row, host: Kit.Host, how: { round: number, durationSeconds: number }) => Promise<Kit.Loaded>}
+ * @type {(context: Kit.Running, row: Kit.Row, host: Kit.Host, how: { round: number, durationSeconds: number, countsStatuses?: boolean }) => Promise<Kit.Loaded>}
  */
 export async function loadHost(
 	{ loads, signal },
 	row,
 	host,
-	{ round, durationSeconds },
+	{ round, ...how },
 ) {
 	const { cpus } = row;
 	const before = cpuTimes(host);
 	let after = before;
 	const runLoad = /** @type {Kit.RunLoad} */ (loads.get(row));
 	const generator = runLoad(host, round, {
-		durationSeconds,
+		...how,
 		connections: connectionsFor(row),
 		signal,
 		cpus: cpus.areShared ? undefined : cpus.generator,
@@ -51,7 +51,7 @@ export async function loadHost(
 		},
 	});
 	const load = await whileAlive(host, generator);
-	if (load.requests === 0) throw new NoAnswer(durationSeconds);
+	if (load.requests === 0) throw new NoAnswer(how.durationSeconds);
 	if (load.requests === load.failures.status)
 		throw new Error(`no request succeeded (${JSON.stringify(load.failures)})`);
 	if (host.pid === null)

@@ -62,14 +62,25 @@ export async function withWarmHost(context, row, round, use) {
 	}
 }
 
+/** Which statuses a host gives that aren't 200: looking at the answers takes the generator's time, so that is a load of its own. */
+async function findStatuses(context, row, host, how) {
+	const looking = { ...how, countsStatuses: true };
+	const { load } = await loadHost(context, row, host, looking);
+	return load.statuses;
+}
+
 /** What a round gave, and what others used meanwhile. */
 function measureOnce(context, row, round) {
+	const { statuses } = findMeasurement(context.results, row);
 	return withWarmHost(context, row, round, async (host, memory) => {
 		const stopWatching = watchNeighbours();
 		const { durationSeconds } = context.plans.get(row);
 		const how = { round, durationSeconds };
 		const loaded = await loadHost(context, row, host, how);
-		return { ...loaded, memory, foreignCpuShare: stopWatching() };
+		const found = { ...loaded, memory, foreignCpuShare: stopWatching() };
+		if (statuses || found.load.failures.status === 0) return found;
+		await settle(host, context.signal);
+		return { ...found, statuses: await findStatuses(context, row, host, how) };
 	});
 }
 

@@ -22,6 +22,10 @@ function work(ms) {
 	for (const end = usedMs() + ms; usedMs() < end; );
 }
 
+/** Later: not in what is asked before a load. */
+const fails = () =>
+	mode === "fails" || (mode === "fails-later" && answered > 20);
+
 const server = createServer((_request, response) => {
 	answered += 1;
 	if (mode === "dies-at-sign" && existsSync(sign)) {
@@ -36,7 +40,8 @@ const server = createServer((_request, response) => {
 	if (mode === "no-length") {
 		response.useChunkedEncodingByDefault = false;
 		response.writeHead(200).end(image);
-	} else if (mode === "fails" && answered % 2) response.writeHead(503).end();
+	} else if (fails() && answered % 2)
+		response.writeHead(503).end('no "ink"\nleft\n');
 	else response.writeHead(200, headers).end(image);
 });
 /** As a long collection of garbage does. */

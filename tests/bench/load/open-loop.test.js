@@ -126,8 +126,10 @@ test("overload: what is good stays what the server can do, and the queue shows",
 
 test("failures by kind", async () => {
 	await withHost("fails", async (host, directory) => {
-		const { failures, answered } = await runOpenLoop(load(host), { directory });
+		const result = await runOpenLoop(load(host), { directory });
+		const { failures, statuses, answered } = result;
 		assert.deepEqual([failures.status, answered], [25, 50]);
+		assert.deepEqual([...(statuses ?? [])], [[503, 25]]);
 	});
 	await withDirectory(async (directory) => {
 		const nobody = { url: "http://127.0.0.1:1" };
@@ -173,6 +175,10 @@ function describe({ lagMs, latencyMs, sentPerSecond = 100 }) {
 				answered: 99,
 				good,
 				failures,
+				statuses: new Map([
+					[429, 1],
+					[503, good],
+				]),
 				sentPerSecond,
 				generatorCpuShare: 0.5,
 			},
@@ -186,6 +192,10 @@ test("loads are pooled; a generator that is late is marked", () => {
 		[point.loads, point.due, point.answered, point.failures.timeout],
 		[2, 400, 198, 2],
 	);
+	assert.deepEqual(point.statuses, [
+		{ status: 503, count: 170 },
+		{ status: 429, count: 2 },
+	]);
 	assert.deepEqual(point.goodputPerSecond, { median: 42.5, low: 40, high: 45 });
 	assert.equal(point.latencyMs.p99, 5);
 	const isLimited = (values) => describe(values).isGeneratorLimited;

@@ -51,6 +51,17 @@ test("every request is in the histogram, once", async () => {
 	assert.deepEqual(failures, none);
 });
 
+test("with an eye on the answers it tells how many had which status, and what the first said", async () => {
+	const plain = await load("fails");
+	assert.deepEqual(plain.statuses, []);
+	const { failures, statuses } = await load("fails", { countsStatuses: true });
+	const [{ status, count, text }, ...others] = statuses;
+	assert.deepEqual([status, text, others], [503, 'no "ink" left', []]);
+	assert.ok(failures.status > 0);
+	// What wrk has counted when it stops may lack the last answers.
+	assert.ok(Math.abs(count - failures.status) <= 16, `${count}`);
+});
+
 test("bodies arrive as they are, and what was sent is counted", async () => {
 	const bodies = ["two\nlines\n", Buffer.from("\xff\0\x01", "latin1"), "{}"];
 	const wanted = bodies.map((body, i) => ({

@@ -293,6 +293,21 @@ test("details on a terminal are totals, percentiles and a histogram of each row,
 	for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
 });
 
+test("what was refused is told by status, with the words of the first refusal", () => {
+	const results = startResults();
+	const failures = { connect: 0, read: 0, write: 0, timeout: 0, status: 7 };
+	addMeasured(results, { id: "js" }, quiet);
+	const summary = summarise(results);
+	const [row] = summary.rows;
+	const statuses = [{ status: 503, count: 1200, text: "busy" }];
+	const refusing = { ...summary, rows: [{ ...row, failures, statuses }] };
+	const text = renderTerminal(refusing).replace(/\n +/g, " ");
+	assert.match(
+		text,
+		/js: requests failed: 7 status\. A load after that, .* had 1,200 × 503 “busy”\./,
+	);
+});
+
 test("what is the same for all rows isn't in their names", () => {
 	const results = startResults({ rounds: "auto" });
 	const few = { connections: 4 };

@@ -116,6 +116,19 @@ test("a tier that cannot start or crashes is left out, with what it said", async
 	assert.match(leftOut[2].reason, /No such file or directory/);
 });
 
+test("a host that refuses requests is asked once more what it says", async () => {
+	const { rows, leftOut } = await runRows([
+		fakeRow("fails-later", { isVerified: false }),
+	]);
+	assert.deepEqual(leftOut, []);
+	const [{ statuses, failures }] = rows;
+	assert.ok(failures.status > 0);
+	assert.deepEqual(
+		statuses.map(({ status, text }) => [status, text]),
+		[[503, 'no "ink" left']],
+	);
+});
+
 test("a host that dies keeps its rounds, and its last words are told", () =>
 	withDirectory(async (directory) => {
 		const sign = join(directory, "sign");
