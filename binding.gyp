@@ -6,6 +6,7 @@
     "abi_version": "1",
     "with_reference%": "<!(pkg-config --exists libqrencode libpng zlib 2>/dev/null && echo 1 || echo 0)",
     "has_llhttp_library%": "<!(pkg-config --exists libllhttp 2>/dev/null && echo 1 || echo 0)",
+    "has_seccomp%": "<!(pkg-config --exists libseccomp 2>/dev/null && echo 1 || echo 0)",
     "has_uring%": "<!(pkg-config --exists liburing 2>/dev/null && echo 1 || echo 0)",
     "core_sources": [
       "core/src/characters.c",
@@ -250,6 +251,7 @@
         "server/native/handler.c",
         "server/native/image.c",
         "server/native/json_body.c",
+        "server/native/landlock.c",
         "server/native/listener.c",
         "server/native/media_type.c",
         "server/native/metrics.c",
@@ -259,6 +261,8 @@
         "server/native/query.c",
         "server/native/refusal.c",
         "server/native/responses.c",
+        "server/native/sandbox.c",
+        "server/native/sandbox_calls.c",
         "server/native/service.c",
         "server/native/site_check.c",
         "server/native/systemd.c",
@@ -266,6 +270,12 @@
         "server/native/user.c",
         "server/native/utf8.c",
         "server/native/values.c",
+      ],
+      "conditions": [
+        ["has_seccomp==1", {
+          "defines": ["SERVER_WITH_SECCOMP"],
+          "link_settings": {"libraries": ["<!@(pkg-config --libs libseccomp 2>/dev/null || true)"]},
+        }],
       ],
     },
   ],

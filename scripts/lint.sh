@@ -17,7 +17,7 @@ fi
 node_headers=$(node -p 'path.join(process.execPath, "../../include/node")')
 flags="-std=c11 -D_GNU_SOURCE -DQRPNG_VERSION=\"\" -Icore/include"
 llhttp=$(pkg-config --cflags libllhttp 2>/dev/null || echo "-isystem /usr/share/include/llhttp")
-native="$flags $llhttp -isystem $node_headers -DNAPI_VERSION=8 -DQRPNG_WITH_REFERENCE"
+native="$flags $llhttp -isystem $node_headers -DNAPI_VERSION=8 -DQRPNG_WITH_REFERENCE -DSERVER_WITH_SECCOMP"
 wasm="$flags --target=wasm32-wasi -nostdlibinc -isystem wasm/include -isystem /usr/include/wasm32-wasi"
 
 # Source files come on standard input. On standard error clang-tidy only counts what it says nothing about.

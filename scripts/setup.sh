@@ -61,6 +61,7 @@ need_group() {
 		need_llhttp
 		need liburing-dev has_headers liburing
 		need libjansson-dev has_headers jansson
+		need libseccomp-dev has_headers libseccomp
 		need libcmocka-dev has_headers cmocka
 		;;
 	wasm)

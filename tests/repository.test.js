@@ -109,6 +109,7 @@ test("THIRD_PARTY_NOTICES.md has every direct dependency, its licence and its us
 		"jansson",
 		"libpng",
 		"libqrencode",
+		"libseccomp",
 		"liburing",
 		"llhttp",
 		"zlib",

@@ -30,6 +30,9 @@ static const char help[] =
     "                               localhost and its own address, and whose\n"
     "                               pages may POST; with commas\n"
     "      --user NAME              become this user after listening; for root alone\n"
+    "      --sandbox                once it listens, give up what it has no use for:\n"
+    "                               files, programs, connections of its own, rights.\n"
+    "                               Any other system call ends it with SIGSYS.\n"
     "      --access-log PATH        append a line of JSON for each request, without\n"
     "                               texts; - is standard output (default: no log)\n"
     "      --io KIND                how sockets are read and written: epoll (default)\n"
@@ -112,6 +115,7 @@ enum {
   OPTION_UNIX,
   OPTION_UNIX_MODE,
   OPTION_USER,
+  OPTION_SANDBOX,
   OPTION_ACCESS_LOG,
   OPTION_IO,
   OPTION_MAX_CONNECTIONS,
@@ -155,6 +159,8 @@ static int apply_option(int option, const char *name, const char *value, server_
   case OPTION_USER:
     config->user = value;
     return -1;
+  case OPTION_SANDBOX:
+    return value_switch(name, value ? value : "1", &config->sandbox);
   case OPTION_ACCESS_LOG:
     config->access_log = value;
     return -1;
@@ -213,6 +219,7 @@ static const struct option long_options[] = {
     {"unix", required_argument, NULL, OPTION_UNIX},
     {"unix-mode", required_argument, NULL, OPTION_UNIX_MODE},
     {"user", required_argument, NULL, OPTION_USER},
+    {"sandbox", no_argument, NULL, OPTION_SANDBOX},
     {"access-log", required_argument, NULL, OPTION_ACCESS_LOG},
     {"io", required_argument, NULL, OPTION_IO},
     {"threads", required_argument, NULL, 't'},

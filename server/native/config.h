@@ -40,6 +40,7 @@ typedef struct server_config {
   qrpng_options defaults;  /* for what a request does not say */
   bool raw_text;           /* a text need not be UTF-8 */
   bool exit_with_stdin;
+  bool sandbox;
   const char *cache_control;
   int request_timeout_ms;
   int idle_timeout_ms;

@@ -10,6 +10,7 @@
 #include "listener.h"
 #include "metrics_server.h"
 #include "responses.h"
+#include "sandbox.h"
 #include "unix_listener.h"
 #include "user.h"
 
@@ -125,7 +126,9 @@ static int start(server_service *service) {
         "--io epoll.");
     return -1;
   }
-  return start_threads(service);
+  if (sandbox_confine_files(config) != 0 || start_threads(service) != 0)
+    return -1;
+  return sandbox_filter_calls(config);
 }
 
 void service_announce_end(server_service *service) {

@@ -79,12 +79,16 @@ const allHosts = [
 	expressHost("worker"),
 	expressHost("sidecar"),
 	expressHost("constant", { encodes: false, geometry: false }),
-	nativeHost("server", "build/Release/qrpng-server"),
+	nativeHost("server", "build/Release/qrpng-server", ["--sandbox"]),
 	nginxHost,
 ];
 if (canUseUring())
 	allHosts.push(
-		nativeHost("server-uring", "build/Release/qrpng-server", ["--io", "uring"]),
+		nativeHost("server-uring", "build/Release/qrpng-server", [
+			"--io",
+			"uring",
+			"--sandbox",
+		]),
 	);
 if (existsSync(`${root}${sanitized}`))
 	allHosts.push(nativeHost("server, sanitized", sanitized));
