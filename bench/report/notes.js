@@ -94,7 +94,7 @@ function batchNotes(rows) {
 function describeOpenLimit({ requestsPerSecond }) {
 	return requestsPerSecond === null
 		? "In the open loop it was late at every rate: something else uses its CPU."
-		: `In the open loop it kept time up to ${formatNumber(requestsPerSecond)} a second; rates were doubled until it didn't.`;
+		: `In the open loop it kept time up to ${formatNumber(requestsPerSecond)} a second; rates were doubled until it didn't, or until they were beyond what that server answers.`;
 }
 
 function calibrationNotes({ calibration }) {

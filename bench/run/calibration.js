@@ -7,7 +7,8 @@ import { lagLimitMs } from "../results/open-loop.js";
 const closedSeconds = 1;
 const openSeconds = 0.4;
 const firstRate = 2000;
-const mostRate = 512_000;
+/** Beyond what the server answers requests wait for it, and sending them is no feat any more. */
+const mostShare = 1.2;
 
 /** It sends nearly all within the limit of when they are due. */
 async function keepsUp(load, options) {
@@ -16,11 +17,17 @@ async function keepsUp(load, options) {
 	return (p99 ?? 0) <= lagLimitMs && failures.timeout === 0;
 }
 
-/** The rate doubles until the generator comes late twice; once may be the machine. */
-async function findOpenRate(load, options) {
+/** Rates that double, up to the last one. */
+function* ratesUpTo(last) {
+	for (let rate = firstRate; rate < last; rate *= 2) yield rate;
+	yield last;
+}
+
+/** The rate grows until the generator comes late twice; once may be the machine. */
+async function findOpenRate(load, last, options) {
 	/** @type {number | null} */
 	let reached = null;
-	for (let rate = firstRate; rate <= mostRate; rate *= 2) {
+	for (const rate of ratesUpTo(last)) {
 		const pace = { ratePerSecond: rate, durationSeconds: openSeconds };
 		const atRate = { ...load, ...pace };
 		const isKept =
@@ -33,7 +40,7 @@ async function findOpenRate(load, options) {
 
 /**
  * `ceiling`: a server that does next to nothing. Fulfils with { server, connections, closedLoop: { requestsPerSecond, generatorCpuShare }, openLoop: { requestsPerSecond: the highest that
- * was kept up with, null if none } or null unless it is asked for }. Rejects if the server can't be started.
+ * was kept up with, up to 1.2 times the closed loop's, null if none } or null unless it is asked for }. Rejects if the server can't be started.
  * @type {(ceiling: Kit.Ceiling, load: { connections: number, withOpenLoop: boolean }, options: { directory: string, signal?: AbortSignal }) => Promise<Kit.Calibration>}
  */
 export async function calibrate(
@@ -54,19 +61,21 @@ export async function calibrate(
 		});
 		const requests = openLoopRequests(row, texts);
 		const openLoad = { url: host.url, requests, connections };
+		const requestsPerSecond = load.requests / load.seconds;
 		return {
 			server: row.id,
 			connections,
 			closedLoop: {
-				requestsPerSecond: load.requests / load.seconds,
+				requestsPerSecond,
 				generatorCpuShare: load.generatorCpuShare,
 			},
 			openLoop: withOpenLoop
 				? {
-						requestsPerSecond: await findOpenRate(openLoad, {
-							...options,
-							directory,
-						}),
+						requestsPerSecond: await findOpenRate(
+							openLoad,
+							mostShare * requestsPerSecond,
+							{ ...options, directory },
+						),
 					}
 				: null,
 		};
