@@ -26,10 +26,11 @@ export function openLoopRequests(row, texts) {
 }
 
 /**
- * Over TLS. Where it has no CPU for itself (`cpus`) it sleeps between requests rather than take the server's.
+ * As runSender(), but in Node.js: for TLS, which the C program doesn't know. Where it has no CPU for itself (`cpus`) it sleeps between requests
+ * rather than take the server's.
  * @type {(load: any, options: Kit.GeneratorOptions & { directory: string }) => Promise<any>}
  */
-async function runInNode(load, { directory, cpus, signal, onLoadEnd }) {
+export async function runInNode(load, { directory, cpus, signal, onLoadEnd }) {
 	const file = join(directory, `open-loop.${process.pid}.json`);
 	const config = {
 		...load,
@@ -58,9 +59,7 @@ async function runInNode(load, { directory, cpus, signal, onLoadEnd }) {
 	}
 }
 
-/**
- * Opened in the load they would delay it, on both sides. These bridge a stall of 10 ms.
- */
+/** Connections that are opened in the load would delay it, on both sides. So many are open before as bridge a stall of this length. */
 const bridgedSeconds = 0.01;
 
 /**

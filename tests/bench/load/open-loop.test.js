@@ -3,7 +3,8 @@ import { readdirSync } from "node:fs";
 import test from "node:test";
 import { parseRates } from "../../../bench/commands/parsers.js";
 import { startHost } from "../../../bench/hosts/host.js";
-import { runOpenLoop } from "../../../bench/load/open-loop.js";
+import { runInNode, runOpenLoop } from "../../../bench/load/open-loop.js";
+import { runSender } from "../../../bench/load/sender.js";
 import { createLoad } from "../../../bench/load/workload.js";
 import { describeLatencies } from "../../../bench/results/histogram.js";
 import {
@@ -135,6 +136,44 @@ test("failures by kind", async () => {
 		const nobody = { url: "http://127.0.0.1:1" };
 		const { failures } = await runOpenLoop(load(nobody), { directory });
 		assert.equal(failures.connect, 50);
+	});
+});
+
+/** Without TLS here: all but the opening of a connection is the same. */
+test("the generator in Node.js, which is for TLS, finds the same as the C program", async () => {
+	const runEach = (host, directory) =>
+		Promise.all(
+			[runInNode, runSender].map((run) =>
+				run(
+					{
+						...load(host),
+						schedule: Float64Array.from({ length: 50 }, (_, i) => i * 10),
+						mostConnections: 4,
+						timeoutSeconds: 10,
+					},
+					{ directory },
+				),
+			),
+		);
+	await withHost("wrong", async (host, directory) => {
+		const [node, sender] = await runEach(host, directory);
+		for (const name of ["due", "answered", "failures"])
+			assert.deepEqual(node[name], sender[name], name);
+		assert.ok(node.ownCpuSeconds > 0 && node.bytes.received > 50 * 500);
+		for (const histogram of [node.fromDue, node.fromSend, node.lag])
+			assert.equal(
+				[...histogram.values()].reduce((a, b) => a + b, 0),
+				50,
+			);
+		assert.deepEqual(readdirSync(directory), []);
+	});
+	await withHost("no-length", (host, directory) =>
+		assert.rejects(runEach(host, directory), /its answers have no length/),
+	);
+	await withDirectory(async (directory) => {
+		const nobody = { url: "http://127.0.0.1:1" };
+		for (const { failures } of await runEach(nobody, directory))
+			assert.equal(failures.connect, 50);
 	});
 });
 
