@@ -1,7 +1,6 @@
 #include "files.h"
 
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +12,7 @@
 #include "fail.h"
 
 static const size_t max_file_nbytes = (size_t)1 << 30;
+static const double max_due_ms = 1e9; /* eleven days; in ns it fits an int64_t */
 
 static char *read_file(const char *path, size_t *nbytes) {
   struct stat status;
@@ -67,8 +67,8 @@ sender_schedule read_schedule(const char *path) {
   const size_t count = nbytes / sizeof *due_ms;
   double earliest = 0;
   for (size_t i = 0; i < count; i++) {
-    if (!isfinite(due_ms[i]) || due_ms[i] < earliest)
-      fail("the times in %s must be finite and ascend from 0", path);
+    if (!(due_ms[i] >= earliest && due_ms[i] <= max_due_ms))
+      fail("the times in %s must ascend from 0 to at most %.0f ms", path, max_due_ms);
     earliest = due_ms[i];
   }
   if (nbytes % sizeof *due_ms != 0)

@@ -16,7 +16,7 @@ typedef struct {
   char *bytes;
 } sender_requests;
 
-/* When requests are due, in ms since the start of the load, in ascending order. */
+/* When requests are due, in ms since the start of the load, in ascending order, up to 10^9. */
 typedef struct {
   double *due_ms;
   size_t count; /* at least 1 */
