@@ -5,7 +5,7 @@ import { kinds } from "./runs.js";
 
 const BAD_OPTION = 2;
 /** At least six rounds, or there are no intervals, in less than half a minute. */
-const shortRun = "--rounds 6 --duration 0.4 --warm-up 0.5".split(" ");
+const shortRun = "--rounds 6 --duration 0.4 --warm-up 0.3".split(" ");
 
 function parseRuns(value) {
 	if (!/^[1-9]\d{0,2}$/.test(value))

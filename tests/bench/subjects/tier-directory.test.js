@@ -57,6 +57,27 @@ test("the example that also reads, waits and writes makes right images, and leav
 	}
 });
 
+test("the example of payloads gives the bytes back, in each encoding, up to 700 KB", async () => {
+	const folder = new URL("../../../docs/examples/payloads/", import.meta.url);
+	const load = async (name) =>
+		(await import(new URL(name, folder).href)).default;
+	const verify = await load("verify.js");
+	const corpus = await load("corpus.js");
+	const sizes = Object.values(corpus).map(([text]) => Buffer.byteLength(text));
+	assert.deepEqual(sizes, [1000, 10_000, 100_000, 700_000]);
+	for (const name of ["bytes", "json-base64", "json-numbers"]) {
+		const { generate, contentType = "application/octet-stream" } = await load(
+			`tiers/${name}.js`,
+		);
+		const headers = { "content-type": contentType };
+		for (const [text] of Object.values(corpus)) {
+			const answer = Buffer.from(generate(text));
+			verify(text, answer, headers);
+			assert.throws(() => verify(`${text}.`, answer, headers));
+		}
+	}
+});
+
 test("the example in docs/ runs: a digest in the process, by a command, and by a program of its own", () =>
 	withDirectory((directory) => {
 		const { status, stdout, stderr } = runKit(

@@ -1,0 +1,4 @@
+export default {
+	title: "bytes as they are",
+	generate: (text) => Buffer.from(text),
+};
