@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "fail.h"
 
-enum { MAX_EVENTS = 64, WARM_UP_MS = 200 };
+enum { MAX_EVENTS = 64, WARM_UP_MS = 200, WARM_UP_TIMEOUT_MS = 10 * 1000 };
 
 typedef struct {
   const sender_options *options;
@@ -169,10 +169,6 @@ static void wait_until(sender_load *self, int64_t end_ns) {
   }
 }
 
-static int64_t timeout_ns(const sender_load *self) {
-  return self->options->timeout_ms * NS_PER_MS;
-}
-
 static size_t count_busy(const sender_load *self) {
   return self->options->max_connections - self->idle_count - self->closed_count;
 }
@@ -185,7 +181,7 @@ static void warm_up(sender_load *self) {
     sender_connection *connection = take_place(self, &is_open);
     send_by(self, connection, is_open, i);
   }
-  const int64_t end_ns = self->warm_up_end_ns + timeout_ns(self);
+  const int64_t end_ns = self->warm_up_end_ns + (int64_t)WARM_UP_TIMEOUT_MS * NS_PER_MS;
   while (count_busy(self) > 0 && now_ns() < end_ns)
     wait_until(self, end_ns);
   for (size_t i = 0; i < self->options->max_connections; i++)
@@ -208,7 +204,7 @@ static void put_load(sender_load *self, void (*on_end)(void)) {
     send_due(self);
   }
   on_end();
-  const int64_t end_ns = now_ns() + timeout_ns(self);
+  const int64_t end_ns = now_ns() + self->options->timeout_ms * NS_PER_MS;
   while (self->settled < count && now_ns() < end_ns)
     wait_until(self, end_ns);
 }
