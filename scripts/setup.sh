@@ -78,6 +78,7 @@ need_group() {
 		need bzip2 command -v bzip2
 		need xz-utils command -v xz
 		;;
+	image) need buildah command -v buildah ;;
 	bench)
 		need_groups build wasm nginx load fonts git
 		need util-linux sh -c "command -v taskset && command -v setpriv"

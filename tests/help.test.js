@@ -30,6 +30,7 @@ const commands = [
 /** What serves those who work on it. */
 const tools = [
 	"scripts/binary-facts.js",
+	"scripts/image.js",
 	"scripts/prebuild.js",
 	"scripts/release-check.js",
 	"scripts/test.js",

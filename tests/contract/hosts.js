@@ -92,6 +92,8 @@ if (canUseUring())
 	);
 if (existsSync(`${root}${sanitized}`))
 	allHosts.push(nativeHost("server, sanitized", sanitized));
+if (existsSync(`${root}build/image/qrpng-server`))
+	allHosts.push(nativeHost("image", "build/image/qrpng-server", ["--sandbox"]));
 if (existsSync(`${root}build/Release/qrpng-emscripten.wasm`))
 	allHosts.push(expressHost("wasm-emscripten"));
 if (existsSync(`${root}build/Release/qrpng-reference.wasm`)) {
