@@ -1,5 +1,5 @@
 // A host that misbehaves as told: node fake-host.js MODE [SIGN]. Its images are of another text, unless the mode says otherwise.
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import QRCode from "qrcode";
 
@@ -49,6 +49,16 @@ function stall() {
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
 }
 
+/** Once ever, when somebody comes after the one who verifies it: as on a machine where others are busy. */
+function nap() {
+	connections += 1;
+	if (connections < 2 || existsSync(sign)) return;
+	writeFileSync(sign, "");
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+}
+
+let connections = 0;
+if (mode === "naps-once") server.on("connection", nap);
 if (mode === "stalls") setInterval(stall, 1000);
 
 server.listen(0, "127.0.0.1", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "node:test";
@@ -115,6 +115,16 @@ test("a tier that cannot start or crashes is left out, with what it said", async
 	assert.equal(leftOut[1].reason, "it ended with exit code 8: no paper");
 	assert.match(leftOut[2].reason, /No such file or directory/);
 });
+
+test("a trial that nobody answers is tried for longer", () =>
+	withDirectory(async (directory) => {
+		const sign = join(directory, "sign");
+		const launch = () => fakeLaunch("naps-once", sign);
+		const row = fakeRow("naps-once", { isVerified: false, launch });
+		const { rows, leftOut } = await runRows([row]);
+		assert.ok(existsSync(sign), "it has napped");
+		assert.deepEqual([rows.length, leftOut], [1, []]);
+	}));
 
 test("a host that refuses requests is asked once more what it says", async () => {
 	const { rows, leftOut } = await runRows([
