@@ -100,7 +100,7 @@ function parser() {
 	return ["api", "parser"].map(object);
 }
 
-/** The same bytes each time: nothing in it says when it was made. */
+/** The same digest each time: nothing in it says when it was made. */
 function pack(version) {
 	const container = run("buildah", "from", "scratch");
 	try {
