@@ -82,6 +82,12 @@ function addTierFlags(command) {
 			1024,
 		)
 		.option(
+			"--max-wait-ms <ms>",
+			"longest wait of a request for its turn; then it gets 503",
+			wholeNumber(1, 3_600_000),
+			1000,
+		)
+		.option(
 			"--queue-timeout-ms <ms>",
 			"longest wait of a connection for a process; then it gets 503",
 			wholeNumber(1, 3_600_000),

@@ -30,6 +30,8 @@ declare namespace Server {
 		encodes?: boolean;
 		/** Its client's going away aborts options.signal. */
 		abortable?: boolean;
+		/** How long the first text in its queue has waited. */
+		queueAgeMs?(): number;
 		/** For metrics. */
 		stats?(): TierStats;
 	}
@@ -52,13 +54,13 @@ declare namespace Server {
 	/** What a tier is told of the command line. */
 	type TierSettings = Pick<
 		Settings,
-		"maxConcurrency" | "maxQueue" | "answerTimeoutMs"
+		"maxConcurrency" | "maxQueue" | "maxWaitMs" | "answerTimeoutMs"
 	>;
 
 	interface TierStats {
 		/** Texts in its queue. */
 		waiting?: number;
-		/** Texts refused so far since the queue was full. */
+		/** Texts refused so far since the queue was full or too old. */
 		refused?: number;
 		/** Children or threads that took the place of others that had ended. */
 		restarts?: number;
@@ -100,6 +102,7 @@ declare namespace Server {
 		engine?: string;
 		maxConcurrency: number;
 		maxQueue: number;
+		maxWaitMs: number;
 		queueTimeoutMs: number;
 		answerTimeoutMs: number;
 		processes: number;

@@ -77,6 +77,20 @@ const program = (command, flags = []) => ({
 		}),
 });
 
+/**
+ * A tier in Express.
+ * @type {(id?: string) => any}
+ */
+export const nodeTier = (id) => ({
+	target: asQuery,
+	start: ({ port, cpus }) =>
+		startChild(
+			process.execPath,
+			["server/app.js", "--tier", `${id}`, "--port", `${port}`],
+			{ cpus, cwd: root },
+		),
+});
+
 const webServer = (command, flag, name, makeConfig) => ({
 	target: asFile,
 	start({ directory, port, cpus }) {

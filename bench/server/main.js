@@ -18,10 +18,11 @@ import {
 	ask,
 	contenders,
 	findFreePort,
+	nodeTier,
 	untilReady,
 	writeImages,
 } from "./contenders.js";
-import { runOverload } from "./overload.js";
+import { makeSlowRequests, runOverload } from "./overload.js";
 
 const NS_PER_US = 1000;
 const WARM_UP_SECONDS = 1;
@@ -51,6 +52,10 @@ function parseOptions() {
 		.option(
 			"--overload",
 			"instead: twice the peak, in images that take long; what is answered, and how soon all is well again",
+		)
+		.option(
+			"--tiers <ids>",
+			"with --overload: these tiers of the Node hosts instead of the C server, with commas",
 		)
 		.option("--base <name>", "what the ratios are to", "nginx")
 		.option("--contenders <names>", "with commas (default: all there are)");
@@ -207,6 +212,22 @@ function choose(all, names = Object.keys(all).join(",")) {
 	return Object.fromEntries(chosen.map((name) => [name, all[name]]));
 }
 
+/** The C server has its texts; what a tier of the Node hosts does with any other is in reach of the generator. */
+async function overload({ epoll, uring }, options, place) {
+	if (options.tiers === undefined) {
+		const load = { ...options, requests: makeSlowRequests() };
+		await runOverload({ epoll, uring }, load, place);
+		return;
+	}
+	const ids = options.tiers.split(",");
+	const wanted = Object.fromEntries(ids.map((id) => [id, nodeTier(id)]));
+	const requests = options.texts.map((text) => ({
+		method: "GET",
+		target: nodeTier().target(text),
+	}));
+	await runOverload(wanted, { ...options, requests }, place);
+}
+
 async function main() {
 	const options = parseOptions();
 	const all = contenders(options.against);
@@ -220,8 +241,7 @@ async function main() {
 	for (const signal of ["SIGINT", "SIGTERM"])
 		process.on(signal, () => process.exit(INTERRUPTED));
 	if (options.overload) {
-		const { epoll, uring } = all;
-		await runOverload({ epoll, uring }, options, { directory, cpus });
+		await overload(all, { ...options, texts }, { directory, cpus });
 		return;
 	}
 	const images = await makeImages(all.epoll, texts, cpus);

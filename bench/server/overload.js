@@ -1,4 +1,4 @@
-// npm run bench:server -- --overload: twice what the C server can do, in images that take it long, and what comes of it.
+// npm run bench:server -- --overload: twice what a server can do, the C server in images that take it long, and what comes of it.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -31,7 +31,11 @@ function makeTexts() {
 	);
 }
 
-const makeRequests = () =>
+/**
+ * Images that take so long that a generator can send twice as many requests as are answered.
+ * @type {() => { method: string, target: string }[]}
+ */
+export const makeSlowRequests = () =>
 	makeTexts().map((text) => ({
 		method: "GET",
 		target: `/qrcode?width=${WIDTH_PX}&text=${text}`,
@@ -104,7 +108,7 @@ const median = (values) =>
 function describe(name, results) {
 	const of = (pick, digits = 0) => median(results.map(pick)).toFixed(digits);
 	return [
-		`${name.padEnd(8)}peak ${of(({ peak }) => peak)}/s`,
+		`${name.padEnd(12)}peak ${of(({ peak }) => peak)}/s`,
 		`goodput at twice as much ${of(({ peak, goodput }) => (100 * goodput) / peak)} % of it`,
 		`its latency ${of(({ p50Ms }) => p50Ms, 1)} ms, p99 ${of(({ p99Ms }) => p99Ms, 1)}`,
 		`${of(({ refused }) => refused)} refused`,
@@ -115,13 +119,12 @@ function describe(name, results) {
 
 /**
  * Prints a line for each contender: its peak, what is left of it at twice as much and how long that takes, and how long it takes to recover.
- * @type {(wanted: Record<string, any>, options: { rounds: number, seconds: number }, place: { directory: string, cpus: any }) => Promise<void>}
+ * @type {(wanted: Record<string, any>, load: { requests: { method: string, target: string }[], rounds: number, seconds: number }, place: { directory: string, cpus: any }) => Promise<void>}
  */
-export async function runOverload(wanted, { rounds, seconds }, place) {
+export async function runOverload(wanted, { requests, rounds, seconds }, place) {
 	console.log(
-		`Texts of ${TEXT_NBYTES} bytes at ${WIDTH_PX} px; ${OVERLOAD} times the peak over ${CLIENTS} connections, by the clock; medians of ${rounds} rounds.\nLatency is that of answers 200, from when a request was sent: what is due while all clients wait is sent when one of them has its answer.\n`,
+		`${OVERLOAD} times the peak over ${CLIENTS} connections, by the clock; medians of ${rounds} rounds.\nLatency is that of answers 200, from when a request was sent: what is due while all clients wait is sent when one of them has its answer.\n`,
 	);
-	const requests = makeRequests();
 	const { directory, cpus } = place;
 	for (const [name, { start }] of Object.entries(wanted)) {
 		const port = await findFreePort();

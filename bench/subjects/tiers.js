@@ -99,6 +99,9 @@ function nodeScript(script, args, node = process.execPath) {
 	return { command: node, args: [script, ...args] };
 }
 
+/** However long a request has to wait, it is done, and counts. As a variable, since older commits don't know the flag. */
+const patience = { QR_TIERS_FLAG_MAX_WAIT_MS: "3600000" };
+
 /** @type {(row: any, node: string) => Kit.Launch} */
 function launchExpress({ id, processes, transport, build }, node) {
 	const size = ["--port", "0", "--processes", `${processes}`];
@@ -106,7 +109,7 @@ function launchExpress({ id, processes, transport, build }, node) {
 	const args = ["--tier", id, ...size, ...grpc];
 	return {
 		...nodeScript("server/app.js", args, node),
-		env: buildEnvironment(build),
+		env: { ...buildEnvironment(build), ...patience },
 	};
 }
 

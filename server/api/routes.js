@@ -1,11 +1,16 @@
 import express from "express";
 import { BusyError, RequestError, sentences } from "../errors.js";
 import { encode } from "./encode.js";
+import { Intake } from "./intake.js";
 import { Posts } from "./posts.js";
 import { plainText, Responses, signalOfClose } from "./responses.js";
 
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const LINGER_MS = 1000;
+const PROBES = new Set(["/healthz", "/readyz"]);
+const MAX_WAITING = 4096;
+/** Of the longest wait: a queue as old as that is to become no longer. */
+const OLD = 0.5;
 
 /**
  * What the routes need. With aheadOfExpress, images are answered by the listener itself, and Express gets all else. The page's routes
@@ -15,6 +20,8 @@ const LINGER_MS = 1000;
  *   parsePost: Server.PostParser,
  *   selectVariant: Server.SelectVariant,
  *   cacheControl: string,
+ *   maxWaitMs: number,
+ *   queueAgeMs: () => number,
  *   aheadOfExpress: boolean,
  *   page?: { routes(responses: Responses): Record<string, Server.Handlers> },
  *   isAllowedHost: (headers: Server.RequestHeaders) => boolean,
@@ -31,6 +38,9 @@ export class Routes {
 	#posts;
 	#isOwnSite;
 	#isAheadOfExpress;
+	#maxWaitMs;
+	#queueAgeMs;
+	#intake;
 	#isEnding = false;
 
 	/** @param {RoutesSettings} settings */
@@ -39,6 +49,8 @@ export class Routes {
 		parsePost,
 		selectVariant,
 		cacheControl,
+		maxWaitMs,
+		queueAgeMs,
 		maxBatch,
 		batches,
 		sendTimeoutMs,
@@ -47,6 +59,15 @@ export class Routes {
 		isAllowedHost,
 		isOwnSite,
 	}) {
+		this.#maxWaitMs = maxWaitMs;
+		this.#queueAgeMs = queueAgeMs;
+		this.#intake = new Intake(
+			{
+				answer: (req, res) => this.#answer(req, res),
+				refuse: (req, res) => this.#answerBusy(req, res),
+			},
+			{ maxQueue: MAX_WAITING, maxWaitMs },
+		);
 		this.#isAheadOfExpress = aheadOfExpress;
 		this.#parseQuery = parseQuery;
 		this.#selectVariant = selectVariant;
@@ -70,9 +91,16 @@ export class Routes {
 	 */
 	listener = (req, res) => {
 		splitTarget(req);
+		if (PROBES.has(req.url)) this.#answer(req, res);
+		else if (this.#isOverloaded()) this.#answerBusy(req, res);
+		else this.#intake.take(req, res);
+	};
+
+	/** @type {(req: Server.Request, res: Server.Response) => void} */
+	#answer(req, res) {
 		if (this.#isAheadOfExpress && isHot(req)) this.#answerDirectly(req, res);
 		else this.#app(req, res);
-	};
+	}
 
 	/**
 	 * From now on /readyz says that the server is about to end.
@@ -115,6 +143,12 @@ export class Routes {
 		this.#app.use((error, req, res, _next) =>
 			this.#answerError(error, req, res),
 		);
+	}
+
+	/** Whether one more would have to wait for long. It is refused before it costs anything. */
+	#isOverloaded() {
+		const ageMs = this.#intake.ageMs() + this.#queueAgeMs();
+		return ageMs > OLD * this.#maxWaitMs;
 	}
 
 	/** @type {(path: string, handlers: Server.Handlers, isAllowedHost?: RoutesSettings["isAllowedHost"]) => void} */

@@ -22,7 +22,7 @@ import { renderPage } from "./view.js";
  */
 
 const ASSETS = fileURLToPath(new URL("assets/", import.meta.url));
-const MAX_WAITING_FOR_TIMES = 16;
+const WAITING_FOR_TIMES = { maxQueue: 16, maxWaitMs: 30_000 };
 const REST_AFTER_RACE_MS = 1000;
 const RETRY_AFTER_RACE_SECONDS = 5;
 const NO_REPORT = "There is no report yet: npm run bench makes one.";
@@ -80,7 +80,7 @@ export class Page {
 	#resultsDirectory;
 	#parseQuery;
 	#parsePost;
-	#timing = new Limiter(1, MAX_WAITING_FOR_TIMES);
+	#timing = new Limiter(1, WAITING_FOR_TIMES);
 	#isRaceTaken = false;
 
 	/**

@@ -73,6 +73,8 @@ export class ServerProcess {
 			parsePost: createPostParser(settings.maxWidth, extraNames),
 			selectVariant: this.metrics?.noteTier(selectVariant) ?? selectVariant,
 			cacheControl: settings.cacheControl,
+			maxWaitMs: settings.maxWaitMs,
+			queueAgeMs: queueAgeOf(tiers),
 			maxBatch: settings.maxBatch,
 			batches: this.#batches,
 			sendTimeoutMs: settings.sendTimeoutMs,
@@ -259,6 +261,15 @@ function createHttpServer(listener, { requestTimeoutMs }) {
 		server.emit("request", req, res);
 	});
 	return server;
+}
+
+/**
+ * That of the tier's queue; of several tiers, each request chooses one, and by then has cost what it does.
+ * @type {(tiers: Server.StartedTiers) => () => number}
+ */
+function queueAgeOf(tiers) {
+	const [{ tier }] = tiers.values();
+	return (tiers.size === 1 && tier.queueAgeMs) || (() => 0);
 }
 
 /** @type {(tiers: Server.StartedTiers, swappable: boolean) => (query: Server.BatchQuery) => Server.Variant} */

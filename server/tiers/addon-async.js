@@ -28,9 +28,10 @@ export default {
 	id: "addon-async",
 	title: "the core through Node-API, on libuv's thread pool",
 	abortable: true,
+	queueAgeMs: () => limiter.ageMs(),
 	stats: () => limiter.stats(),
-	start({ maxQueue }) {
-		limiter = new Limiter(THREADS * CALLS_PER_THREAD, maxQueue);
+	start(settings) {
+		limiter = new Limiter(THREADS * CALLS_PER_THREAD, settings);
 	},
 	engines: () => engines,
 	libraries: engineLibraries,

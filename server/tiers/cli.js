@@ -21,9 +21,10 @@ let limiter;
 let deadlines;
 
 /** @type {(settings: Server.TierSettings) => Promise<void>} */
-async function start({ maxConcurrency, maxQueue, answerTimeoutMs }) {
+async function start(settings) {
+	const { maxConcurrency, answerTimeoutMs } = settings;
 	deadlines = new Deadlines(answerTimeoutMs, (child) => child.kill("SIGKILL"));
-	limiter = new Limiter(maxConcurrency, maxQueue);
+	limiter = new Limiter(maxConcurrency, settings);
 	librariesByEngine = await readEngines();
 }
 
@@ -93,6 +94,7 @@ export default {
 	id: "cli",
 	title: "a qrpng process for each request, the text on its stdin",
 	abortable: true,
+	queueAgeMs: () => limiter.ageMs(),
 	stats: () => limiter.stats(),
 	start,
 	engines: () => [...librariesByEngine.keys()],

@@ -58,10 +58,11 @@ export default {
 	id: "coprocess",
 	title: "long-lived qrpng --pipe children, length-prefixed messages",
 	abortable: true,
+	queueAgeMs: () => limiter.ageMs(),
 	stats: () => ({ ...limiter.stats(), restarts: countRestarts() }),
 	async start(settings) {
 		const maxRunning = CHILDREN_PER_ENGINE * REQUESTS_PER_CHILD;
-		limiter = new Limiter(maxRunning, settings.maxQueue);
+		limiter = new Limiter(maxRunning, settings);
 		answerTimeoutMs = settings.answerTimeoutMs;
 		librariesByEngine = await readEngines();
 	},

@@ -45,10 +45,11 @@ export default {
 	id: "sidecar",
 	title: "Express forwards to the C server on a Unix socket",
 	abortable: true,
+	queueAgeMs: () => limiter.ageMs(),
 	stats: () => ({ ...limiter.stats(), restarts: countRestarts() }),
 	async start(settings) {
 		checkSocketFolder();
-		limiter = new Limiter(CONNECTIONS, settings.maxQueue);
+		limiter = new Limiter(CONNECTIONS, settings);
 		answerTimeoutMs = settings.answerTimeoutMs;
 		librariesByEngine = await readEngines(SERVER);
 	},

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { engineLibraries, engines } from "../../lib/index.js";
 import { nextBackoffMs } from "../backoff.js";
-import { BusyError, fromAddon } from "../errors.js";
+import { fromAddon } from "../errors.js";
+import { Limiter } from "../limiter.js";
 import { Watchdog } from "../timeouts.js";
 import { LostError, retryLost } from "./parts/retry.js";
 
@@ -17,24 +18,24 @@ const waiting = new Set();
 
 /** @type {Piscina | undefined} */
 let pool;
+/** @type {Limiter} */
+let limiter;
 /** @type {Watchdog} */
 let watchdog;
 let isStopping = false;
-let refused = 0;
 let restarts = 0;
 
 /**
  * The pool of all calls from now on.
- * @type {(maxQueue: number, delayMs?: number) => void}
+ * @type {(delayMs?: number) => void}
  */
-function startPool(maxQueue, delayMs = 0) {
+function startPool(delayMs = 0) {
 	const bornMs = performance.now();
 	const started = new Piscina({
 		filename: new URL("./parts/worker-thread.js", import.meta.url).href,
 		minThreads: THREADS,
 		maxThreads: THREADS,
 		concurrentTasksPerWorker: CALLS_PER_THREAD,
-		maxQueue,
 	});
 	pool = started;
 	started.on("workerDestroy", () => {
@@ -49,7 +50,7 @@ function startPool(maxQueue, delayMs = 0) {
 		if (pool !== started || started.threads.length >= THREADS) return;
 		pool = undefined;
 		const nextDelayMs = nextBackoffMs(delayMs, performance.now() - bornMs);
-		setTimeout(() => startPool(maxQueue, nextDelayMs), nextDelayMs).unref();
+		setTimeout(() => startPool(nextDelayMs), nextDelayMs).unref();
 		started.close({ force: true });
 	}
 }
@@ -58,11 +59,11 @@ function startPool(maxQueue, delayMs = 0) {
  * A thread that hangs can't be told from the others: all are replaced, and all that they had is done again.
  * @type {(settings: Server.TierSettings) => void}
  */
-function replaceHung({ answerTimeoutMs, maxQueue }) {
+function replaceHung({ answerTimeoutMs }) {
 	if (pool === undefined) return;
 	log(`A worker thread gave no answer within ${answerTimeoutMs} ms.`);
 	const hung = pool;
-	startPool(maxQueue);
+	startPool();
 	hung.destroy();
 }
 
@@ -74,7 +75,8 @@ function log(line) {
 /** @type {(text: Server.Text, options: Server.EncodeOptions & { engine: string }) => Promise<Buffer>} */
 async function encode(text, { ecl, width, margin, engine }) {
 	const call = { text: own(text), ecl, width, margin, engine };
-	const { png, code, message } = await retryLost(() => run(call));
+	const ask = () => retryLost(() => run(call));
+	const { png, code, message } = await limiter.run(ask);
 	if (png === undefined)
 		throw fromAddon(Object.assign(new Error(message), { code }));
 	return Buffer.from(png.buffer, png.byteOffset, png.byteLength);
@@ -86,10 +88,6 @@ async function encode(text, { ecl, width, margin, engine }) {
  */
 async function run(call) {
 	if (pool === undefined) throw new Error("no thread could be started");
-	if (pool.queueSize >= pool.options.maxQueue) {
-		refused++;
-		throw new BusyError("The queue is full.");
-	}
 	const waiter = {};
 	waiting.add(waiter);
 	watchdog.watch();
@@ -115,7 +113,8 @@ export default {
 	id: "worker",
 	title: "the core through Node-API, in a pool of worker threads",
 	async start(settings) {
-		startPool(settings.maxQueue);
+		limiter = new Limiter(THREADS * CALLS_PER_THREAD, settings);
+		startPool();
 		watchdog = new Watchdog(
 			settings.answerTimeoutMs,
 			() => waiting.values().next().value,
@@ -124,7 +123,8 @@ export default {
 	},
 	engines: () => engines,
 	libraries: engineLibraries,
-	stats: () => ({ waiting: pool?.queueSize ?? 0, refused, restarts }),
+	queueAgeMs: () => limiter.ageMs(),
+	stats: () => ({ ...limiter.stats(), restarts }),
 	generate: encode,
 	stop() {
 		isStopping = true;

@@ -126,6 +126,7 @@ const environment = {
 	...process.env,
 	ASAN_OPTIONS: "detect_leaks=1:exitcode=99",
 	UBSAN_OPTIONS: "print_stacktrace=1:halt_on_error=1",
+	QR_TIERS_FLAG_MAX_WAIT_MS: "600000", // on a busy machine nobody is refused for that
 };
 // Set by the runner for its own children.
 delete environment.NODE_TEST_CONTEXT;

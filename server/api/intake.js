@@ -1,0 +1,70 @@
+const TURN_MS = 2;
+
+/** @typedef {(req: Server.Request, res: Server.Response) => void} Answer */
+/** @typedef {{ req: Server.Request, res: Server.Response, sinceMs: number }} Waiter */
+
+/**
+ * Between what has arrived and the routes. Node reads from every connection that has sent something before it looks for a new one, and accepts
+ * one at a time: while each of many takes its time, those to come would wait for seconds, unseen. So requests are answered for 2 ms in a turn of
+ * the event loop, one at least; what else arrives is queued, in the order of arrival, and knows its age.
+ */
+export class Intake {
+	/** @type {Waiter[]} */
+	#waiting = [];
+	/** @type {number | undefined} */
+	#turnEndMs;
+	#answer;
+	#refuse;
+	#maxWaiting;
+	#maxWaitMs;
+
+	/**
+	 * @param {{ answer: Answer, refuse: Answer }} listeners for those whose turn it is, and for those that have waited too long
+	 * @param {{ maxQueue: number, maxWaitMs: number }} limits
+	 */
+	constructor({ answer, refuse }, { maxQueue, maxWaitMs }) {
+		this.#answer = answer;
+		this.#refuse = refuse;
+		this.#maxWaiting = maxQueue;
+		this.#maxWaitMs = maxWaitMs;
+	}
+
+	/**
+	 * How long the first in the queue has waited.
+	 * @type {() => number}
+	 */
+	ageMs() {
+		return this.#waiting.length > 0
+			? performance.now() - this.#waiting[0].sinceMs
+			: 0;
+	}
+
+	/** @type {Answer} */
+	take(req, res) {
+		if (this.#waiting.length === 0 && !this.#isTurnOver()) {
+			this.#answer(req, res);
+			return;
+		}
+		if (this.#waiting.length >= this.#maxWaiting) this.#refuse(req, res);
+		else this.#waiting.push({ req, res, sinceMs: performance.now() });
+	}
+
+	#isTurnOver() {
+		const nowMs = performance.now();
+		if (this.#turnEndMs !== undefined) return nowMs >= this.#turnEndMs;
+		this.#turnEndMs = nowMs + TURN_MS;
+		setImmediate(this.#nextTurn);
+		return false;
+	}
+
+	#nextTurn = () => {
+		this.#turnEndMs = undefined;
+		while (this.#waiting.length > 0 && !this.#isTurnOver()) {
+			const [{ req, res, sinceMs }] = this.#waiting.splice(0, 1);
+			if (res.closed) continue;
+			const isLate = performance.now() - sinceMs > this.#maxWaitMs;
+			if (isLate) this.#refuse(req, res);
+			else this.#answer(req, res);
+		}
+	};
+}
