@@ -56,7 +56,7 @@ static bool mend_surrogates(char *at, const char *end) {
       continue;
     }
     const int next = unit >> 10 == 0xD800 >> 10 ? escaped_unit(at + ESCAPE_NBYTES, end) : -1;
-    if (next >> 10 == 0xDC00 >> 10 && next >= 0) {
+    if (next >= 0 && next >> 10 == 0xDC00 >> 10) {
       at += 2 * ESCAPE_NBYTES;
       continue;
     }
