@@ -212,7 +212,10 @@ function choose(all, names = Object.keys(all).join(",")) {
 	return Object.fromEntries(chosen.map((name) => [name, all[name]]));
 }
 
-/** The C server has its texts; what a tier of the Node hosts does with any other is in reach of the generator. */
+/**
+ * The C server has its texts; what a tier of the Node hosts does with any other is in reach of the generator.
+ * @type {(all: Record<string, any>, options: any, place: any) => Promise<void>}
+ */
 async function overload({ epoll, uring }, options, place) {
 	if (options.tiers === undefined) {
 		const load = { ...options, requests: makeSlowRequests() };

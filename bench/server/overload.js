@@ -121,7 +121,11 @@ function describe(name, results) {
  * Prints a line for each contender: its peak, what is left of it at twice as much and how long that takes, and how long it takes to recover.
  * @type {(wanted: Record<string, any>, load: { requests: { method: string, target: string }[], rounds: number, seconds: number }, place: { directory: string, cpus: any }) => Promise<void>}
  */
-export async function runOverload(wanted, { requests, rounds, seconds }, place) {
+export async function runOverload(
+	wanted,
+	{ requests, rounds, seconds },
+	place,
+) {
 	console.log(
 		`${OVERLOAD} times the peak over ${CLIENTS} connections, by the clock; medians of ${rounds} rounds.\nLatency is that of answers 200, from when a request was sent: what is due while all clients wait is sent when one of them has its answer.\n`,
 	);

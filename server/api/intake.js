@@ -1,4 +1,5 @@
 const TURN_MS = 2;
+const MAX_ARRIVAL_TURNS = 64;
 
 /** @typedef {(req: Server.Request, res: Server.Response) => void} Answer */
 /** @typedef {{ req: Server.Request, res: Server.Response, sinceMs: number }} Waiter */
@@ -6,13 +7,16 @@ const TURN_MS = 2;
 /**
  * Between what has arrived and the routes. Node reads from every connection that has sent something before it looks for a new one, and accepts
  * one at a time: while each of many takes its time, those to come would wait for seconds, unseen. So requests are answered for 2 ms in a turn of
- * the event loop, one at least; what else arrives is queued, in the order of arrival, and knows its age.
+ * the event loop, one at least; what else arrives is queued, in the order of arrival, and knows its age. After such a turn
+ * come up to 64 others for new connections alone, until there are none.
  */
 export class Intake {
 	/** @type {Waiter[]} */
 	#waiting = [];
 	/** @type {number | undefined} */
 	#turnEndMs;
+	#arrivalTurns = 0;
+	#hasArrivals = false;
 	#answer;
 	#refuse;
 	#maxWaiting;
@@ -39,6 +43,14 @@ export class Intake {
 			: 0;
 	}
 
+	/**
+	 * Somebody has connected: there may be others.
+	 * @type {() => void}
+	 */
+	noteConnection() {
+		this.#hasArrivals = true;
+	}
+
 	/** @type {Answer} */
 	take(req, res) {
 		if (this.#waiting.length === 0 && !this.#isTurnOver()) {
@@ -59,6 +71,13 @@ export class Intake {
 
 	#nextTurn = () => {
 		this.#turnEndMs = undefined;
+		if (this.#waiting.length === 0) return;
+		if (this.#hasArrivals && this.#arrivalTurns > 0) {
+			this.#hasArrivals = false;
+			this.#arrivalTurns--;
+			setImmediate(this.#nextTurn);
+			return;
+		}
 		while (this.#waiting.length > 0 && !this.#isTurnOver()) {
 			const [{ req, res, sinceMs }] = this.#waiting.splice(0, 1);
 			if (res.closed) continue;
@@ -66,5 +85,7 @@ export class Intake {
 			if (isLate) this.#refuse(req, res);
 			else this.#answer(req, res);
 		}
+		this.#hasArrivals = true; // by now, most probably
+		this.#arrivalTurns = MAX_ARRIVAL_TURNS;
 	};
 }

@@ -102,6 +102,11 @@ export class Routes {
 		else this.#app(req, res);
 	}
 
+	/** @type {() => void} */
+	noteConnection() {
+		this.#intake.noteConnection();
+	}
+
 	/**
 	 * From now on /readyz says that the server is about to end.
 	 * @type {() => void}
