@@ -19,6 +19,7 @@
       "core/src/fast/deflate_tokens.c",
       "core/src/fast/engine.c",
       "core/src/fast/iso_penalty.c",
+      "core/src/fast/layout.c",
       "core/src/fast/mask.c",
       "core/src/fast/penalty_128.c",
       "core/src/fast/penalty_256.c",

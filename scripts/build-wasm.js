@@ -52,9 +52,9 @@ export const moduleSources = findFiles(["wasm/src"], ".c");
 /** The fast engine and the core around it. */
 export const coreSources = findFiles(["core/src", "core/src/fast"], ".c");
 
-/** What runs once for a geometry, once for an error, or in no time beside the symbol: it is to be small. */
+/** What runs once for a geometry or a version, once for an error, or in no time beside the symbol: it is to be small. */
 const rareSources =
-	/\/(?:deflate|deflate_tokens|encoder|engines|geometry|options|png_matches|png_plan|segments|status|svg|text_output|version)\.c$/;
+	/\/(?:deflate|deflate_tokens|encoder|engines|geometry|layout|options|png_matches|png_plan|segments|status|svg|text_output|version)\.c$/;
 
 /** What wasm/src/no_io.c is used for in place of the C library's, whether that has its own or would import it. */
 const replacedFunctions = [

@@ -31,6 +31,10 @@ test("the module imports nothing", () => {
 	assert.deepEqual(WebAssembly.Module.imports(module), []);
 });
 
+test("the module is small enough to be fetched", () => {
+	assert.ok(bytes.length < 100_000, `${bytes.length} bytes`);
+});
+
 test("it tells what it is as the addon does", () => {
 	assert.equal(qr.version, addon.version);
 	assert.equal(qr.engines[0], "fast");
