@@ -128,6 +128,7 @@ export const needsOfTests = {
 	"tests/deploy": everyTier,
 	"tests/deploy/image.test.js": [],
 	"tests/deploy/systemd-unit.test.js": [],
+	"tests/deploy/oss-fuzz.test.js": [],
 	"tests/drop-in": ["release", "wasm"],
 	"tests/ffi": ["release"],
 	"tests/ffi/shared-library.test.js": ["release", "debug"],

@@ -116,7 +116,7 @@ static request_refusal why_not_loaded(const char *bytes, size_t nbytes, const js
 request_refusal json_read_members(char *bytes, size_t nbytes, json_members *members) {
   json_error_t error;
   *members = (json_members){0};
-  if (nbytes == 0) /* and bytes may be NULL */
+  if (nbytes == 0 || memchr(bytes, '\0', nbytes)) /* bytes may be NULL; and jansson overlooks a NUL after a number */
     return REFUSAL_JSON;
   const bool is_mended = mend_surrogates(bytes, bytes + nbytes);
   members->root = load(bytes, nbytes, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);

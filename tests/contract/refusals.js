@@ -207,6 +207,7 @@ export const refusedPosts = [
 	["", json, "{", 400, sentences.json],
 	["", json, "{'text':'a'}", 400, sentences.json],
 	["", json, '{"text":"a"}{}', 400, sentences.json],
+	["", json, '{"text":"a","width":200\0}', 400, sentences.json],
 	["", json, '{"text":"\xff"}', 400, sentences.json],
 	["", json, '\xef\xbb\xbf{"text":"a"}', 400, sentences.json],
 	["", json, "[".repeat(60_000), 400, sentences.json],

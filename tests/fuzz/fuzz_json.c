@@ -50,6 +50,8 @@ static void check_object(const uint8_t *input, size_t input_nbytes) {
 /* Returns NULL if it is no array, or has what jansson refuses and the other reading need not. */
 static json_t *load_array(const uint8_t *input, size_t input_nbytes) {
   json_error_t error;
+  if (input_nbytes > 0 && memchr(input, '\0', input_nbytes)) /* it overlooks them after numbers and words */
+    return NULL;
   json_t *root = json_loadb((const char *)input, input_nbytes, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
   if (json_is_array(root))
     return root;

@@ -2,6 +2,7 @@
  * The whole C server behind one of its sockets: bytes go in, in two pieces, and whole answers come out until it closes.
  * The first byte says where the pieces meet.
  */
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "../../server/native/service.h"
 #include "require.h"
 
-enum { MAX_ANSWERS_NBYTES = 1 << 22, PATIENCE_MS = 10000 };
+enum { MAX_ANSWERS_NBYTES = 1 << 22, PATIENCE_MS = 40000 };
 
 static struct sockaddr_un address;
 static socklen_t address_nbytes = sizeof address;
@@ -48,11 +49,20 @@ static void send_all(int connection, const uint8_t *bytes, size_t nbytes) {
   }
 }
 
+/* libFuzzer's alarm for runs that take too long comes to any thread. */
+static void await_answer(int connection) {
+  struct pollfd source = {.fd = connection, .events = POLLIN};
+  int count;
+  do
+    count = poll(&source, 1, PATIENCE_MS);
+  while (count < 0 && errno == EINTR);
+  fuzz_require(count == 1, "neither an answer nor an end");
+}
+
 static size_t receive_all(int connection, char *answers) {
   size_t nbytes = 0;
   for (;;) {
-    struct pollfd source = {.fd = connection, .events = POLLIN};
-    fuzz_require(poll(&source, 1, PATIENCE_MS) == 1, "neither an answer nor an end");
+    await_answer(connection);
     const ssize_t nread = recv(connection, answers + nbytes, MAX_ANSWERS_NBYTES - nbytes, 0);
     if (nread <= 0)
       return nbytes;
@@ -80,7 +90,8 @@ static const char *check_answer(const char *head, const char *end) {
   fuzz_require(head_end && memcmp(head, "HTTP/1.1 ", 9) == 0, "a head that is none: %.40s", head);
   const char *body = head_end + 4;
   const int status = atoi(head + 9);
-  fuzz_require(status >= 100 && status != 500 && status < 600, "status %d", status);
+  /* 408: all has been sent at once, so the server would have forgotten it. */
+  fuzz_require(status >= 100 && status != 408 && status != 500 && status < 600, "status %d", status);
   if (!has_body(body, end))
     return body;
   const size_t nbytes = body_nbytes_of(head, body);

@@ -131,7 +131,7 @@ static const char *or_none(const char *string) {
 
 static void print_arguments(FILE *outcome, const cli_arguments *arguments) {
   const qrpng_options *options = &arguments->options;
-  fprintf(outcome, "level %d width %d scale %d margin %g engine %s version %d mask %d maskRule %d format %d ",
+  fprintf(outcome, "level %d width %d scale %d margin %.17g engine %s version %d mask %d maskRule %d format %d ",
           (int)options->ecl, options->width, options->scale, options->margin, or_none(options->engine),
           options->version, options->mask, (int)options->mask_rule, (int)options->format);
   fprintf(outcome, "dark %08x light %08x isInverted %d dpi %d effort %d title %s isByteOnly %d ", options->dark,

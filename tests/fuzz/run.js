@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 import { writeDictionary, writeSeeds } from "./seeds.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const maxInputBytes = 1_024;
+
+/** What libFuzzer is always told, but for files; long inputs from the start. */
+export const flags = { max_len: 1_024, len_control: 0, timeout: 60 };
 
 /**
  * @param {string} target
@@ -24,9 +26,7 @@ export function runFuzzer(target, folder, args, options) {
 	return spawnSync(
 		path.join(root, "build/Fuzz", target),
 		[
-			`-max_len=${maxInputBytes}`,
-			"-len_control=0", // long inputs from the start
-			"-timeout=30",
+			...Object.entries(flags).map(([name, value]) => `-${name}=${value}`),
 			...(hasWords ? [`-dict=${dictionary}`] : []),
 			`-artifact_prefix=${folder}/`,
 			...args,

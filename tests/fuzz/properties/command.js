@@ -40,8 +40,11 @@ function outcomeOf(args) {
 
 /** What qrpng alone has. */
 const PIPE = /^--pi?p?e?(?:=|$)/;
-const withoutPipe = (sentence) =>
-	sentence.replace(", --output and --pipe.", " and --output.");
+/** Numbers and all. */
+const asInJavaScript = (outcome) =>
+	outcome
+		.replace(", --output and --pipe.", " and --output.")
+		.replace(/ margin (\S+)/, (_, margin) => ` margin ${Number(margin)}`);
 
 const text = fc
 	.string({ unit: "grapheme", maxLength: 10 })
@@ -123,7 +126,7 @@ export async function create() {
 			// What ends with NUL is told apart from what ends the input.
 			const bytes = Buffer.from(args.map((one) => `${one}\0`).join(""));
 			const native = await outcomes.ask("c", bytes);
-			assert.equal(outcomeOf(args), withoutPipe(native));
+			assert.equal(outcomeOf(args), asInJavaScript(native));
 		}),
 		close: () => outcomes.close(),
 	};
