@@ -750,7 +750,10 @@ declare namespace Kit {
 	/** Corpus → size → mean bytes of an image. */
 	type SizesOfCorpora = Record<
 		string,
-		Record<string, { fast: number; zlib: number; zopfli: number | null }>
+		Record<
+			string,
+			{ fast: number; effort: number; zlib: number; zopfli: number | null }
+		>
 	>;
 
 	/** Corpus → engine → sample. */

@@ -166,13 +166,14 @@ export function makeAgainstTable({ ref }, engines, corpora) {
 	};
 }
 
-function sizeCells({ fast, zlib, zopfli }) {
+function sizeCells({ fast, effort, zlib, zopfli }) {
+	const toZopfli = (bytes) => (zopfli === null ? null : bytes / zopfli);
 	return [
-		formatBytes(fast),
-		formatBytes(zlib),
-		formatBytes(zopfli),
+		...[fast, effort, zlib, zopfli].map(formatBytes),
 		formatRatio(fast / zlib),
-		formatRatio(zopfli === null ? null : fast / zopfli),
+		formatRatio(effort / zlib),
+		formatRatio(toZopfli(fast)),
+		formatRatio(toZopfli(effort)),
 	];
 }
 
@@ -186,9 +187,16 @@ export function makeSizesTable(corpora) {
 		columns: [
 			left("corpus"),
 			left("size"),
-			...["fast", "zlib 9", "zopfli", "fast /\nzlib 9", "fast /\nzopfli"].map(
-				right,
-			),
+			...[
+				"fast",
+				"with\neffort",
+				"zlib 9",
+				"zopfli",
+				"fast /\nzlib 9",
+				"effort /\nzlib 9",
+				"fast /\nzopfli",
+				"effort /\nzopfli",
+			].map(right),
 		],
 		groups: Object.entries(corpora).map(([kind, sizes]) =>
 			Object.entries(sizes).map(([size, bytes]) => [

@@ -94,15 +94,22 @@ async function sizeOfZopfli(data, { folder, signal }) {
 	return pngFrameNbytes + statSync(`${file}.zlib`).size;
 }
 
-/** Mean bytes of some texts' images: { fast, zlib, zopfli: null where it isn't there or takes too long }. */
+/** Mean bytes of some texts' images: { fast, effort: with it, zlib, zopfli: null where it isn't there or takes too long }. */
 async function measureSize(texts, size, toBufferSync, context) {
-	const totals = { fast: 0, zlib: 0, zopfli: context.useZopfli ? 0 : null };
-	const options = { ...size, margin: 4, errorCorrectionLevel: "L" };
+	const useZopfli = context.useZopfli;
+	const totals = { fast: 0, effort: 0, zlib: 0, zopfli: useZopfli ? 0 : null };
+	const options = {
+		...size,
+		margin: 4,
+		errorCorrectionLevel: "L",
+		engine: "fast",
+	};
 	for (const text of texts) {
-		const png = toBufferSync(text, { ...options, engine: "fast" });
+		const png = toBufferSync(text, options);
 		const image = readPng(png);
 		const zlib = bestOfZlib(packRows(image));
 		totals.fast += png.length;
+		totals.effort += toBufferSync(text, { ...options, effort: 1 }).length;
 		totals.zlib += zlib.nbytes;
 		if (image.width > largestForZopfliPx) totals.zopfli = null;
 		if (totals.zopfli !== null)
@@ -111,6 +118,7 @@ async function measureSize(texts, size, toBufferSync, context) {
 	const mean = (total) => (total === null ? null : total / texts.length);
 	return {
 		fast: totals.fast / texts.length,
+		effort: totals.effort / texts.length,
 		zlib: totals.zlib / texts.length,
 		zopfli: mean(totals.zopfli),
 	};

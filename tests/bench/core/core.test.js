@@ -52,8 +52,10 @@ test("sizes: a table of bytes beside zlib's, and a file with them", () =>
 		assert.match(run.stdout, /^short +scale-4 +\d+ +\d+ +/m);
 		const { short } = JSON.parse(readFileSync(file)).corpora;
 		assert.deepEqual(Object.keys(short), ["100", "scale-4"]);
-		for (const { fast, zlib } of Object.values(short))
+		for (const { fast, effort, zlib } of Object.values(short)) {
 			assert.ok(fast < 1.1 * zlib, `${fast} and ${zlib} bytes`);
+			assert.ok(effort <= fast, `${effort} and ${fast} bytes`);
+		}
 	}));
 
 test("a run of all contenders ends with tables that fit, and a file with the samples", () =>
