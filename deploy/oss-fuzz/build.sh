@@ -1,11 +1,11 @@
-#!/bin/bash -eu
-# Builds the fuzzers in tests/fuzz/ as OSS-Fuzz asks for it: by its compiler, with its flags and engine, libraries linked statically,
-# since the machines that run them have none; with seeds and words beside each. CC, CFLAGS, LIB_FUZZING_ENGINE, SRC, WORK and OUT are its.
+#!/bin/bash
+# Builds the fuzzers in tests/fuzz/ as OSS-Fuzz asks for it: by its compiler, with its flags and engine; with seeds, words and, since the
+# machines that run them have none, libraries beside them. CC, CXX, CFLAGS, LIB_FUZZING_ENGINE, SRC, WORK and OUT are its.
+set -eu
 cd "$SRC/qr-tiers"
 
 flags=(-std=c11 -D_GNU_SOURCE '-DQRPNG_VERSION="fuzz"' -DQRPNG_WITH_REFERENCE -Icore/include -Icore/src -Itests/images)
-# shellcheck disable=SC2054 # its commas are the linker's
-libraries=(-Wl,-Bstatic -lqrencode -lpng -lz -ljansson)
+libraries=(-lqrencode -lpng -lz -ljansson)
 http=(server/native/http/*.c)
 if pkg-config --exists libllhttp; then
 	libraries+=(-lllhttp)
@@ -42,7 +42,12 @@ for source in tests/fuzz/fuzz_*.c; do
 	$CC $CFLAGS "${flags[@]}" -c "$source" -o "$WORK/$target.o"
 	# shellcheck disable=SC2086
 	${CXX:-$CC} $CFLAGS $LIB_FUZZING_ENGINE "$WORK/$target.o" -L"$WORK" -lchecks -lcli -lservice -lhttp -lcore \
-		"${libraries[@]}" -Wl,-Bdynamic -lm -pthread -o "$OUT/$target"
+		"${libraries[@]}" -lm -pthread "-Wl,-rpath,\$ORIGIN/lib" -o "$OUT/$target"
 	zip -jqr "$OUT/${target}_seed_corpus.zip" "$WORK/seeds/$target"
-	cp "$WORK/seeds/$target".{dict,options} "$OUT/" 2>/dev/null || true
+	cp "$WORK/seeds/$target".* "$OUT/"
 done
+
+# Debian and Ubuntu have no libqrencode.a.
+mkdir -p "$OUT/lib"
+ldd "$OUT/fuzz_encode" "$OUT/fuzz_server" | awk '/(qrencode|png|jansson|llhttp|libz)/ { print $3 }' | sort -u |
+	xargs -I FILE cp -L FILE "$OUT/lib/"
