@@ -427,6 +427,9 @@ declare namespace Kit {
 		command: string;
 		engines: string[];
 		cpuHourPrice: number | null;
+		engineerDayPrice: number | null;
+		/** Images a second that are wanted. */
+		load: number | null;
 		rounds: number | "auto";
 		limitMinutes: number;
 		durationSeconds: number;
@@ -554,6 +557,8 @@ declare namespace Kit {
 		title: string;
 		columns: Column[];
 		groups: string[][][];
+		/** The name of each row of results. */
+		rowNames?: string[][];
 	}
 
 	interface Column {
@@ -561,6 +566,8 @@ declare namespace Kit {
 		align: string;
 		/** It can be left out for lack of space. */
 		isOptional?: boolean;
+		/** Whole phrases, which may go over several lines. */
+		isProse?: boolean;
 	}
 
 	/** What a table says of each row: [head, cell, align ("right"), "optional" if it can be left out]. */
@@ -678,11 +685,76 @@ declare namespace Kit {
 		isTooBusy: boolean;
 	}
 
-	/** The answer in a sentence. */
+	/** What adopting a tier means. */
+	interface Step {
+		/** In plain words, within a sentence. */
+		name: string;
+		/** What its app is served by. */
+		host: string;
+		/** What it costs whoever adopts it; "" if that is not known. */
+		price: string;
+		/** Nothing native. */
+		isSameLanguage: boolean;
+		/** From the base: less is simpler. */
+		distance: number;
+	}
+
+	/** A step that was measured. */
+	interface MeasuredStep extends Step {
+		row: SummaryRow;
+		label: string;
+	}
+
+	/** The same, relative to the base. */
+	interface PlacedStep extends MeasuredStep {
+		gain: Ratio;
+	}
+
+	/** What the rules of a verdict speak of: see report/verdict/facts.js. */
+	interface Facts {
+		base: MeasuredStep;
+		/** Without the base, from near to far. */
+		steps: PlacedStep[];
+		/** Those that gain something over the base. */
+		worth: PlacedStep[];
+		/** The fastest where the recommended one is. */
+		best: PlacedStep | null;
+		/** Null: stay with the base. */
+		recommended: PlacedStep | null;
+		/** What is recommended without regard to a load. */
+		usual: PlacedStep | null;
+		/** Why the two differ: it is enough for the load, or pays. */
+		because: "enough" | "pays" | null;
+		/** Elsewhere, and faster than the recommended one. */
+		beyond: PlacedStep[];
+		/** Step → the simplest one that gets as much. */
+		dominated: Map<PlacedStep, MeasuredStep>;
+		/** Of the recommended step's host. */
+		ceiling: SummaryRow | null;
+		results: Summary;
+	}
+
+	/** A sentence of a verdict, with the names of the rows that it follows from. */
+	interface Reason {
+		/** Of report/verdict/rules.js. */
+		rule?: string;
+		text: string;
+		rows: string[];
+	}
+
+	/** What to do, and why: see report/verdict/index.js. */
 	interface Verdict {
+		/** The load that it is about, if there were several. */
 		title: string;
 		headline: string;
-		details: string;
+		reasons: Reason[];
+		/** How this commit compares with another. */
+		commits: string[];
+		steps: Table;
+		/** What each takes at the load that was asked about. */
+		worth: Table | null;
+		/** A line for each load. */
+		matrix: Table | null;
 	}
 
 	/** Space on a terminal. */

@@ -45,6 +45,8 @@ function describeSettings(options, { values, texts, other, tierDirectory }) {
 		duration,
 		warmUp,
 		cpuPrice = null,
+		engineerDay = null,
+		load = null,
 		rates,
 		arrivals,
 	} = options;
@@ -52,6 +54,8 @@ function describeSettings(options, { values, texts, other, tierDirectory }) {
 		command: `npm run bench -- ${quoteForShell(process.argv.slice(2))}`,
 		engines: engine,
 		cpuHourPrice: cpuPrice,
+		engineerDayPrice: engineerDay,
+		load,
 		rounds,
 		limitMinutes: limit,
 		durationSeconds: duration,

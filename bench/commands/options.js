@@ -13,6 +13,7 @@ import {
 import {
 	parseConditions,
 	parseFormats,
+	parseLoad,
 	parseRates,
 	parseTargets,
 	parseThreshold,
@@ -141,6 +142,16 @@ const flags = [
 		"--cpu-price <amount>",
 		"price of one CPU for an hour, in any currency; adds the cost of a million images",
 		numberBetween(0, 1e6, false),
+	],
+	[
+		"--load <rate>",
+		"what you have to serve, such as 500/s: the verdict says what that takes, and which step is enough",
+		parseLoad,
+	],
+	[
+		"--engineer-day <amount>",
+		"price of an engineer for a day, in the currency of --cpu-price: with --load, the verdict says what a step saves in such days",
+		numberBetween(1, 1e6, false),
 	],
 	[
 		"--rate, --rates <list>",
@@ -314,7 +325,7 @@ Examples:
   npm run bench -- --tiers addon,server --rates 10%,25%,50%,75%,90%,200%
   npm run bench -- --target live=https://qr.example.org --tiers addon --rounds 6
   npm run bench -- --tier-dir docs/examples/digest
-  npm run bench -- report results/2026-01-31-120000
+  npm run bench -- report results/2026-01-31-120000 --load 500/s --cpu-price 0.04
   npm run bench -- chart results/2026-01-31-120000
   npm run bench -- compare BEFORE AFTER   (compare --help says more)
   npm run bench -- --tiers js,addon --fail-if 'addon: ratio<5x,errors>0'

@@ -38,6 +38,20 @@ export function parseRates(value) {
 	return rates;
 }
 
+/**
+ * "500/s" or "500" → 500
+ * @type {(value: string) => number}
+ */
+export function parseLoad(value) {
+	const [, digits] = /^(\d+(?:\.\d+)?)(?:\/s)?$/.exec(value) ?? [];
+	const load = Number(digits);
+	if (!(load > 0 && load <= 1e9))
+		throw new InvalidArgumentError(
+			"Give requests (or images) per second, up to 1000000000, such as 500/s.",
+		);
+	return load;
+}
+
 const targetForm = /^(?:(?<name>[\w][\w.-]*)=)?(?<url>https?:\/\/.+)$/;
 const targetUsage =
 	"Give the origin of a server, such as http://127.0.0.1:8080, or NAME=ORIGIN, or several with commas between them.";

@@ -69,13 +69,27 @@ export async function report(summary, directory, options = {}) {
 }
 
 /**
- * Makes the report of an earlier run again; gives the exit code.
- * @type {(directory: string, options: Kit.ReportOptions) => Promise<number>}
+ * Results with the load and the prices of the command line in the place of those of the run.
+ * @type {(results: Kit.Summary, options: Kit.Options) => Kit.Summary}
  */
-export async function reportAgain(
-	directory,
-	{ failIf, force, format, details },
-) {
+function askAgain(results, { load, cpuPrice, engineerDay }) {
+	const { settings } = results;
+	return {
+		...results,
+		settings: {
+			...settings,
+			load: load ?? settings.load,
+			cpuHourPrice: cpuPrice ?? settings.cpuHourPrice,
+			engineerDayPrice: engineerDay ?? settings.engineerDayPrice,
+		},
+	};
+}
+
+/**
+ * Makes the report of an earlier run again; gives the exit code.
+ * @type {(directory: string, options: Kit.Options) => Promise<number>}
+ */
+export async function reportAgain(directory, options) {
 	let results;
 	try {
 		results = readForReport(directory);
@@ -83,5 +97,7 @@ export async function reportAgain(
 		process.stderr.write(`error: ${error.message}\n`);
 		return exitCodes.badOption;
 	}
-	return report(results, directory, { failIf, force, format, details });
+	const { failIf, force, format, details } = options;
+	const how = { failIf, force, format, details };
+	return report(askAgain(results, options), directory, how);
 }

@@ -1,6 +1,5 @@
 // The report as Markdown, for a pull request or a wiki: what was found, with the rest folded up.
 
-import { makeAnswers } from "./answer.js";
 import { titleOf } from "./columns.js";
 import { makeFacts } from "./facts.js";
 import { drawRows, drawTable, escapeMarkdown } from "./markdown-table.js";
@@ -12,6 +11,7 @@ import {
 	makeFigureTables,
 	makeFurtherTables,
 } from "./tables.js";
+import { makeVerdict } from "./verdict/index.js";
 
 const list = (items) =>
 	items.map((item) => `- ${escapeMarkdown(item)}`).join("\n");
@@ -22,16 +22,18 @@ function fold(summary, parts) {
 	return [`<details><summary>${summary}</summary>`, ...parts, "</details>"];
 }
 
-/** The answer first; for several loads or ways of serving, a list of them. */
-function drawAnswers(results) {
-	const answers = makeAnswers(results);
-	return answers
-		.map(({ title, headline, details }) => {
-			const item = answers.length > 1 ? `- ${escapeMarkdown(title)}: ` : "";
-			const rest = details ? ` ${escapeMarkdown(details)}` : "";
-			return `${item}**${escapeMarkdown(headline)}**${rest}`;
-		})
-		.join("\n");
+/** What to do, why, and all steps. */
+function drawVerdict(results) {
+	const verdict = makeVerdict(results);
+	if (!verdict) return [];
+	const { title, headline, reasons, commits, steps, worth, matrix } = verdict;
+	const strong = (text) => `**${escapeMarkdown(text)}**`;
+	return [
+		strong(title ? `${title}: ${headline}` : headline),
+		...commits.map(strong),
+		list(reasons.map(({ text }) => text)),
+		...[steps, worth, matrix].filter((table) => table !== null).map(drawTable),
+	];
 }
 
 function drawOverview(results) {
@@ -52,7 +54,7 @@ export function renderMarkdown(untrusted) {
 	const tables = (makeAll) => makeAll(results).map(drawTable);
 	const parts = [
 		`## ${escapeMarkdown(titleOf(results))}`,
-		drawAnswers(results),
+		...drawVerdict(results),
 		...drawOverview(results),
 		list(makeAlerts(results)),
 		...fold("Speed, cost and ratios in full", tables(makeFigureTables)),

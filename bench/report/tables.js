@@ -120,6 +120,13 @@ export function describeBase(results) {
 	return `${name} = 1.00x with the same ${workload.join(" and ")}`;
 }
 
+/**
+ * Of the table that has all ratios with their intervals.
+ * @type {(results: Kit.Summary) => string}
+ */
+export const relativeTitle = (results) =>
+	`Relative to ${describeBase(results)}`;
+
 function relativeTable(results) {
 	const { rows } = results;
 	const baseOf = ({ relative }) =>
@@ -127,7 +134,7 @@ function relativeTable(results) {
 	const times = (pick) => (row) =>
 		formatRatio(ratioOf(pick(row), pick(baseOf(row))));
 	const unit = unitOfWork(results);
-	return table(`Relative to ${describeBase(results)}`, results, [
+	return table(relativeTitle(results), results, [
 		...rowColumns(results),
 		[
 			`${unit}s/s`,
@@ -256,6 +263,9 @@ export function table(title, { rows, settings }, columns) {
 		})),
 		groups: [...groups.values()].map((group) =>
 			group.map((row) => columns.map(([, cell]) => cell(row))),
+		),
+		rowNames: [...groups.values()].map((group) =>
+			group.map(({ name }) => name),
 		),
 	};
 }

@@ -1,6 +1,5 @@
-// The report on a terminal, at most 100 columns wide: the answer, all rows with bars, what else was measured, and notes.
+// The report on a terminal, at most 100 columns wide: the verdict, all rows with bars, what else was measured, and notes.
 
-import { makeAnswers } from "./answer.js";
 import { drawBar } from "./bar.js";
 import { makeStyle } from "./colours.js";
 import { titleOf } from "./columns.js";
@@ -20,6 +19,7 @@ import {
 	mostColumns,
 	wrap,
 } from "./text-table.js";
+import { makeVerdict } from "./verdict/index.js";
 
 const fewestColumns = 40;
 const barColumns = { fewest: 6, most: 30 };
@@ -57,19 +57,24 @@ function drawOverview(results, style, width) {
 	return [`${style("bold", wrap(title, "", width))}\n${layOut(heads, rows)}`];
 }
 
-/** The answer first; for several loads or ways of serving, a list of them. */
-function drawAnswers(results, style, width) {
-	const answers = makeAnswers(results);
-	const isList = answers.length > 1;
-	const [bullet, indent] = isList ? ["- ", gap] : ["", ""];
-	const lines = answers.flatMap(({ title, headline, details }) => {
-		const sentence = isList ? `${title}: ${headline}` : headline;
-		return [
-			style(["bold", "green"], bullet + wrap(sentence, indent, width)),
-			...(details ? [indent + wrap(details, indent, width)] : []),
-		];
-	});
-	return lines.length ? [lines.join("\n")] : [];
+/** The verdict first: what to do, why, and all steps. */
+function drawVerdict(results, style, width) {
+	const verdict = makeVerdict(results);
+	if (!verdict) return [];
+	const { title, headline, reasons, commits, steps, worth, matrix } = verdict;
+	const bold = (text) => style("bold", text);
+	const strong = (text) => style(["bold", "green"], wrap(text, "", width));
+	const item = (text) => `- ${wrap(text, gap, width)}`;
+	const lines = [
+		strong(title ? `${title}: ${headline}` : headline),
+		...commits.map(strong),
+		...reasons.map(({ text }) => item(text)),
+	];
+	const tables = [steps, worth, matrix].filter((table) => table !== null);
+	return [
+		lines.join("\n"),
+		...tables.map((table) => drawTable(table, bold, width)),
+	];
 }
 
 /** @type {(results: Kit.Summary) => string} */
@@ -112,7 +117,7 @@ export function renderTerminal(
 	);
 	return `${[
 		`${bold(wrap(titleOf(results), "", width))}\n${style("dim", wrap(describeRun(results), "", width))}`,
-		...drawAnswers(results, style, width),
+		...drawVerdict(results, style, width),
 		...drawOverview(results, style, width),
 		...makeFurtherTables(results).map((table) => drawTable(table, bold, width)),
 		...(details ? drawDetails(results, bold, width) : []),

@@ -25,6 +25,8 @@ export function makeSettings(change = {}) {
 	return {
 		command: "npm run bench --",
 		cpuHourPrice: null,
+		engineerDayPrice: null,
+		load: null,
 		against: null,
 		engines: ["reference", "fast"],
 		rounds: 6,

@@ -43,15 +43,21 @@ ${main}
 `.text;
 }
 
-/** To the right unless it says otherwise. */
-const alignment = ({ align }) => (align === "left" ? html` class="left"` : "");
+/**
+ * To the right unless it says otherwise; whole phrases may go over several lines.
+ * @type {(column: Pick<Kit.Column, "align" | "isProse">) => unknown}
+ */
+function alignment({ align, isProse }) {
+	if (align !== "left") return "";
+	return isProse ? html` class="left prose"` : html` class="left"`;
+}
 
-/** @type {(cells: string[], columns: Kit.Column[]) => unknown} */
-function drawRow([first, ...others], columns) {
+/** @type {(cells: string[], columns: Kit.Column[], id?: string) => unknown} */
+function drawRow([first, ...others], columns, id) {
 	const cells = others.map(
 		(text, i) => html`<td${alignment(columns[i + 1])}>${text}</td>`,
 	);
-	return html`<tr><th scope="row" class="left">${first}</th>${cells}</tr>
+	return html`<tr${id ? html` id="${id}"` : ""}><th scope="row" class="left">${first}</th>${cells}</tr>
 `;
 }
 
@@ -60,13 +66,15 @@ const nameColumn = (head) => head.replace("-\n", "") || "row";
 
 /**
  * A table of makeTables(), in a box that scrolls where it is too narrow for it; it is sorted by a click on a head.
- * @type {(table: Kit.Table) => unknown}
+ * `anchors`: the id of each row by its name.
+ * @type {(table: Kit.Table, anchors?: Map<string, string>) => unknown}
  */
-export function drawTable({ title, columns, groups }) {
+export function drawTable({ title, columns, groups, rowNames }, anchors) {
+	const idOf = (group, place) => anchors?.get(rowNames?.[group][place] ?? "");
 	const heads = columns.map(
-		({ head, align }) =>
-			html`<th scope="col"${alignment({ align })}>${nameColumn(head)}</th>`,
+		(column) =>
+			html`<th scope="col"${alignment(column)}>${nameColumn(column.head)}</th>`,
 	);
 	return html`<div class="scroll" role="region" aria-label="${title}" tabindex="0"><table class="sortable"><thead><tr>${heads}</tr></thead>
-${groups.map((rows) => html`<tbody>${rows.map((row) => drawRow(row, columns))}</tbody>`)}</table></div>`;
+${groups.map((rows, i) => html`<tbody>${rows.map((row, j) => drawRow(row, columns, idOf(i, j)))}</tbody>`)}</table></div>`;
 }

@@ -1,12 +1,12 @@
 // report.html: one file that needs no other, and no network.
-import { makeAnswers } from "../answer.js";
 import { makeCharts } from "../charts/index.js";
 import { titleOf } from "../columns.js";
 import { makeFacts } from "../facts.js";
 import { describePace } from "../format.js";
 import { makeNotes } from "../notes.js";
 import { withPlainText } from "../plain.js";
-import { makeTables } from "../tables.js";
+import { makeTables, relativeTitle } from "../tables.js";
+import { makeVerdict } from "../verdict/index.js";
 import { drawTable, renderDocument } from "./document.js";
 import { drawFigures } from "./figure.js";
 import { html } from "./template.js";
@@ -17,24 +17,26 @@ const firstCharts = ["throughput", "speedup"];
 /** No line begins or ends with a sign alone. */
 const keepTogether = (text) => text.replace(/(?<=[±≥]) | (?=[±%])/g, "\u00a0");
 
-function drawAnswers(found) {
-	const answers = found.map(({ title, headline, details }) => ({
-		title,
-		headline: keepTogether(headline),
-		details: keepTogether(details),
-	}));
-	if (answers.length === 0)
+/** Row → where its ratios and intervals are in this file. */
+const anchorsOf = ({ rows }) =>
+	new Map(rows.map(({ name }, i) => [name, `row-${i + 1}`]));
+
+/** A sentence with links to the rows that it follows from. */
+function drawReason({ text, rows }, anchors) {
+	const links = rows.map(
+		(name, i) =>
+			html`${i > 0 ? ", " : ""}<a href="#${anchors.get(name)}">${name}</a>`,
+	);
+	return html`<li>${keepTogether(text)}${links.length ? html` <span class="evidence">${links}</span>` : ""}</li>`;
+}
+
+function drawVerdict(verdict, anchors) {
+	if (!verdict)
 		return html`<p class="headline">Nothing can be compared in these results.</p>`;
-	const [{ headline, details, title }] = answers;
-	const others = answers
-		.slice(1)
-		.map(
-			(answer) =>
-				html`<dt>${answer.title}</dt><dd>${answer.headline} ${answer.details}</dd>`,
-		);
-	return html`${answers.length > 1 ? html`<p class="run">${title}</p>` : ""}<p class="headline">${headline}</p>
-<p class="others">${details}</p>
-${others.length ? html`<details><summary>The same for ${others.length} other ${others.length === 1 ? "way" : "ways"} to measure it</summary><dl class="answers">${others}</dl></details>` : ""}`;
+	const { title, headline, commits, reasons } = verdict;
+	return html`${title ? html`<p class="run">${title}</p>` : ""}<p class="headline">${keepTogether(headline)}</p>
+${commits.map((text) => html`<p class="others">${keepTogether(text)}</p>`)}
+<ul class="reasons">${reasons.map((reason) => drawReason(reason, anchors))}</ul>`;
 }
 
 /** What is wrong with the results as a whole, and is to be seen before any figure. */
@@ -68,6 +70,7 @@ function drawMissing(missing) {
 }
 
 const links = [
+	["steps", "How far"],
 	["speed", "How fast"],
 	["tables", "Tables"],
 	["charts", "Charts"],
@@ -75,24 +78,38 @@ const links = [
 	["repeat", "Repeat it"],
 ];
 
-const drawSheet = (table) =>
-	html`<div class="sheet"><h3>${table.title}</h3>${drawTable(table)}</div>`;
+const drawSheet = (table, anchors) =>
+	html`<div class="sheet"><h3>${table.title}</h3>${drawTable(table, anchors)}</div>`;
 
-function drawHeader(results) {
+/** All steps, and the verdict under each load. */
+function drawSteps(verdict) {
+	if (!verdict) return "";
+	const { steps, worth, matrix } = verdict;
+	const tables = [steps, worth, matrix].filter((table) => table !== null);
+	return html`<section aria-labelledby="steps"><h2 id="steps">How far to go</h2>${tables.map((table) => drawSheet(table))}</section>`;
+}
+
+function drawHeader(results, verdict) {
 	const { machine, startedAt } = results;
 	return html`<h1>${titleOf(results)}</h1>
-${drawAnswers(makeAnswers(results))}
+${drawVerdict(verdict, anchorsOf(results))}
 <p class="run">${machine.cpu}, ${machine.cores} cores · ${startedAt.slice(0, 10)} · ${describePace(results)}</p>
 ${drawAlerts(results)}
 <nav aria-label="Contents"><ul>${links.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`;
 }
 
-function drawMain(results, { charts, missing, figures }) {
+function drawMain(results, { verdict, charts, missing, figures }) {
 	const isFirst = (_, i) => firstCharts.includes(charts[i].id);
 	const others = figures.filter((...it) => !isFirst(...it));
-	return html`<section aria-labelledby="speed"><h2 id="speed">How fast</h2>${figures.filter(isFirst)}</section>
+	const anchors = anchorsOf(results);
+	const drawOne = (table) =>
+		drawSheet(
+			table,
+			table.title === relativeTitle(results) ? anchors : undefined,
+		);
+	return html`${drawSteps(verdict)}<section aria-labelledby="speed"><h2 id="speed">How fast</h2>${figures.filter(isFirst)}</section>
 <section aria-labelledby="tables"><h2 id="tables">The figures</h2>
-<p class="run sorting">A click on the head of a column sorts by it.</p>${makeTables(results).map(drawSheet)}</section>
+<p class="run sorting">A click on the head of a column sorts by it.</p>${makeTables(results).map(drawOne)}</section>
 <section aria-labelledby="charts"><h2 id="charts">A closer look</h2>${others}</section>
 <section aria-labelledby="notes"><h2 id="notes">Notes</h2>
 <ul class="notes">${makeNotes(results).map((note) => html`<li>${note}</li>`)}</ul></section>
@@ -110,10 +127,11 @@ export async function renderHtml(untrusted) {
 	const results = withPlainText(untrusted);
 	const { charts, missing } = makeCharts(results);
 	const figures = await drawFigures(charts);
+	const verdict = makeVerdict(results);
 	return renderDocument({
 		title: titleOf(results),
-		header: drawHeader(results),
-		main: drawMain(results, { charts, missing, figures }),
+		header: drawHeader(results, verdict),
+		main: drawMain(results, { verdict, charts, missing, figures }),
 		footer: html`Everything here is made from results.json, which lies beside this file, by <code>npm run bench -- report DIRECTORY</code>.`,
 	});
 }

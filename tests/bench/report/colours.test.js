@@ -42,7 +42,7 @@ test("a report in a pipe is coloured if that is forced, and never with --no-colo
 				{ env: { ...others, ...env }, encoding: "utf8" },
 			);
 			assert.equal(status, 0, stderr);
-			assert.match(stdout, /addon@fast 36 ± 4/);
+			assert.match(stdout, /addon: 36 ± 4 times/);
 			return stdout.includes("\x1b[");
 		};
 		assert.equal(report({}), false);
