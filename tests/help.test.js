@@ -46,7 +46,7 @@ const tools = [
 /** Runs a command by a script of the shell. */
 function run(command, script = 'exec "$0" "$@"') {
 	const args = ["-c", script, ...command];
-	const options = { cwd: root, encoding: "utf8", timeout: 30_000 };
+	const options = { cwd: root, encoding: "utf8", timeout: 300_000 };
 	const { status, stdout, stderr } = spawnSync("sh", args, options);
 	return { status, stdout, stderr };
 }

@@ -38,7 +38,7 @@ export function commandOf(binary) {
 		const { status, signal, stdout, stderr, error } = spawnSync(binary, args, {
 			input,
 			env: environment,
-			timeout: 20_000,
+			timeout: 300_000,
 			...options,
 		});
 		assert.ifError(error);
@@ -50,7 +50,7 @@ export function commandOf(binary) {
 	function shell(line, options) {
 		const { status, stdout, stderr } = spawnSync("sh", ["-c", line], {
 			env: { ...environment, QRPNG: binary },
-			timeout: 20_000,
+			timeout: 300_000,
 			...options,
 		});
 		return { status, stdout, stderr: stderr.toString() };

@@ -62,7 +62,7 @@ for (const binary of binaries)
 			const { status, stdout } = spawnSync(
 				"script",
 				["-qec", `${size}; ${words}`, "/dev/null"],
-				{ env: environment, input: "", timeout: 20_000 },
+				{ env: environment, input: "", timeout: 300_000 },
 			);
 			return { status, screen: stdout.toString() };
 		}

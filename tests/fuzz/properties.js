@@ -30,7 +30,7 @@ export async function checkProperty(
 			interruptAfterTimeLimit: seconds * 1000,
 			markInterruptAsFailure: false,
 			// A run is a call or an exchange with a process: one that takes so long hangs.
-			timeout: 30_000,
+			timeout: 300_000,
 		});
 		return {
 			runs: details.numRuns,

@@ -15,6 +15,7 @@ const fastest = (steps) =>
 
 /** Whether a step gets as much as another: most of it, or so much that the rounds can't tell. */
 function getsMostOf(step, other) {
+	if (step === other) return true;
 	const gain = gainOver(step.row, other.row);
 	return (gain.ratio ?? 0) >= mostOfTheGain || !isTold(gain);
 }
