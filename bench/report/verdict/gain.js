@@ -14,7 +14,10 @@ const inverse = (given) => ({
 	high: invert(given.low),
 });
 
-/** Rates say little where the generator takes the servers' CPUs. */
+/**
+ * Rates say little where the generator takes the servers' CPUs.
+ * @type {(row: Kit.SummaryRow) => boolean}
+ */
 export const isByCpu = ({ cpus }) => cpus?.areShared ?? false;
 
 /**
