@@ -30,7 +30,10 @@ const tierId = (tier) => tier.split("@")[0];
 export const heavyTier = (tier) =>
 	tier.replace(tierId(tier), `${tierId(tier)}-heavy`);
 
-/** The file of a tier with so many steps of work before each image. */
+/**
+ * The file of a tier with so many steps of work before each image.
+ * @type {(source: string, id: string, steps: number) => string}
+ */
 export function withWork(source, id, steps) {
 	const beginning = /export default \{/;
 	if (!beginning.test(source) || !/\bgenerate\b/.test(source))
@@ -46,7 +49,7 @@ function work() {
 	sum = value;
 }
 
-export default {
+const heavy = {
 	...light,
 	id: "${id}",
 	generate(...args) {
@@ -54,6 +57,8 @@ export default {
 		return light.generate(...args);
 	},
 };
+
+export { heavy as default };
 `;
 }
 

@@ -17,6 +17,7 @@ export function startHost({ signal }, row) {
 
 /** A load was too short for its host, or that hangs. */
 export class NoAnswer extends Error {
+	/** @param {number} seconds of the load */
 	constructor(seconds) {
 		super(`no request was answered within ${seconds} s`);
 	}
