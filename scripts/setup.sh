@@ -83,6 +83,7 @@ need_group() {
 		need_groups build wasm nginx load fonts git
 		need util-linux sh -c "command -v taskset && command -v setpriv"
 		;;
+	coverage) need lcov command -v lcov ;;
 	chaos)
 		need util-linux command -v prlimit
 		need faketime command -v faketime
@@ -106,6 +107,7 @@ need_group() {
 	lint) # it compiles, too: see build and wasm
 		need_group git
 		need clang-tidy command -v clang-tidy
+		need cppcheck command -v cppcheck
 		need shellcheck command -v shellcheck
 		;;
 	machines) # to compile for others, and to run that: see scripts/test-machines.js

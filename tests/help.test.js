@@ -31,6 +31,7 @@ const commands = [
 const tools = [
 	"scripts/binary-facts.js",
 	"scripts/image.js",
+	"scripts/coverage.js",
 	"scripts/prebuild.js",
 	"scripts/release-check.js",
 	"scripts/test.js",
