@@ -8,7 +8,6 @@ const names = [
 	"coprocess",
 	"sidecar",
 	"addon, 2 processes",
-	"server, calls",
 	"addon-async, calls",
 	"qrpng",
 	"qrpng --pipe",
