@@ -11,6 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* SCMP_A1() and the like leave out the operand that a comparison doesn't need, which clang warns of. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 /* Whatever their arguments are; the kernel decides these without running the filter. */
 static const int always[] = {
     /* connections and what they are waited for with */
