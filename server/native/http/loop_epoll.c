@@ -131,8 +131,9 @@ static bool run(http_loop *loop, int timeout_ms) {
 }
 
 static void remove_connection(http_loop *loop, http_connection *connection) {
-  (void)loop;
-  close(connection->socket); /* epoll forgets it */
+  /* close() would do, but not while a process that was just forked still has the socket. */
+  control(loop, EPOLL_CTL_DEL, connection->socket, 0, NULL);
+  close(connection->socket);
 }
 
 static bool is_unused(const http_connection *connection) {
