@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { engineLibraries, engines } from "../../lib/index.js";
 import { nextBackoffMs } from "../backoff.js";
-import { fromAddon } from "../errors.js";
-import { Limiter } from "../limiter.js";
+import { BusyError, fromAddon } from "../errors.js";
 import { Watchdog } from "../timeouts.js";
 import { LostError, retryLost } from "./parts/retry.js";
 
@@ -18,24 +17,24 @@ const waiting = new Set();
 
 /** @type {Piscina | undefined} */
 let pool;
-/** @type {Limiter} */
-let limiter;
 /** @type {Watchdog} */
 let watchdog;
 let isStopping = false;
+let refused = 0;
 let restarts = 0;
 
 /**
  * The pool of all calls from now on.
- * @type {(delayMs?: number) => void}
+ * @type {(maxQueue: number, delayMs?: number) => void}
  */
-function startPool(delayMs = 0) {
+function startPool(maxQueue, delayMs = 0) {
 	const bornMs = performance.now();
 	const started = new Piscina({
 		filename: new URL("./parts/worker-thread.js", import.meta.url).href,
 		minThreads: THREADS,
 		maxThreads: THREADS,
 		concurrentTasksPerWorker: CALLS_PER_THREAD,
+		maxQueue,
 	});
 	pool = started;
 	started.on("workerDestroy", () => {
@@ -50,7 +49,7 @@ function startPool(delayMs = 0) {
 		if (pool !== started || started.threads.length >= THREADS) return;
 		pool = undefined;
 		const nextDelayMs = nextBackoffMs(delayMs, performance.now() - bornMs);
-		setTimeout(() => startPool(nextDelayMs), nextDelayMs).unref();
+		setTimeout(() => startPool(maxQueue, nextDelayMs), nextDelayMs).unref();
 		started.close({ force: true });
 	}
 }
@@ -59,11 +58,11 @@ function startPool(delayMs = 0) {
  * A thread that hangs can't be told from the others: all are replaced, and all that they had is done again.
  * @type {(settings: Server.TierSettings) => void}
  */
-function replaceHung({ answerTimeoutMs }) {
+function replaceHung({ answerTimeoutMs, maxQueue }) {
 	if (pool === undefined) return;
 	log(`A worker thread gave no answer within ${answerTimeoutMs} ms.`);
 	const hung = pool;
-	startPool();
+	startPool(maxQueue);
 	hung.destroy();
 }
 
@@ -75,8 +74,7 @@ function log(line) {
 /** @type {(text: Server.Text, options: Server.EncodeOptions & { engine: string }) => Promise<Buffer>} */
 async function encode(text, { ecl, width, margin, engine }) {
 	const call = { text: own(text), ecl, width, margin, engine };
-	const ask = () => retryLost(() => run(call));
-	const { png, code, message } = await limiter.run(ask);
+	const { png, code, message } = await retryLost(() => run(call));
 	if (png === undefined)
 		throw fromAddon(Object.assign(new Error(message), { code }));
 	return Buffer.from(png.buffer, png.byteOffset, png.byteLength);
@@ -88,6 +86,10 @@ async function encode(text, { ecl, width, margin, engine }) {
  */
 async function run(call) {
 	if (pool === undefined) throw new Error("no thread could be started");
+	if (pool.queueSize >= pool.options.maxQueue) {
+		refused++;
+		throw new BusyError("The queue is full.");
+	}
 	const waiter = {};
 	waiting.add(waiter);
 	watchdog.watch();
@@ -113,8 +115,7 @@ export default {
 	id: "worker",
 	title: "the core through Node-API, in a pool of worker threads",
 	async start(settings) {
-		limiter = new Limiter(THREADS * CALLS_PER_THREAD, settings);
-		startPool();
+		startPool(settings.maxQueue);
 		watchdog = new Watchdog(
 			settings.answerTimeoutMs,
 			() => waiting.values().next().value,
@@ -123,8 +124,7 @@ export default {
 	},
 	engines: () => engines,
 	libraries: engineLibraries,
-	queueAgeMs: () => limiter.ageMs(),
-	stats: () => ({ ...limiter.stats(), restarts }),
+	stats: () => ({ waiting: pool?.queueSize ?? 0, refused, restarts }),
 	generate: encode,
 	stop() {
 		isStopping = true;

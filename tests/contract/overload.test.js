@@ -37,7 +37,7 @@ for (const tier of TIERS)
 			assert.equal((await request(port, target)).status, 200);
 		}));
 
-for (const tier of ["cli", "coprocess", "addon-async", "worker", "sidecar"])
+for (const tier of ["cli", "coprocess", "addon-async", "sidecar"])
 	test(`${tier}: what has waited too long for its turn is 503`, () => {
 		const flags = ["--max-wait-ms", "1", "--max-concurrency", "1"];
 		return withHost(findHost(tier), flags, async ({ port }) => {
