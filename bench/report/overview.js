@@ -1,6 +1,6 @@
 // The main table: a row for each that was measured, with the figures that decide.
 
-import { varyingDimensions } from "../results/dimensions.js";
+import { nameOf, varyingDimensions } from "../results/dimensions.js";
 import { isCeiling } from "../results/roles.js";
 import { answerName, rowColumns, unitOfWork } from "./columns.js";
 import { formatMegabytes, formatNumber, formatRatio } from "./format.js";
@@ -33,7 +33,7 @@ function figureColumns(results) {
 		atLeast(isLowerBound) + formatMegabytes(peak);
 	return [
 		["ratio", ({ relative }) => formatRatio(relative.imagesPerSecond.ratio)],
-		["95 %\ninterval", describeInterval],
+		["95 %\ninterval", describeInterval, "right", optional],
 		["p99\nms", ({ latencyMs }) => formatNumber(latencyMs.p99)],
 		[
 			`CPU µs\n/${unitOfWork(results)}`,
@@ -50,30 +50,48 @@ function figureColumns(results) {
 	];
 }
 
-const titleFor = (results) => `All rows, relative to ${describeBase(results)}`;
+const titleFor = (results) =>
+	`All rows, slowest first, relative to ${describeBase(results)}`;
+
+const workloadOf = (rows) =>
+	varyingDimensions(rows).filter((one) => one.isWorkload);
+
+/** What is measured under the same load: [[title, rows]], the title "" if there is but one. */
+function groupRows(rows, workload) {
+	const groups = new Map();
+	for (const row of rows) {
+		const title = workload.map(({ id, show }) => show(row[id])).join(" · ");
+		groups.set(title, [...(groups.get(title) ?? []), row]);
+	}
+	return groups.size > 1 ? [...groups] : [["", rows]];
+}
+
+const rateOf = ({ imagesPerSecond }) => imagesPerSecond.median ?? 0;
+const slowestFirst = (rows) => rows.toSorted((a, b) => rateOf(a) - rateOf(b));
+
+/** addon@fast, constant (ceiling) */
+const nameOfTier = (row) =>
+	nameOf({ id: row.id, engine: row.engine, isAgain: row.isAgain }) +
+	(isCeiling(row) ? " (ceiling)" : "");
 
 /**
  * For drawTable().
  * @type {(results: Kit.Summary) => Kit.Table}
  */
 export function makeOverview(results) {
-	return table(titleFor(results), results, [
+	const { rows } = results;
+	const columns = [
 		...rowColumns(results),
 		...rateColumns(results),
 		...figureColumns(results),
-	]);
-}
-
-/** What the rows of a group have in common: [[title, rows]], the title "" if there is but one group. */
-function groupRows(rows, workload) {
-	const groups = new Map();
-	for (const row of rows) {
-		const engine = row.engine ? `engine ${row.engine}` : "no engine";
-		const others = workload.map(({ id, show }) => show(row[id]));
-		const title = [...others, engine].join(" · ");
-		groups.set(title, [...(groups.get(title) ?? []), row]);
-	}
-	return groups.size > 1 ? [...groups] : [["", rows]];
+	];
+	const makeCells = (row) => columns.map(([, cell]) => cell(row));
+	return {
+		...table(titleFor(results), { ...results, rows: [] }, columns),
+		groups: groupRows(rows, workloadOf(rows)).map(([, group]) =>
+			slowestFirst(group).map(makeCells),
+		),
+	};
 }
 
 /**
@@ -83,13 +101,15 @@ function groupRows(rows, workload) {
  */
 export function makeGroupedOverview(results) {
 	const { rows } = results;
-	const workload = varyingDimensions(rows).filter((one) => one.isWorkload);
-	const inTitle = ["engine", ...workload.map(({ head }) => head)];
-	const names = rowColumns(results).filter(([head]) => !inTitle.includes(head));
+	const workload = workloadOf(rows);
+	const inTitle = ["tier", "engine", ...workload.map(({ head }) => head)];
+	const names = [
+		["tier", nameOfTier, "left"],
+		...rowColumns(results).filter(([head]) => !inTitle.includes(head)),
+	];
 	const rates = rateColumns(results);
 	/** @type {Kit.Cells} */
 	const columns = [...names, ...rates, ...figureColumns(results)];
-	const rateOf = ({ imagesPerSecond }) => imagesPerSecond.median ?? 0;
 	const most = Math.max(...rows.map(rateOf));
 	const makeRow = (row) => ({
 		cells: columns.map(([, cell]) => cell(row)),
@@ -107,7 +127,7 @@ export function makeGroupedOverview(results) {
 		barColumn: names.length + 1,
 		groups: groupRows(rows, workload).map(([title, group]) => ({
 			title,
-			rows: group.map(makeRow),
+			rows: slowestFirst(group).map(makeRow),
 		})),
 	};
 }

@@ -14,13 +14,16 @@ function usualness({ rows: [{ row }] }) {
 		.length;
 }
 
+/** The most usual load first, but one with a choice before those without. */
 function findAllFacts(results) {
-	return makePanels(results.rows, ({ rounds }) => rounds > 0)
+	const all = makePanels(results.rows, ({ rounds }) => rounds > 0)
 		.toSorted((a, b) => usualness(b) - usualness(a))
 		.flatMap((panel) => {
 			const facts = findFacts(panel, results);
 			return facts ? [{ title: panel.title, facts }] : [];
 		});
+	const hasChoice = ({ facts }) => facts.steps.length > 0;
+	return all.toSorted((a, b) => Number(hasChoice(b)) - Number(hasChoice(a)));
 }
 
 const rangeOf = ({ low, high }) =>

@@ -45,7 +45,7 @@ test("chart writes each chart as light and dark SVG and as PNG", () =>
 		assert.equal(status, 0, stderr);
 		assert.match(stderr, /^No chart "Saturation": .*--connections/m);
 		const names = readdirSync(join(directory, "charts"));
-		assert.equal(names.length, 3 * 9);
+		assert.equal(names.length, 3 * 10);
 		assert.deepEqual(
 			stdout.trim().split("\n").sort(),
 			names.map((name) => join(directory, "charts", name)).sort(),
