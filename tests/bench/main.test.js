@@ -49,7 +49,10 @@ test("a run ends with the tables and both files", () =>
 		assert.equal(code, 0, stderr);
 		for (const line of stdout.split("\n"))
 			assert.ok(line.length <= 100 || line.startsWith("In "), line);
-		assert.match(stdout, /^All rows, slowest first, relative to js-best = 1\.00x/m);
+		assert.match(
+			stdout,
+			/^All rows, slowest first, relative to js-best = 1\.00x/m,
+		);
 		assert.match(stderr, /^round 2 of 2 · \d+ s left$/m);
 		assert.ok(!stdout.includes("\x1b") && !stderr.includes("\x1b"));
 		const results = readResults(directory);

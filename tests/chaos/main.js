@@ -3,17 +3,12 @@ import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import { build } from "../../scripts/build.js";
 import { buildWasm } from "../../scripts/build-wasm.js";
-import { addCounts, Ledger, sumOf } from "../load/ledger.js";
-import { killAll, runTarget } from "./run.js";
+import { addCounts, sumOf } from "../load/ledger.js";
+import { addLogOptions, runWithLog, upTo } from "../load/long-run.js";
+import { runTarget } from "./run.js";
 import { targets } from "./targets.js";
 
 const MS_PER_MINUTE = 60_000;
-
-function positive(digits) {
-	const number = Number(digits);
-	if (number > 0 && number <= 1_000) return number;
-	throw new InvalidArgumentError("It must be a number up to 1000.");
-}
 
 function seedOf(digits) {
 	if (/^\d{1,9}$/.test(digits)) return Number(digits);
@@ -21,25 +16,19 @@ function seedOf(digits) {
 }
 
 function parseFlags() {
-	return new Command("npm run chaos --")
+	const command = new Command("npm run chaos --")
 		.description(
 			"Under load, at random: kills and stops children, threads and processes; makes system calls and allocations fail; lowers limits, moves the clock. Every answer is checked, and what is held afterwards.",
 		)
-		.option("--minutes <n>", "for all targets together", positive, 10)
+		.option("--minutes <n>", "for all targets together", upTo(1_000), 10)
 		.option("--tier <id>", 'only the targets of this tier, or of "command"')
 		.option(
 			"--seed <n>",
 			"repeats the choices of a run",
 			seedOf,
 			Date.now() % 1e9,
-		)
-		.option(
-			"--log <file>",
-			"adds the results to a file, and sums up all that is in it; targets with the least time there come first",
-		)
-		.option("--sum", "only sums up what is in the log")
-		.parse()
-		.opts();
+		);
+	return addLogOptions(command, "targets").parse().opts();
 }
 
 function select(tier) {
@@ -92,16 +81,7 @@ function format(ledger) {
 	].join("\n");
 }
 
-async function main() {
-	const flags = parseFlags();
-	const ledger = new Ledger(flags.log);
-	if (!flags.sum) await run(flags, ledger);
-	if (ledger.entries.length > 0) console.log(format(ledger));
-	if (ledger.entries.some(({ complaints }) => complaints.length > 0))
-		process.exitCode = 1;
-}
-
-async function run({ minutes, tier, seed }, ledger) {
+async function run({ minutes, tier, seed }, ledger, onStart) {
 	const selected = ledger.sortByNeed(select(tier));
 	build({
 		configuration: "Release",
@@ -109,25 +89,12 @@ async function run({ minutes, tier, seed }, ledger) {
 		targets: ["addon", "cli", "injector", "server", "shared"],
 	});
 	buildWasm({ configuration: "Release", quiet: true });
-	let current;
-	for (const [signal, code] of [
-		["SIGINT", 130],
-		["SIGTERM", 143],
-	])
-		process.once(signal, () => {
-			if (current) killAll(current);
-			if (ledger.entries.length > 0) console.log(`\n${format(ledger)}`);
-			process.exit(code);
-		});
 	const durationMs = (minutes * MS_PER_MINUTE) / selected.length;
 	console.log(
-		`${selected.length} targets, ${(durationMs / 1000).toFixed(1)} s each; to repeat it: --seed ${seed}`,
+		`${selected.length} target${selected.length === 1 ? "" : "s"}, ${(durationMs / 1000).toFixed(1)} s each; to repeat it: --seed ${seed}`,
 	);
 	for (const target of selected) {
 		process.stdout.write(`${target.name} ... `);
-		const onStart = (running) => {
-			current = running;
-		};
 		const result = await runTarget(target, { durationMs, seed, onStart });
 		const { faults, answers, complaints } = result;
 		console.log(`${sumOf(faults)} faults, ${sumOf(answers)} requests`);
@@ -136,4 +103,4 @@ async function run({ minutes, tier, seed }, ledger) {
 	}
 }
 
-await main();
+await runWithLog(parseFlags(), { run, format });

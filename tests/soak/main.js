@@ -1,39 +1,27 @@
 // Puts load on every host for a long time, and looks whether anything grows: npm run soak -- [--minutes N] [--hosts NAMES] [--log FILE]
 import Table from "cli-table3";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { build } from "../../scripts/build.js";
 import { buildWasm } from "../../scripts/build-wasm.js";
-import { killAll } from "../chaos/run.js";
 import { hosts } from "../contract/hosts.js";
-import { addCounts, Ledger, sumOf } from "../load/ledger.js";
+import { addCounts, sumOf } from "../load/ledger.js";
+import { addLogOptions, runWithLog, upTo } from "../load/long-run.js";
 import { soak } from "./run.js";
 
 const MS_PER_MINUTE = 60_000;
 const BYTES_PER_MB = 1e6;
 
-function positive(digits) {
-	const number = Number(digits);
-	if (number > 0 && number <= 10_000) return number;
-	throw new InvalidArgumentError("It must be a number up to 10000.");
-}
-
 function parseFlags() {
-	return new Command("npm run soak --")
+	const command = new Command("npm run soak --")
 		.description(
 			"Good, bad and aborted requests to every host, on all routes; every answer is checked, and whether memory, descriptors, threads, processes or zombies grow.",
 		)
-		.option("--minutes <n>", "for all hosts together", positive, 30)
+		.option("--minutes <n>", "for all hosts together", upTo(10_000), 30)
 		.option(
 			"--hosts <names>",
 			`only these, with semicolons: ${hosts.map(({ name }) => name).join("; ")}`,
-		)
-		.option(
-			"--log <file>",
-			"adds the results to a file, and sums up all that is in it; hosts with the least time there come first",
-		)
-		.option("--sum", "only sums up what is in the log")
-		.parse()
-		.opts();
+		);
+	return addLogOptions(command, "hosts").parse().opts();
 }
 
 function select(names) {
@@ -101,16 +89,7 @@ function format(ledger) {
 	].join("\n");
 }
 
-async function main() {
-	const flags = parseFlags();
-	const ledger = new Ledger(flags.log);
-	if (!flags.sum) await run(flags, ledger);
-	if (ledger.entries.length > 0) console.log(format(ledger));
-	if (ledger.entries.some(({ complaints }) => complaints.length > 0))
-		process.exitCode = 1;
-}
-
-async function run({ minutes, hosts: names }, ledger) {
+async function run({ minutes, hosts: names }, ledger, onStart) {
 	const selected = ledger.sortByNeed(select(names));
 	build({
 		configuration: "Release",
@@ -118,25 +97,12 @@ async function run({ minutes, hosts: names }, ledger) {
 		targets: ["addon", "cli", "server", "shared"],
 	});
 	buildWasm({ configuration: "Release", quiet: true });
-	let current;
-	for (const [signal, code] of [
-		["SIGINT", 130],
-		["SIGTERM", 143],
-	])
-		process.once(signal, () => {
-			if (current) killAll(current);
-			if (ledger.entries.length > 0) console.log(`\n${format(ledger)}`);
-			process.exit(code);
-		});
 	const durationMs = (minutes * MS_PER_MINUTE) / selected.length;
 	console.log(
-		`${selected.length} hosts, ${(durationMs / 1000).toFixed(0)} s each`,
+		`${selected.length} host${selected.length === 1 ? "" : "s"}, ${(durationMs / 1000).toFixed(0)} s each`,
 	);
 	for (const host of selected) {
 		process.stdout.write(`${host.name} ... `);
-		const onStart = (running) => {
-			current = running;
-		};
 		const seed = Date.now() % 1e9;
 		const result = await soak(host, { durationMs, seed, onStart });
 		console.log(
@@ -147,4 +113,4 @@ async function run({ minutes, hosts: names }, ledger) {
 	}
 }
 
-await main();
+await runWithLog(parseFlags(), { run, format });

@@ -219,7 +219,10 @@ test("the terminal report names what varies and counts images where there are ba
 	const groups = text.match(/^\d+ connections?$/gm);
 	assert.deepEqual(groups, ["1 connection", "16 connections"]);
 	// 2,000 requests/s of 10 images, 200 times js.
-	assert.match(text, /^addon@fast +1 +post-json +10 +20,000 +█+.? +2,000 +200x /m);
+	assert.match(
+		text,
+		/^addon@fast +1 +post-json +10 +20,000 +█+.? +2,000 +200x /m,
+	);
 	assert.match(text, /Saturation: images\/s, and p99 in ms/);
 	assert.match(text, /^addon@fast 2 processes grpc +3,000 \(1\.00\) +3,000/m);
 	const notes = text.replace(/\n +/g, " ");
