@@ -252,6 +252,7 @@
         "server/native/handler.c",
         "server/native/image.c",
         "server/native/json_body.c",
+        "server/native/json_memory.c",
         "server/native/landlock.c",
         "server/native/listener.c",
         "server/native/media_type.c",

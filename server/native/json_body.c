@@ -1,34 +1,23 @@
 #include "json_body.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_memory.h"
+
 /* A larger body that is no array is not looked at any closer: its objects would take a multiple of its bytes. */
 enum { MAX_JUDGED_NBYTES = 64 * 1024, ESCAPE_NBYTES = sizeof "\\uD800" - 1 };
 
-/* jansson doesn't tell lack of memory from bytes that are no JSON. */
 static _Thread_local bool is_out_of_memory;
 
-static void *allocate(size_t nbytes) {
-  void *memory = malloc(nbytes);
-  is_out_of_memory |= !memory;
-  return memory;
-}
-
 void json_prepare(void) {
-  json_set_alloc_funcs(allocate, free);
+  json_memory_prepare();
   json_object_seed(0);
 }
 
 static json_t *load(const char *bytes, size_t nbytes, size_t flags, json_error_t *error) {
-  is_out_of_memory = false;
-  json_t *root = json_loadb(bytes, nbytes, flags | JSON_DECODE_ANY | JSON_ALLOW_NUL, error);
-  if (!is_out_of_memory)
-    return root;
-  json_decref(root); /* jansson leaves out what it had no memory for, and goes on */
-  return NULL;
+  return json_memory_load(bytes, nbytes, flags | JSON_DECODE_ANY | JSON_ALLOW_NUL, error, &is_out_of_memory);
 }
 
 static int hex_value(const char *at) {

@@ -8,6 +8,7 @@ const names = [
 	"coprocess",
 	"sidecar",
 	"addon, 2 processes",
+	"server, calls",
 	"addon-async, calls",
 	"qrpng",
 	"qrpng --pipe",

@@ -28,7 +28,9 @@ static void check_again(const json_members *members) {
     fuzz_require(value.nbytes == 0 || memcmp(value.bytes, other.bytes, value.nbytes) == 0, "another value %d", i);
   }
   json_members_release(&again);
-  free(written);
+  json_free_t release;
+  json_get_alloc_funcs(NULL, &release);
+  release(written);
 }
 
 static void check_object(const uint8_t *input, size_t input_nbytes) {
