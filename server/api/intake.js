@@ -5,6 +5,18 @@ const MAX_ARRIVAL_TURNS = 64;
 /** @typedef {{ req: Server.Request, res: Server.Response, sinceMs: number }} Waiter */
 
 /**
+ * Node calls it an error if anything follows the last request of a connection, and says so before an answer that waits; and a body takes
+ * turns of its own, after which a client that has closed its side gets no answer.
+ * @type {(req: Server.Request, res: Server.Response) => boolean}
+ */
+function mayWait({ headers = {} }, { shouldKeepAlive }) {
+	const isLast = shouldKeepAlive === false;
+	const hasBody =
+		"transfer-encoding" in headers || Number(headers["content-length"]) > 0;
+	return !isLast && !hasBody;
+}
+
+/**
  * Between what has arrived and the routes. Node reads from every connection that has sent something before it looks for a new one, and accepts
  * one at a time: while each of many takes its time, those to come would wait for seconds, unseen. So requests are answered for 2 ms in a turn of
  * the event loop, one at least; what else arrives is queued, in the order of arrival, and knows its age. After such a turn
@@ -45,15 +57,27 @@ export class Intake {
 
 	/**
 	 * Somebody has connected: there may be others.
-	 * @type {() => void}
+	 * @type {(socket: import("node:net").Socket) => void}
 	 */
-	noteConnection() {
+	noteConnection(socket) {
 		this.#hasArrivals = true;
+		// Node's own listener, after this one, ends the connection: then it is too late for an answer.
+		socket.prependListener("end", () => this.#hurry(socket));
+	}
+
+	/** Whoever closes his side may still read, but doesn't wait. */
+	#hurry(socket) {
+		const isOfSocket = ({ req }) => req.socket === socket;
+		const leaving = this.#waiting.filter(isOfSocket);
+		if (leaving.length === 0) return;
+		this.#waiting = this.#waiting.filter((waiter) => !isOfSocket(waiter));
+		for (const { req, res } of leaving) this.#answer(req, res);
 	}
 
 	/** @type {Answer} */
 	take(req, res) {
-		if (this.#waiting.length === 0 && !this.#isTurnOver()) {
+		const isFree = this.#waiting.length === 0 && !this.#isTurnOver();
+		if (isFree || !mayWait(req, res)) {
 			this.#answer(req, res);
 			return;
 		}

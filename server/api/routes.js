@@ -102,9 +102,9 @@ export class Routes {
 		else this.#app(req, res);
 	}
 
-	/** @type {() => void} */
-	noteConnection() {
-		this.#intake.noteConnection();
+	/** @type {(socket: import("node:net").Socket) => void} */
+	noteConnection(socket) {
+		this.#intake.noteConnection(socket);
 	}
 
 	/**

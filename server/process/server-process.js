@@ -206,7 +206,7 @@ export class ServerProcess {
 	/** @type {(socket: Socket) => void} */
 	#remember(socket) {
 		this.connectionCount++;
-		this.#routes.noteConnection();
+		this.#routes.noteConnection(socket);
 		this.#sockets.add(socket);
 		socket.once("close", () => this.#sockets.delete(socket));
 	}

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BusyError } from "../../server/errors.js";
 import { Limiter } from "../../server/limiter.js";
+
+// The limiter's own timer keeps no process alive.
+const alive = setInterval(() => {}, 60_000);
+after(() => clearInterval(alive));
 
 const isBusy = (error) => error instanceof BusyError;
 
