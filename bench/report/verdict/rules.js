@@ -1,6 +1,5 @@
 // The sentences of a verdict. Each rule says one thing of the facts, or nothing; docs/verdict.md has them in a table.
 import { dimensions, varyingDimensions } from "../../results/dimensions.js";
-import { baseTier } from "../../results/roles.js";
 import {
 	fewestRounds,
 	pairedRatio,
@@ -10,10 +9,10 @@ import { unitOfWork } from "../columns.js";
 import { formatNumber, formatRounds } from "../format.js";
 import { describeRatio } from "../interval.js";
 import { mostOfTheGain } from "./facts.js";
-import { gainOver, isByCpu, isTold, isWorthwhile, worthwhile } from "./gain.js";
+import { gainOver, isByCpu, isTold, worthwhile } from "./gain.js";
 import { busyCpus, describeLoad, monthlySaving } from "./worth.js";
 
-/** A newer Node is worth naming first if it alone gives so much. */
+/** Another Node is worth naming if it alone gives so much. */
 const worthUpgrading = 1.2;
 /** Where the function itself is a smaller part of a request's CPU time than this, a faster one buys nothing. */
 const smallShare = 0.25;
@@ -94,28 +93,34 @@ function bestInPlace({ steps, best, recommended, because }) {
 	);
 }
 
-/** The base tier alone on the first Node and on the best of the others. */
-function upgradeNode({ results }) {
-	const rows = results.rows.filter(
-		({ id, isAgain, node }) => id === baseTier && node && !isAgain,
-	);
-	const [first] = rows;
-	const sameBut = (row) =>
-		dimensions.every(({ id }) => id === "node" || row[id] === first[id]);
-	const others = rows
-		.filter((row) => row !== first && row.node !== first.node && sameBut(row))
-		.map((row) => ({ row, gain: gainOver(row, first) }))
-		.filter(
-			({ gain }) => isWorthwhile(gain) && (gain.ratio ?? 0) >= worthUpgrading,
-		)
+/** The same row on the Node of the run that makes it fastest, where that is worth naming: { row, gain }. */
+function findUpgrade(row, rows) {
+	const isSame = (other) =>
+		other.id === row.id &&
+		other.engine === row.engine &&
+		!other.isAgain &&
+		other.node !== row.node &&
+		dimensions.every(({ id }) => id === "node" || other[id] === row[id]);
+	const [best] = rows
+		.filter(isSame)
+		.map((other) => ({ row: other, gain: gainOver(other, row) }))
+		.filter(({ gain }) => isTold(gain) && (gain.ratio ?? 0) >= worthUpgrading)
 		.toSorted((a, b) => (b.gain.ratio ?? 0) - (a.gain.ratio ?? 0));
-	if (others.length === 0) return null;
-	const [{ row, gain }] = others;
-	return said(
-		`Upgrade Node first: Node ${row.node} alone makes ${first.id} ${describeRatio(gain)} times as fast as Node ${first.node} does.`,
-		row,
-		first,
-	);
+	return best ?? null;
+}
+
+/** What another Node alone is worth to the base, or else to the recommended step. */
+function upgradeNode({ base, recommended, results }) {
+	const say = (beginning, { row, label }, upgrade) =>
+		said(
+			`${beginning}: Node ${upgrade.row.node} alone makes ${label} ${describeRatio(upgrade.gain)} times as fast as Node ${row.node} does.`,
+			upgrade.row,
+			row,
+		);
+	const ofBase = findUpgrade(base.row, results.rows);
+	if (ofBase) return say("Upgrade Node first", base, ofBase);
+	const ofStep = recommended && findUpgrade(recommended.row, results.rows);
+	return ofStep ? say("Upgrade Node, too", recommended, ofStep) : null;
 }
 
 /** What can be had without native code. */

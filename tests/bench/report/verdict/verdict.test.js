@@ -181,6 +181,11 @@ test("a newer Node is named first", () => {
 	);
 	rows[1] = makeStep("js", 110, { node: "26.1.0" });
 	assert.equal(verdictOn(rows).of("upgrade Node"), undefined);
+	rows[3] = makeStep("addon@fast", 20_000, { node: "26.1.0" });
+	assert.equal(
+		verdictOn(rows).of("upgrade Node"),
+		"Upgrade Node, too: Node 26.1.0 alone makes addon@fast 4.00 times as fast as Node 20.20.0 does.",
+	);
 });
 
 test("a load that the base carries on one CPU needs no step", () => {
