@@ -149,6 +149,16 @@ export function areServedAlike(a, b) {
 }
 
 /**
+ * Whether two rows differ in that dimension, and in no other.
+ * @type {(id: keyof Kit.Settings, a: Partial<Kit.Settings>, b: Partial<Kit.Settings>) => boolean}
+ */
+export function differInOne(id, a, b) {
+	return dimensions.every(
+		(one) => (one.id === id) !== (a[one.id] === b[one.id]),
+	);
+}
+
+/**
  * The parameters of a row's requests beside the text, without those that a tier takes by itself.
  * @type {(row: Partial<Kit.Settings>) => Kit.Parameters}
  */

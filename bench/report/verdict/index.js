@@ -1,5 +1,9 @@
 // How far to go, and what it buys: the verdict on each load and way of serving that was measured.
-import { dimensions, thisCommit } from "../../results/dimensions.js";
+import {
+	differInOne,
+	dimensions,
+	thisCommit,
+} from "../../results/dimensions.js";
 import { makePanels } from "../charts/rows.js";
 import { formatNumber, formatRatio } from "../format.js";
 import { describeRatio } from "../interval.js";
@@ -93,7 +97,7 @@ function compareCommits({ rows }) {
 				row.commit === thisCommit &&
 				row.id === other.id &&
 				row.engine === other.engine &&
-				dimensions.every(({ id }) => id === "commit" || row[id] === other[id]),
+				differInOne("commit", row, other),
 		);
 		if (!own?.rounds) return [];
 		const gain = describeRatio(gainOver(own, other));

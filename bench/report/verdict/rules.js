@@ -1,5 +1,5 @@
 // The sentences of a verdict. Each rule says one thing of the facts, or nothing; docs/verdict.md has them in a table.
-import { dimensions, varyingDimensions } from "../../results/dimensions.js";
+import { differInOne, varyingDimensions } from "../../results/dimensions.js";
 import {
 	fewestRounds,
 	pairedRatio,
@@ -18,7 +18,6 @@ const worthUpgrading = 1.2;
 const smallShare = 0.25;
 
 const percent = (share) => `${Math.round(100 * share)} %`;
-const capitalise = (text) => text[0].toUpperCase() + text.slice(1);
 const list = (words) =>
 	words.length < 2
 		? words.join("")
@@ -99,8 +98,7 @@ function findUpgrade(row, rows) {
 		other.id === row.id &&
 		other.engine === row.engine &&
 		!other.isAgain &&
-		other.node !== row.node &&
-		dimensions.every(({ id }) => id === "node" || other[id] === row[id]);
+		differInOne("node", other, row);
 	const [best] = rows
 		.filter(isSame)
 		.map((other) => ({ row: other, gain: gainOver(other, row) }))
@@ -138,15 +136,14 @@ function sameLanguage({ worth, recommended, because }) {
 }
 
 /** Steps that cost more and get no more done, by the simpler one that does as well. */
-function dominated({ dominated, recommended, base }) {
+function dominated({ dominated, recommended }) {
 	const groups = new Map();
 	for (const [step, simpler] of dominated)
 		if (step !== recommended)
 			groups.set(simpler, [...(groups.get(simpler) ?? []), step]);
 	if (groups.size === 0) return null;
 	const parts = [...groups].map(
-		([simpler, steps]) =>
-			`${labels(steps)} (${simpler === base ? base.label : simpler.label} does as well)`,
+		([simpler, steps]) => `${labels(steps)} (${simpler.label} does as well)`,
 	);
 	return said(
 		`Not worth their price, for a simpler step gets within ${percent(worthwhile - 1)} of them, or can't be told apart: ${parts.join("; ")}.`,
@@ -248,7 +245,7 @@ export const rules = {
 export const findReasons = (facts) =>
 	Object.entries(rules).flatMap(([rule, say]) => {
 		const reason = say(facts);
-		return reason ? [{ rule, ...reason, text: capitalise(reason.text) }] : [];
+		return reason ? [{ rule, ...reason }] : [];
 	});
 
 /** @type {(facts: Kit.Facts, step: Kit.PlacedStep) => string} */

@@ -9,16 +9,16 @@ const hoursPerMonth = 730;
 
 /**
  * CPUs that a row keeps busy at that load; null of a server that others have started.
- * @type {(row: Kit.SummaryRow, load: number) => number | null}
+ * @type {(row: Kit.SummaryRow, load: number | null) => number | null}
  */
 export function busyCpus(row, load) {
 	const micros = row.cpuMicrosPerImage.median;
-	return micros === null ? null : (load * micros) / 1e6;
+	return micros === null || load === null ? null : (load * micros) / 1e6;
 }
 
 /**
  * Whole CPUs so that none is busier than mostBusy: nobody rents a part of one.
- * @type {(row: Kit.SummaryRow, load: number, times?: number | null) => number | null}
+ * @type {(row: Kit.SummaryRow, load: number | null, times?: number | null) => number | null}
  */
 export function neededCpus(row, load, times = 1) {
 	const busy = busyCpus(row, load);
@@ -27,17 +27,24 @@ export function neededCpus(row, load, times = 1) {
 		: Math.ceil((busy * times) / mostBusy);
 }
 
+/** Of so many CPUs; null if a price or figure is missing. */
+const monthlyCost = (cpus, { cpuHourPrice }) =>
+	cpus === null || cpuHourPrice === null
+		? null
+		: cpus * hoursPerMonth * cpuHourPrice;
+
 /**
  * What a month costs less with `row` than with `other`, with the bounds that the interval of their CPU time gives; nulls for what isn't known.
  * @type {(row: Kit.SummaryRow, other: Kit.SummaryRow, settings: Kit.RunSettings) => { amount: number | null, low: number | null, high: number | null }}
  */
-export function monthlySaving(row, other, { load, cpuHourPrice }) {
-	if (load === null || cpuHourPrice === null)
-		return { amount: null, low: null, high: null };
-	const cost = (cpus) => (cpus ?? Number.NaN) * hoursPerMonth * cpuHourPrice;
-	const before = cost(neededCpus(other, load));
-	const saved = (cpus) =>
-		cpus === null || Number.isNaN(before) ? null : before - cost(cpus);
+export function monthlySaving(row, other, settings) {
+	const { load } = settings;
+	const before = monthlyCost(neededCpus(other, load), settings);
+	if (before === null) return { amount: null, low: null, high: null };
+	const saved = (cpus) => {
+		const cost = monthlyCost(cpus, settings);
+		return cost === null ? null : before - cost;
+	};
 	const { low, high } = ratioOf(row, other, "cpuMicrosPerImage");
 	return {
 		amount: saved(neededCpus(row, load)),
@@ -82,10 +89,6 @@ export function makeWorthTable({ base, steps, results }) {
 	);
 	const ofStep = ({ label, row }) => {
 		const cpus = neededCpus(row, load);
-		const cost =
-			cpus === null || cpuHourPrice === null
-				? null
-				: cpus * hoursPerMonth * cpuHourPrice;
 		const saving = monthlySaving(row, base.row, settings);
 		const isBase = row === base.row;
 		return [
@@ -93,7 +96,7 @@ export function makeWorthTable({ base, steps, results }) {
 			formatNumber(busyCpus(row, load)),
 			cpus === null ? "–" : cpus.toLocaleString("en-US"),
 			...[
-				formatNumber(cost),
+				formatNumber(monthlyCost(cpus, settings)),
 				isBase ? "" : formatNumber(saving.amount),
 				isBase ? "" : describeDays(saving, settings),
 			].slice(0, columns.length),
