@@ -7,6 +7,15 @@ import { RequestError, sentences } from "../errors.js";
 /** Room for any text that fits a symbol: 7089 digits are 42,534 bytes even if JSON escapes each of them. */
 export const MAX_BODY_BYTES = 65_536;
 
+/** @type {(req: Server.Incoming) => boolean} */
+export function hasBody({ headers }) {
+	const length = headers["content-length"];
+	return (
+		headers["transfer-encoding"] !== undefined ||
+		(length !== undefined && Number(length) !== 0)
+	);
+}
+
 /**
  * Judges a body by the head of its request: returns { mediaType, nbytes }, where nbytes is the most that it can take. Throws a
  * RequestError.

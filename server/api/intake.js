@@ -1,3 +1,5 @@
+import { hasBody } from "./body.js";
+
 const TURN_MS = 2;
 const MAX_ARRIVAL_TURNS = 64;
 
@@ -9,12 +11,7 @@ const MAX_ARRIVAL_TURNS = 64;
  * turns of its own, after which a client that has closed its side gets no answer.
  * @type {(req: Server.Request, res: Server.Response) => boolean}
  */
-function mayWait({ headers = {} }, { shouldKeepAlive }) {
-	const isLast = shouldKeepAlive === false;
-	const hasBody =
-		"transfer-encoding" in headers || Number(headers["content-length"]) > 0;
-	return !isLast && !hasBody;
-}
+const mayWait = (req, res) => res.shouldKeepAlive !== false && !hasBody(req);
 
 /**
  * Between what has arrived and the routes. Node reads from every connection that has sent something before it looks for a new one, and accepts

@@ -1,5 +1,6 @@
 import express from "express";
 import { BusyError, RequestError, sentences } from "../errors.js";
+import { hasBody } from "./body.js";
 import { encode } from "./encode.js";
 import { Intake } from "./intake.js";
 import { Posts } from "./posts.js";
@@ -264,15 +265,6 @@ function splitTarget(req) {
 	const path = question === -1 ? target : target.slice(0, question);
 	req.rawQuery = question === -1 ? "" : target.slice(question + 1);
 	req.url = path.replaceAll("#", "%23");
-}
-
-/** @type {(req: Server.Incoming) => boolean} */
-function hasBody({ headers }) {
-	const length = headers["content-length"];
-	return (
-		headers["transfer-encoding"] !== undefined ||
-		(length !== undefined && Number(length) !== 0)
-	);
 }
 
 /**
