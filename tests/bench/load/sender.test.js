@@ -135,7 +135,6 @@ const cases = {
 			),
 		200,
 	],
-	ended: [(socket) => socket.end(ok), 200],
 	twice: [(socket) => socket.write(ok + ok), 200],
 	cut: [
 		(socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"),
@@ -166,6 +165,21 @@ test("each answer is told apart, and a lost connection is replaced", () => {
 			assert.ok(calledMs >= dueMs[i] && sentMs >= calledMs, names[i]);
 			assert.ok(status > 0 ? doneMs >= sentMs : doneMs === 0, names[i]);
 		}
+	});
+});
+
+test("a connection that ends without a word is replaced; what was sent on it meanwhile is lost", () => {
+	const answers = {
+		ended: (socket) => socket.end(ok),
+		plain: cases.plain[0],
+	};
+	return withServer(answers, async (port, count) => {
+		const names = ["ended", "plain", "plain"];
+		const result = await send(names, [0, 1, 2], { port });
+		const [first, second, third] = statusesOf(result);
+		assert.deepEqual([first, third], [200, 200]);
+		assert.ok([200, -2].includes(second), `${second}`);
+		assert.equal(count(), 3, "the warm-up's, the first, and the one after it");
 	});
 });
 
